@@ -1,0 +1,90 @@
+//! The files of one revision, as git or a folder gives them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{Digest, Revision};
+
+/// The identity of a file's content. Equal content, equal blob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Blob(pub Digest);
+
+/// All spec files of one revision. Cheap to clone: contents are shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceTree {
+    /// Which revision.
+    pub revision: Revision,
+    /// By path from the root of the tree, with forward slashes.
+    pub files: BTreeMap<Arc<str>, SourceFile>,
+    /// Files that git saw renamed since the revision before: from, to.
+    pub renames: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The identity of its content.
+    pub blob: Blob,
+    /// Its content.
+    pub content: Content,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Text.
+    Text(Arc<str>),
+    /// Bytes that are no UTF-8: how many of the first are.
+    NotUtf8(usize),
+    /// More than a spec file may have: so many bytes.
+    TooLarge(u64),
+    /// Something that is no regular file, or that could not be read: what it is, in words.
+    Unreadable(Arc<str>),
+}
+
+impl SourceTree {
+    /// A tree of texts, for tests and for input that comes from no repository.
+    pub fn of_texts<P: Into<Arc<str>>, T: Into<Arc<str>>>(texts: impl IntoIterator<Item = (P, T)>) -> Self {
+        let files: BTreeMap<Arc<str>, SourceFile> =
+            texts.into_iter().map(|(path, text)| (path.into(), SourceFile::of_text(text.into()))).collect();
+        let revision = Self::digest(&files);
+        Self { revision, files, renames: Vec::new() }
+    }
+
+    /// The revision of files that are in no repository: a digest of them all.
+    pub fn digest(files: &BTreeMap<Arc<str>, SourceFile>) -> Revision {
+        let hash = files.iter().fold(crate::model::Hasher::default(), |hasher, (path, file)| {
+            hasher.part(path.as_bytes()).part(file.blob.0.to_string())
+        });
+        Revision::new(hash.finish().short(40))
+    }
+}
+
+impl SourceFile {
+    /// A file with that text.
+    pub fn of_text(text: Arc<str>) -> Self {
+        Self { blob: Blob(Digest::of(text.as_bytes())), content: Content::Text(text) }
+    }
+
+    /// A file with those bytes, within the limits.
+    pub fn of_bytes(bytes: Vec<u8>) -> Self {
+        let blob = Blob(Digest::of(&bytes));
+        let content = if bytes.len() > crate::yaml::limits::FILE_BYTES {
+            Content::TooLarge(bytes.len() as u64)
+        } else {
+            match String::from_utf8(bytes) {
+                Ok(text) => Content::Text(text.into()),
+                Err(error) => Content::NotUtf8(error.utf8_error().valid_up_to()),
+            }
+        };
+        Self { blob, content }
+    }
+
+    /// Its text, where it has one.
+    pub fn text(&self) -> Option<&Arc<str>> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What Abide says about specs: findings with a stable code, an exact place and a way to mend them.
+
+pub mod codes;
+mod problem;
+mod span;
+
+pub use codes::Entry;
+pub use problem::{Diagnostic, Level, Problem, Related, nearest};
+pub use span::{Position, Span, Spanned};

@@ -1,0 +1,31 @@
+//! Answers questions: from the task database and from code.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::model::{Answers, Name, QuestionSet, Task, Timestamp};
+
+/// Somebody who can answer. A question that cannot be answered gets its reason, never a guess.
+#[async_trait]
+pub trait Evidence: Send + Sync {
+    /// Answers what it can, as of now.
+    async fn ask(&self, questions: &QuestionSet, now: Timestamp) -> Answers;
+
+    /// What has moved since the last call of this or of `ask`.
+    async fn moved(&self, now: Timestamp) -> Moved;
+}
+
+/// What has moved in the world.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Moved {
+    /// Rows of the live table, as they were and as they are.
+    pub rows: Vec<(Option<Arc<Task>>, Option<Arc<Task>>)>,
+    /// Whether agents may have reported.
+    pub heartbeats: bool,
+    /// Repositories whose tree is another one now.
+    pub code: BTreeSet<Option<Name>>,
+    /// Whether it cannot be told, so that everything must be asked again.
+    pub anything: bool,
+}

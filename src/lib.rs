@@ -1,0 +1,7 @@
+pub mod catalog;
+pub mod diagnostic;
+pub mod evidence;
+pub mod git;
+pub mod model;
+pub mod store;
+pub mod yaml;

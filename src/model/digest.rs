@@ -1,0 +1,53 @@
+//! Content digests.
+
+use std::fmt;
+
+use sha2::Digest as _;
+
+/// A SHA-256 of some content. Prints as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+/// Digests parts in turn, each delimited by its length, so that no two lists of parts collide.
+#[derive(Default)]
+pub struct Hasher(sha2::Sha256);
+
+impl Hasher {
+    /// Takes one part in.
+    #[must_use]
+    pub fn part(mut self, part: impl AsRef<[u8]>) -> Self {
+        let part = part.as_ref();
+        self.0.update((part.len() as u64).to_be_bytes());
+        self.0.update(part);
+        self
+    }
+
+    /// The digest of all parts.
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
+impl Digest {
+    /// The digest of one text.
+    pub fn of(content: impl AsRef<[u8]>) -> Self {
+        Self(sha2::Sha256::digest(content.as_ref()).into())
+    }
+
+    /// The first `length` hexadecimal digits.
+    pub fn short(&self, length: usize) -> String {
+        self.to_string().chars().take(length).collect()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

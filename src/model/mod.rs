@@ -1,0 +1,36 @@
+//! The nouns that every other room speaks in. Pure: no clock, no disk, no network.
+
+mod answer;
+mod digest;
+mod drift;
+mod fingerprint;
+mod id;
+mod ledger;
+mod plan;
+mod question;
+mod revision;
+mod selector;
+mod series;
+mod severity;
+mod task;
+mod time;
+mod verdict;
+
+pub use answer::{Answer, Answers, CodeMatch, Counted, Heartbeat, NoAnswer, TaskRows};
+pub use digest::{Digest, Hasher};
+pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
+pub use fingerprint::Fingerprint;
+pub use id::{Kind, Name, NameError, SpecId};
+pub use ledger::{Ledger, Live, Record, RecordState, WontFix};
+pub use plan::{
+    Action, Assign, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported,
+    Step, Unknown,
+};
+pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};
+pub use revision::{Place, Revision};
+pub use selector::{Glob, Selector, SelectorFields, SeverityRange};
+pub use series::{Series, Tally};
+pub use severity::Severity;
+pub use task::{ABIDE, Approval, Task, TaskId, TaskStatus, Vote};
+pub use time::{Date, Duration, TimeError, Timestamp};
+pub use verdict::{CaseId, CaseVerdict, Finding, Standing, Verdicts};

@@ -1,0 +1,308 @@
+//! What a pass would do, whole and immutable: carrying it out leaves no choice.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{
+    CaseId, Code, Digest, Drift, Duration, Fingerprint, Live, NoAnswer, Revision, Rule, Severity, SpecId, Subject,
+    TaskId, Timestamp,
+};
+
+/// The leader's term. No write lands without the current one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Epoch(pub u64);
+
+/// What the plan was made from. A store refuses a plan whose basis is not what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Basis {
+    /// The state of the specs.
+    pub revision: Revision,
+    /// How many specs that is.
+    pub specs: usize,
+    /// The state of the ledger.
+    pub ledger: u64,
+}
+
+/// Everything that one pass does.
+#[must_use = "a plan does nothing until a store commits it"]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// What it was made from.
+    pub basis: Basis,
+    /// As of when.
+    pub at: Timestamp,
+    /// What to do, in a fixed order.
+    pub steps: Vec<Step>,
+    /// What waits, and on what.
+    pub held: Vec<Held>,
+    /// Every drift, and what becomes of it.
+    pub drifts: Vec<Reported>,
+    /// What cannot be told.
+    pub unknown: Vec<Unknown>,
+}
+
+/// A drift and what becomes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reported {
+    /// The drift.
+    pub drift: Arc<Drift>,
+    /// Its task's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// What becomes of it.
+    pub state: DriftState,
+    /// Why, where the state alone does not say.
+    pub reason: Option<String>,
+}
+
+/// What becomes of a drift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DriftState {
+    /// A step opens or reopens its task.
+    New,
+    /// Its task is open.
+    Open,
+    /// It is known and accepted.
+    Waived,
+    /// It waits, with a reason.
+    Held,
+}
+
+impl DriftState {
+    /// As reports write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::Waived => "waived",
+            Self::Held => "held",
+        }
+    }
+}
+
+/// What cannot be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unknown {
+    /// Which case.
+    pub case: CaseId,
+    /// Which subject, where it is only one.
+    pub subject: Option<Subject>,
+    /// Why, and since when.
+    pub why: NoAnswer,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What.
+    pub action: Action,
+    /// To which remediation task.
+    pub remediation: Remediation,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Inserts a task.
+    Open,
+    /// Changes an open task in place.
+    Update,
+    /// Closes a task whose drift is gone.
+    Close(CloseReason),
+    /// Opens a task again, saying what was seen.
+    Reopen {
+        /// Why, in words.
+        why: String,
+    },
+    /// Corrects the team's own tasks.
+    Assign(Vec<Assign>),
+}
+
+/// Gives one task another role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assign {
+    /// The task.
+    pub task: TaskId,
+    /// The role that was read; the step lands only where it still stands.
+    pub from: Option<Arc<str>>,
+    /// The role that the assignment names.
+    pub to: Arc<str>,
+}
+
+impl Action {
+    /// As reports write it.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Update => "update",
+            Self::Close(_) => "close",
+            Self::Reopen { .. } => "reopen",
+            Self::Assign(_) => "assign",
+        }
+    }
+}
+
+/// Why a remediation task was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CloseReason {
+    /// The world is as the spec wants it.
+    Mended,
+    /// The spec wants something else now.
+    SpecChanged,
+    /// The spec was removed.
+    Withdrawn,
+    /// The drift is accepted for a time.
+    Waived,
+    /// The subject was deleted.
+    Gone,
+}
+
+impl CloseReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [Self::Mended, Self::SpecChanged, Self::Withdrawn, Self::Waived, Self::Gone];
+
+    /// As reports and the ledger write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mended => "mended",
+            Self::SpecChanged => "spec changed",
+            Self::Withdrawn => "withdrawn",
+            Self::Waived => "waived",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// The reason of that word, if any.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    }
+}
+
+/// A remediation task as it will be once the step is carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remediation {
+    /// Its identity.
+    pub fingerprint: Fingerprint,
+    /// The identity under which the ledger has it, where git renamed its spec.
+    pub renamed_from: Option<Fingerprint>,
+    /// The spec and rule.
+    pub case: CaseId,
+    /// The subject; the spec itself where the rule has one task for each spec.
+    pub subject: Subject,
+    /// The subjects that it lists.
+    pub subjects: BTreeSet<Subject>,
+    /// The state of the drift, where there is one.
+    pub code: Code,
+    /// How bad.
+    pub severity: Severity,
+    /// Who gets it.
+    pub owner: Option<SpecId>,
+    /// One line for people.
+    pub title: Arc<str>,
+    /// The file of its spec.
+    pub file: Option<Arc<str>>,
+    /// The digest of its spec.
+    pub spec_digest: Option<Digest>,
+    /// When the drift was first seen.
+    pub opened: Timestamp,
+    /// When it should be mended, counted from the first sight.
+    pub due: Timestamp,
+    /// How often it came back.
+    pub flaps: u32,
+    /// How often it was reopened after failing.
+    pub attempts: u32,
+    /// The drifts that it stands for; none when it closes.
+    pub drifts: Vec<Arc<Drift>>,
+    /// What was judged last, for the record: which of the world, the spec or Abide's rule changed.
+    pub changed: &'static str,
+    /// The task in the live table, where there is one.
+    pub task: Option<TaskId>,
+    /// The version of the ledger's record that was read.
+    pub version: Option<u64>,
+    /// The values of the task's row that were read.
+    pub live: Option<Live>,
+}
+
+/// The identity of something that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HoldId(pub Arc<str>);
+
+impl HoldId {
+    /// Of a step: what it does and to which task.
+    pub fn of(action: &str, fingerprint: &Fingerprint) -> Self {
+        Self(format!("{action}:{fingerprint}").into())
+    }
+
+    /// Of a whole tree of specs that looks wrong.
+    pub fn of_tree(revision: &Revision) -> Self {
+        Self(format!("tree:{revision}").into())
+    }
+}
+
+impl fmt::Display for HoldId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A step that waits, and on what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// Its identity, for a person to release it by; the same as long as it waits.
+    pub id: HoldId,
+    /// What it would do.
+    pub action: &'static str,
+    /// To which task; none where the tree as a whole waits.
+    pub fingerprint: Option<Fingerprint>,
+    /// What it waits on, in words.
+    pub reason: String,
+    /// Whether a person must release it; otherwise it waits on time.
+    pub needs_person: bool,
+}
+
+/// What a planner may do, and how it weighs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// New tasks a pass, at most.
+    pub open_per_pass: usize,
+    /// How far back approval gates look at finished tasks.
+    pub lookback: Duration,
+    /// Who gets what nobody owns, and what was reopened too often.
+    pub owner: Option<SpecId>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { open_per_pass: 100, lookback: Duration::from_days(7), owner: None }
+    }
+}
+
+impl Policy {
+    /// How long a drift of that severity may last, from its first sight.
+    pub const fn due_within(severity: Severity) -> Duration {
+        match severity {
+            Severity::Critical => Duration::from_hours(4),
+            Severity::High => Duration::from_days(1),
+            Severity::Medium => Duration::from_days(7),
+            Severity::Low => Duration::from_days(30),
+        }
+    }
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// The tasks that were inserted.
+    pub opened: Vec<(Fingerprint, TaskId)>,
+    /// How many rows of any table were written.
+    pub rows: u64,
+    /// The ledger's version now.
+    pub ledger: u64,
+}
+
+impl Step {
+    /// The rule that asked for it.
+    pub const fn rule(&self) -> Rule {
+        self.remediation.case.rule
+    }
+}

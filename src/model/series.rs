@@ -1,0 +1,164 @@
+//! Good and bad events over time, and how many of each a window holds.
+
+use super::{Duration, Timestamp};
+
+/// Events in order of time. Events of the same moment are one entry.
+///
+/// Windows are `(now - length, now]`: an event exactly `length` ago has left.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Series {
+    moments: Vec<Moment>,
+    /// Tasks that were selected but whose measured duration could not be told.
+    unmeasured: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Moment {
+    at: Timestamp,
+    good: u32,
+    total: u32,
+}
+
+/// How many events a window holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Events that met the objective.
+    pub good: u64,
+    /// All events.
+    pub total: u64,
+}
+
+impl Tally {
+    /// Events that missed the objective.
+    pub const fn bad(self) -> u64 {
+        self.total.saturating_sub(self.good)
+    }
+}
+
+impl Series {
+    /// Takes in events in any order: when, how many good, how many in all.
+    pub fn collect(events: impl IntoIterator<Item = (Timestamp, u32, u32)>) -> Self {
+        let mut moments: Vec<Moment> = events.into_iter().map(|(at, good, total)| Moment { at, good, total }).collect();
+        moments.sort_unstable_by_key(|moment| moment.at);
+        moments.dedup_by(|next, kept| {
+            let same = next.at == kept.at;
+            if same {
+                kept.good += next.good;
+                kept.total += next.total;
+            }
+            same
+        });
+        Self { moments, unmeasured: 0 }
+    }
+
+    /// Adds an event at its place; the latest costs nothing but its own length.
+    pub fn push(&mut self, at: Timestamp, good: u32, total: u32) {
+        let place = self.moments.partition_point(|moment| moment.at < at);
+        match self.moments.get_mut(place) {
+            Some(moment) if moment.at == at => {
+                moment.good += good;
+                moment.total += total;
+            }
+            _ => self.moments.insert(place, Moment { at, good, total }),
+        }
+    }
+
+    /// Takes an event out again that was pushed before.
+    pub fn take(&mut self, at: Timestamp, good: u32, total: u32) {
+        let place = self.moments.partition_point(|moment| moment.at < at);
+        if let Some(moment) = self.moments.get_mut(place).filter(|moment| moment.at == at) {
+            moment.good = moment.good.saturating_sub(good);
+            moment.total = moment.total.saturating_sub(total);
+            if moment.total == 0 {
+                self.moments.remove(place);
+            }
+        }
+    }
+
+    /// Forgets what happened up to `until`.
+    pub fn forget(&mut self, until: Timestamp) {
+        let keep_from = self.moments.partition_point(|moment| moment.at <= until);
+        self.moments.drain(..keep_from);
+    }
+
+    /// The events in `(now - window, now]`.
+    pub fn tally(&self, window: Duration, now: Timestamp) -> Tally {
+        let mut tally = Tally::default();
+        for moment in self.between(now.minus(window), now) {
+            tally.good += u64::from(moment.good);
+            tally.total += u64::from(moment.total);
+        }
+        tally
+    }
+
+    /// The events of several windows that all end now. The windows may come in any order.
+    pub fn tallies(&self, windows: &[Duration], now: Timestamp) -> Vec<Tally> {
+        windows.iter().map(|&window| self.tally(window, now)).collect()
+    }
+
+    /// The moments at which something happened in `(after, until]`.
+    pub fn moments(&self, after: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> + '_ {
+        self.between(after, until).iter().map(|moment| moment.at)
+    }
+
+    /// The moments with how many events each, good and in all, for writing the series down.
+    pub fn iter(&self) -> impl Iterator<Item = (Timestamp, u32, u32)> + '_ {
+        self.moments.iter().map(|moment| (moment.at, moment.good, moment.total))
+    }
+
+    /// The first moment, if anything happened.
+    pub fn first(&self) -> Option<Timestamp> {
+        self.moments.first().map(|moment| moment.at)
+    }
+
+    /// Counts a task whose measured duration could not be told.
+    pub const fn count_unmeasured(&mut self) {
+        self.unmeasured += 1;
+    }
+
+    /// How many selected tasks could not be measured: a point in time is missing or they end before they begin.
+    pub const fn unmeasured(&self) -> u64 {
+        self.unmeasured
+    }
+
+    fn between(&self, after: Timestamp, until: Timestamp) -> &[Moment] {
+        let from = self.moments.partition_point(|moment| moment.at <= after);
+        let to = self.moments.partition_point(|moment| moment.at <= until);
+        self.moments.get(from..to).unwrap_or(&[])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(secs: i64) -> Timestamp {
+        Timestamp::from_secs(secs)
+    }
+
+    #[test]
+    fn a_window_excludes_its_start_and_includes_now() {
+        let series = Series::collect([(at(100), 1, 1), (at(40), 0, 1), (at(41), 1, 1)]);
+        let tally = series.tally(Duration::from_secs(60), at(100));
+        assert_eq!(tally, Tally { good: 2, total: 2 });
+    }
+
+    #[test]
+    fn the_future_is_in_no_window() {
+        let series = Series::collect([(at(101), 1, 1)]);
+        assert_eq!(series.tally(Duration::from_secs(60), at(100)), Tally::default());
+    }
+
+    #[test]
+    fn pushing_one_by_one_gives_what_collecting_gives() {
+        let events = [(at(3), 1, 1), (at(1), 0, 1), (at(3), 0, 1), (at(2), 1, 1)];
+        let mut series = Series::default();
+        events.iter().for_each(|&(when, good, total)| series.push(when, good, total));
+        assert_eq!(series, Series::collect(events));
+        series.take(at(3), 1, 1);
+        series.take(at(3), 0, 1);
+        assert_eq!(series.tally(Duration::from_days(1), at(9)), Tally { good: 1, total: 2 });
+        series.forget(at(1));
+        assert_eq!(series.first(), Some(at(2)));
+    }
+}

@@ -1,0 +1,298 @@
+//! The task database: the live tasks of the team, and Abide's ledger beside them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::model::{
+    Duration, Epoch, Fingerprint, Heartbeat, HoldId, Ledger, Outcome, Plan, Selector, Severity, Task, TaskId,
+    TaskStatus, Timestamp, WontFix,
+};
+
+/// Receives rows one by one; a scan of a million must not hold a million.
+pub type RowSink = Box<dyn FnMut(Arc<Task>) + Send>;
+
+/// A store of tasks. Every method is one transaction; what it returns is one snapshot.
+#[async_trait]
+pub trait TaskStore: Send + Sync {
+    /// Takes the lease, or renews it where `holder` has it. `now` is the real clock's, never a time that a person chose.
+    ///
+    /// # Errors
+    /// [`StoreError::Led`] while somebody else has it.
+    async fn lead(&self, holder: &str, now: Timestamp, length: Duration) -> Result<Epoch, StoreError>;
+
+    /// Gives the lease back, if it is still this one.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    async fn resign(&self, epoch: Epoch) -> Result<(), StoreError>;
+
+    /// Everything that Abide knows of its remediation tasks, with the live rows as they are now.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    async fn ledger(&self) -> Result<Ledger, StoreError>;
+
+    /// Carries a plan out: live rows, ledger, holds and audit rows in one transaction, or nothing at all.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when the epoch is not the current one, [`StoreError::Stale`] when the basis or a row that a
+    /// step read has changed, [`StoreError::Refused`] when the live table takes a row not in.
+    async fn commit(&self, plan: &Plan, fence: Epoch) -> Result<Outcome, StoreError>;
+
+    /// What a person or an agent wants done, in one transaction with its audit row.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] and [`StoreError::Stale`], with nothing written.
+    async fn apply(&self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError>;
+
+    /// Hands every row that somebody wants to know of to `sink`, each once, in no order.
+    ///
+    /// # Errors
+    /// [`StoreError::Mapping`] when a row does not fit the mapping: nothing may be concluded from the rows seen so far.
+    async fn scan(&self, wants: &Wants, sink: RowSink) -> Result<(), StoreError>;
+
+    /// Who has reported, and when last.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError>;
+
+    /// What has changed since `mark`, and the mark to ask from next time.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    async fn changes(&self, mark: &Mark) -> Result<Changes, StoreError>;
+
+    /// Tasks for people to look at, the newest first.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError>;
+
+    /// Looks the whole set-up over: versions, mapping, a row of each status, the audit chain.
+    ///
+    /// # Errors
+    /// When the database cannot be opened at all.
+    async fn examine(&self) -> Result<Vec<Check>, StoreError>;
+}
+
+/// Which rows a scan must hand over. It may hand over more.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Wants {
+    /// All pending, running and blocked ones.
+    pub open: bool,
+    /// All that finished after this.
+    pub finished_since: Option<Timestamp>,
+    /// These.
+    pub ids: Vec<TaskId>,
+    /// All that these select, whenever they were.
+    pub selected: Vec<Selector>,
+}
+
+/// How far a reader has seen the live table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Mark {
+    /// What tells that anything was written at all; none before the first look.
+    pub version: Option<u64>,
+    /// The highest key seen, where keys are numbers that grow.
+    pub newest: Option<i64>,
+    /// The rows that were open when last seen, as they were then.
+    pub open: BTreeMap<TaskId, Arc<Task>>,
+    /// When the whole table was last swept for changes of other rows.
+    pub swept: Timestamp,
+}
+
+/// What has changed in the live table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    /// The mark to ask from next time.
+    pub mark: Mark,
+    /// What changed.
+    pub moved: RowsMoved,
+    /// Whether an agent may have reported.
+    pub heartbeats: bool,
+}
+
+/// Which rows have changed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RowsMoved {
+    /// None.
+    Nothing,
+    /// These: as they were and as they are; none for a row that was not there or is gone.
+    Rows(Vec<(Option<Arc<Task>>, Option<Arc<Task>>)>),
+    /// It cannot be told; everything must be read again.
+    Anything,
+}
+
+/// What a person or an agent may ask of the store.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Adds a task.
+    Add(NewTask),
+    /// Claims that a task is done. Of a remediation task it is a claim until a pass has seen it.
+    Complete(TaskId),
+    /// Gives a task up.
+    Fail {
+        /// Which.
+        task: TaskId,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Refuses to mend a drift until a time.
+    WontFix {
+        /// The drift's task.
+        fingerprint: Fingerprint,
+        /// The refusal.
+        refusal: WontFix,
+    },
+    /// Lets a step that waits go ahead.
+    Release(HoldId),
+}
+
+/// A task to add.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewTask {
+    /// Its type.
+    pub kind: String,
+    /// One line for people.
+    pub title: String,
+    /// The role that it is for.
+    pub role: Option<String>,
+    /// How urgent.
+    pub severity: Severity,
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    /// It was carried out on this task.
+    Task(TaskId),
+    /// It was carried out.
+    Done,
+}
+
+/// Which tasks to list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    /// This one only.
+    pub id: Option<TaskId>,
+    /// Any of these; all where empty.
+    pub status: Vec<TaskStatus>,
+    /// Only the ones that Abide opened.
+    pub own: bool,
+    /// At most so many.
+    pub most: usize,
+}
+
+/// A task with what its row holds beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The task.
+    pub task: Arc<Task>,
+    /// Its context as JSON text, where the table has one.
+    pub context: Option<String>,
+}
+
+/// One thing that was looked over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What.
+    pub what: String,
+    /// How it stands: fine, or what is wrong and the command or line that mends it.
+    pub result: Result<String, Trouble>,
+}
+
+/// Something that is wrong with a set-up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it.
+    pub fix: String,
+}
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be opened, read or written for now.
+    #[error("the database {url} is out of reach: {reason}")]
+    OutOfReach {
+        /// Its URL, without credentials.
+        url: Arc<str>,
+        /// What the database says.
+        reason: String,
+    },
+    /// The mapping in `abide.toml` does not fit the live table.
+    #[error("{0}")]
+    Mapping(MappingError),
+    /// The live table does not take a row in.
+    #[error("the table {table} refuses the task: {reason}")]
+    Refused {
+        /// The table.
+        table: String,
+        /// What the database says, the column and the value where they can be told, and how to mend it.
+        reason: String,
+    },
+    /// What the plan was made from has changed since.
+    #[error("the plan is stale: {0}")]
+    Stale(String),
+    /// Somebody else leads now.
+    #[error("the lease was lost: epoch {ours} is over, {current} is the current one")]
+    Fenced {
+        /// The epoch that wanted to write.
+        ours: u64,
+        /// The current one.
+        current: u64,
+    },
+    /// Somebody else leads.
+    #[error("{holder} leads until {until}; only one reconciles at a time")]
+    Led {
+        /// Who.
+        holder: String,
+        /// Until when, unless renewed.
+        until: Timestamp,
+    },
+    /// There is no such task or hold.
+    #[error("{0}")]
+    NotFound(String),
+    /// Something that must hold of Abide's own tables does not.
+    #[error("Abide's own tables are damaged: {0}")]
+    Damaged(String),
+}
+
+/// Where the mapping and the live table do not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappingError {
+    /// The key in `abide.toml`.
+    pub key: String,
+    /// The column, as `table.column`, where one is meant.
+    pub column: Option<String>,
+    /// The value found there.
+    pub value: Option<String>,
+    /// The key of a row that has it.
+    pub row: Option<String>,
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it.
+    pub fix: String,
+}
+
+impl std::fmt::Display for MappingError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.what)?;
+        if let Some(column) = &self.column {
+            write!(f, "; column {column}")?;
+        }
+        if let Some(value) = &self.value {
+            write!(f, ", value `{value}`")?;
+        }
+        if let Some(row) = &self.row {
+            write!(f, ", row {row}")?;
+        }
+        write!(f, " ({} in abide.toml). {}", self.key, self.fix)
+    }
+}
