@@ -1,0 +1,68 @@
+//! `agent/known`: whoever holds open work or reports is declared.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
+use crate::model::{
+    ABIDE, Code, Heartbeat, Kind, Name, NoAnswer, Question, Rule, Scope, Selector, Severity, SpecId, Subject, TaskId,
+};
+
+/// The rule.
+pub static RULE: RuleDef = RuleDef {
+    rule: Rule::AgentKnown,
+    kind: None,
+    applies: |case| case.specs.of_kind(Kind::Agent).next().is_some(),
+    asks: |_| vec![Question::Heartbeats, open()],
+    judge,
+    means: "Everybody who holds an open task or reports a heartbeat is declared by an Agent spec, as soon as the \
+            catalog declares any agent. One drift stands for the agent, none for its tasks.",
+};
+
+fn open() -> Question {
+    Question::Tasks { select: Selector::default(), scope: Scope::Open }
+}
+
+fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
+    let mut seen: BTreeMap<Arc<str>, Vec<TaskId>> = BTreeMap::new();
+    for task in asked.tasks(&open())?.values() {
+        if let Some(agent) = &task.agent {
+            seen.entry(agent.clone()).or_default().push(task.id.clone());
+        }
+    }
+    // A report from before the lookback is a row that nobody removed, not somebody at work.
+    let recent = |beat: &Heartbeat| asked.now.since(beat.seen) <= case.policy.lookback;
+    for (agent, _) in asked.heartbeats()?.iter().filter(|(_, beat)| recent(beat)) {
+        seen.entry(agent.clone()).or_default();
+    }
+    case.specs.all_known(Kind::Agent, asked.now)?;
+    for (agent, tasks) in seen.iter().filter(|(agent, _)| &***agent != ABIDE && !declared(case, agent)) {
+        let drift = case.drift(undeclared(agent, tasks), asked.now);
+        findings.drift(drift);
+    }
+    Ok(())
+}
+
+fn declared(case: &Case<'_>, agent: &str) -> bool {
+    agent.parse::<Name>().is_ok_and(|name| case.specs.is_declared(&SpecId::new(Kind::Agent, name)))
+}
+
+fn undeclared(agent: &str, tasks: &[TaskId]) -> Seen {
+    let held: Vec<String> = tasks.iter().take(20).map(ToString::to_string).collect();
+    let answer = match tasks {
+        [] => format!("{agent} reports itself and holds nothing"),
+        [_] => format!("{agent} holds task {}", held.join(", ")),
+        _ => format!("{agent} holds {} tasks: {}", tasks.len(), held.join(", ")),
+    };
+    Seen {
+        subject: Subject::agent(agent),
+        code: Code::AgentUndeclared,
+        severity: Severity::Medium,
+        title: format!("{agent} works but is declared nowhere"),
+        desired: "everybody who holds work or reports is declared by an Agent spec".into(),
+        question: "who holds open tasks or reports, and is no declared agent?".into(),
+        answer,
+        how: format!("declare it (abide new agent {}), or stop it and release its tasks", Name::slug(agent)),
+        verify: format!("an Agent spec declares {agent}, or it neither holds open work nor reports"),
+    }
+}

@@ -1,0 +1,136 @@
+//! Who does work, and how many of them there should be.
+
+pub mod alive;
+pub mod known;
+pub mod load;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Shape;
+use super::common::{Link, Links};
+use crate::diagnostic::{Problem, Span, codes};
+use crate::model::{Duration, Kind};
+
+/// Somebody who does work: an AI agent unless it says `human: true`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Agent {
+    /// Whether it is a person.
+    #[serde(default)]
+    pub human: bool,
+    /// The roles that it has; the first one owns what nobody else owns of this agent.
+    #[serde(default)]
+    pub roles: Vec<Link>,
+    /// What it knows.
+    #[serde(default)]
+    pub skills: Vec<String>,
+    /// Tasks that it may run at once. No limit unless given.
+    pub max_concurrency: Option<u32>,
+    /// Where and on what it runs.
+    pub affinity: Option<Affinity>,
+    /// How often it reports.
+    pub heartbeat: Option<Heartbeat>,
+    /// Who takes over.
+    #[serde(default)]
+    pub backup: Vec<Link>,
+    /// Public keys, for people who sign.
+    #[serde(default)]
+    pub keys: Vec<String>,
+}
+
+/// Where and on what an agent runs.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Affinity {
+    /// What bounds its work.
+    pub class: Option<Class>,
+    /// The region that it is in.
+    pub region: Option<String>,
+    /// The machine that it is on.
+    pub machine: Option<String>,
+}
+
+/// What bounds an agent's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// The processor.
+    Cpu,
+    /// Input and output.
+    Io,
+    /// A language model.
+    Llm,
+}
+
+/// How often an agent reports.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Heartbeat {
+    /// The time between reports.
+    pub every: Option<Duration>,
+    /// Silent for so long, it counts as dead.
+    pub dead_after: Option<Duration>,
+}
+
+impl Shape for Agent {
+    fn links(&self, links: &mut Links) {
+        self.roles.iter().for_each(|role| links.bare(role, Kind::Role));
+        self.backup.iter().for_each(|agent| links.bare(agent, Kind::Agent));
+    }
+
+    fn check(&self, at: Span, problems: &mut Vec<Problem>) {
+        if self.max_concurrency == Some(0) {
+            let message = "maxConcurrency 0 lets the agent do nothing";
+            problems.push(
+                Problem::new(&codes::SPEC_VALUE, at, message).fix("use at least 1, or leave it out for no limit"),
+            );
+        }
+        let Some(Heartbeat { every: Some(every), dead_after: Some(dead_after) }) = &self.heartbeat else { return };
+        if dead_after <= every {
+            let message = format!("deadAfter ({dead_after}) must be longer than every ({every})");
+            let help = "else the agent counts as dead between two reports";
+            problems.push(Problem::new(&codes::SPEC_VALUE, at, message).help(help));
+        }
+    }
+}
+
+/// How many agents a role should have.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgentPool {
+    /// The role.
+    pub role: Link,
+    /// At least so many.
+    #[serde(default)]
+    pub min: u32,
+    /// At most so many. No limit unless given.
+    pub max: Option<u32>,
+    /// What the number follows.
+    pub target: Option<Target>,
+    /// The time between two changes.
+    pub cooldown: Option<Duration>,
+}
+
+/// What the number of agents follows.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Target {
+    /// Pending tasks for each agent.
+    pub pending_per_agent: Option<u32>,
+    /// The age of the oldest pending task.
+    pub oldest_pending: Option<Duration>,
+}
+
+impl Shape for AgentPool {
+    fn links(&self, links: &mut Links) {
+        links.bare(&self.role, Kind::Role);
+    }
+
+    fn check(&self, at: Span, problems: &mut Vec<Problem>) {
+        if let Some(max) = self.max.filter(|&max| max < self.min) {
+            let message = format!("max ({max}) is less than min ({})", self.min);
+            problems.push(Problem::new(&codes::SPEC_VALUE, at, message));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Which role does which work, and how soon.
+
+pub mod none;
+pub mod role;
+pub mod sla;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::common::{Link, Links, Select};
+use super::{Assigned, Body, Case, Shape};
+use crate::diagnostic::{Problem, Span, codes};
+use crate::model::{Duration, Kind, Severity, Task};
+
+/// Gives the selected tasks to a role.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Assignment {
+    /// Which tasks.
+    pub select: Select,
+    /// To whom: `role/developer`.
+    pub to: Link,
+    /// What one must know to do them.
+    #[serde(default)]
+    pub skills: Vec<String>,
+    /// How many may be open at once.
+    pub wip: Option<Wip>,
+    /// How soon, by severity.
+    #[serde(default)]
+    pub sla: Sla,
+    /// Who is told when it takes longer.
+    #[serde(default)]
+    pub escalate: Vec<Escalation>,
+    /// What Abide does about drift.
+    #[serde(default)]
+    pub on_drift: OnDrift,
+}
+
+/// How many tasks may be open at once.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Wip {
+    /// In all.
+    pub max: Option<u32>,
+    /// For each agent.
+    pub per_agent: Option<u32>,
+}
+
+/// How soon, by severity. A severity without limits has no clock.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sla {
+    /// For critical tasks.
+    pub critical: Option<Limits>,
+    /// For tasks of high severity.
+    pub high: Option<Limits>,
+    /// For tasks of medium severity.
+    pub medium: Option<Limits>,
+    /// For tasks of low severity.
+    pub low: Option<Limits>,
+}
+
+/// How soon a task must be claimed and finished, counted from its creation.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Until somebody has taken it.
+    pub claim: Option<Duration>,
+    /// Until it has ended. The clock runs while it is blocked.
+    pub finish: Option<Duration>,
+}
+
+/// Who is told after how long.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    /// After so long.
+    pub after: Duration,
+    /// Who.
+    pub to: Link,
+}
+
+/// What Abide does about a task in the wrong role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnDrift {
+    /// Opens a remediation task.
+    #[default]
+    Task,
+    /// Corrects the assignment itself.
+    Enforce,
+    /// Only shows it.
+    Warn,
+}
+
+impl Sla {
+    /// The limits for tasks of a severity.
+    pub const fn of(&self, severity: Severity) -> Option<&Limits> {
+        match severity {
+            Severity::Critical => self.critical.as_ref(),
+            Severity::High => self.high.as_ref(),
+            Severity::Medium => self.medium.as_ref(),
+            Severity::Low => self.low.as_ref(),
+        }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.critical.is_none() && self.high.is_none() && self.medium.is_none() && self.low.is_none()
+    }
+}
+
+impl Shape for Assignment {
+    fn links(&self, links: &mut Links) {
+        links.to(&self.to, &[Kind::Role, Kind::Agent]);
+        self.escalate.iter().for_each(|step| links.to(&step.to, &[Kind::Role, Kind::Agent]));
+    }
+
+    fn check(&self, at: Span, problems: &mut Vec<Problem>) {
+        for limits in Severity::ALL.into_iter().filter_map(|severity| self.sla.of(severity)) {
+            if let Limits { claim: Some(claim), finish: Some(finish) } = limits
+                && claim > finish
+            {
+                let message = format!("a claim limit of {claim} is longer than the finish limit of {finish}");
+                problems.push(
+                    Problem::new(&codes::SPEC_VALUE, at, message).help("a task is claimed before it is finished"),
+                );
+            }
+        }
+    }
+}
+
+/// The assignment of a case.
+fn assignment<'a>(case: &Case<'a>) -> Option<&'a Assignment> {
+    match case.body() {
+        Some(Body::Assignment(assignment)) => Some(assignment),
+        _ => None,
+    }
+}
+
+/// Whether a task belongs to this assignment rather than to a more specific one, or to none for certain.
+fn owns(case: &Case<'_>, task: &Task) -> bool {
+    matches!(case.specs.assigned(task), Assigned::By(spec) if case.spec.is_some_and(|own| own.id == spec.id))
+}
+
+/// Critical for a task marked critical, medium otherwise.
+const fn severity_of(task: &Task) -> Severity {
+    match task.severity {
+        Severity::Critical => Severity::Critical,
+        _ => Severity::Medium,
+    }
+}

@@ -1,0 +1,52 @@
+//! `assignment/role`: an open task is with the role that its assignment names.
+
+use super::{assignment, owns, severity_of};
+use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
+use crate::model::{Code, Kind, NoAnswer, Rule, Scope, Subject, Task};
+
+/// The rule.
+pub static RULE: RuleDef = RuleDef {
+    rule: Rule::AssignmentRole,
+    kind: Some(Kind::Assignment),
+    applies: |_| true,
+    asks: |case| assignment(case).map_or_else(Vec::new, |a| case.task_questions(&a.select.0, Scope::Open)),
+    judge,
+    means: "An open task is with the role that its assignment names. A task without a role is unassigned; one without \
+            an agent yet is not drift. One remediation task for each assignment lists all its tasks.",
+};
+
+fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
+    let Some(assignment) = assignment(case) else { return Ok(()) };
+    let Some(wanted) = assignment.to.id(None) else { return Ok(()) };
+    case.judge_tasks(asked, &assignment.select.0, Scope::Open, findings, |task, _| {
+        let holder = match wanted.kind {
+            Kind::Agent => &task.agent,
+            _ => &task.role,
+        };
+        let right = holder.as_deref() == Some(wanted.name.as_str());
+        // An assignment to one agent cannot be wrong before anybody has taken the task.
+        let untaken = wanted.kind == Kind::Agent && task.agent.is_none();
+        if right || untaken || !owns(case, task) {
+            return None;
+        }
+        Some(case.drift(seen(case, task, &wanted.to_string(), holder.as_deref()), asked.now))
+    })
+}
+
+fn seen(case: &Case<'_>, task: &Task, wanted: &str, holder: Option<&str>) -> Seen {
+    let name = case.spec.map_or_else(String::new, |spec| spec.id.name.to_string());
+    Seen {
+        subject: Subject::task(&task.id),
+        code: if holder.is_some() { Code::AssignmentWrongRole } else { Code::AssignmentUnassigned },
+        severity: severity_of(task),
+        title: format!("tasks of {name} are not with {wanted}"),
+        desired: format!("{} tasks are with {wanted}", task.kind),
+        question: format!("which open tasks that {name} selects are not with {wanted}?"),
+        answer: match holder {
+            Some(holder) => format!("task {} ({}) is with {holder}", task.id, task.title),
+            None => format!("task {} ({}) is with nobody", task.id, task.title),
+        },
+        how: format!("give the listed tasks to {wanted}"),
+        verify: format!("every open task that {name} selects is with {wanted}"),
+    }
+}

@@ -1,0 +1,64 @@
+//! `assignment/sla`: an open task is claimed and finished in time.
+
+use super::{Limits, assignment, owns, severity_of};
+use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
+use crate::model::{Code, Duration, Kind, NoAnswer, Rule, Scope, Subject, Task, Timestamp};
+
+/// The rule.
+pub static RULE: RuleDef = RuleDef {
+    rule: Rule::AssignmentSla,
+    kind: Some(Kind::Assignment),
+    applies: |case| assignment(case).is_some_and(|a| !a.sla.is_empty()),
+    asks: |case| assignment(case).map_or_else(Vec::new, |a| case.task_questions(&a.select.0, Scope::Open)),
+    judge,
+    means: "An open task is claimed and finished within the limits that its assignment sets for its severity, counted \
+            from its creation. It is claimed when it has an agent or a start time. The clock runs while it is blocked.",
+};
+
+fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
+    let Some(assignment) = assignment(case) else { return Ok(()) };
+    case.judge_tasks(asked, &assignment.select.0, Scope::Open, findings, |task, findings| {
+        let limits = assignment.sla.of(task.severity).filter(|_| owns(case, task))?;
+        let (late, next) = lateness(task, limits, asked.now);
+        if let Some(next) = next {
+            findings.due(next);
+        }
+        let (code, limit) = late?;
+        Some(case.drift(seen(task, code, limit, asked.now), asked.now))
+    })
+}
+
+/// The worst way in which a task is late, and when it will next become so by time alone.
+fn lateness(task: &Task, limits: &Limits, now: Timestamp) -> (Option<(Code, Duration)>, Option<Timestamp>) {
+    let claim = limits.claim.filter(|_| !task.is_claimed()).map(|limit| (Code::AssignmentLateClaim, limit));
+    let finish = limits.finish.map(|limit| (Code::AssignmentLateFinish, limit));
+    let clocks = [claim, finish].into_iter().flatten();
+    let late = clocks.clone().filter(|(_, limit)| task.age(now) > *limit).last();
+    let just_after = |limit: Duration| task.created.plus(limit).plus(Duration::from_millis(1));
+    let next = clocks.map(|(_, limit)| just_after(limit)).filter(|&at| at > now).min();
+    (late, next)
+}
+
+fn seen(task: &Task, code: Code, limit: Duration, now: Timestamp) -> Seen {
+    let (what, how) = if code == Code::AssignmentLateClaim {
+        ("claimed", "claim it, or find out why nobody does")
+    } else {
+        ("finished", "finish it, or find out what it waits for")
+    };
+    Seen {
+        subject: Subject::task(&task.id),
+        code,
+        severity: severity_of(task),
+        title: format!("task {} is not {what} in time: {}", task.id, task.title),
+        desired: format!("a {} task of type {} is {what} within {limit}", task.severity, task.kind),
+        question: format!("is task {} {what}, and how old is it?", task.id),
+        answer: format!(
+            "it is {}, {} old, with {}",
+            task.status,
+            task.age(now),
+            task.agent.as_deref().unwrap_or("nobody")
+        ),
+        how: how.into(),
+        verify: format!("task {} is {what}, or not open any more", task.id),
+    }
+}

@@ -1,0 +1,165 @@
+//! `decision/rule`: what an accepted decision demands of code and tasks holds.
+
+use std::sync::Arc;
+
+use super::{Pattern, Rule as Demand, TaskCount, accepted};
+use crate::diagnostic::Spanned;
+use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
+use crate::model::{
+    Code, CodeMatch, CodeQuestion, Kind, Look, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject,
+};
+
+/// The rule.
+pub static RULE: RuleDef = RuleDef {
+    rule: Rule::DecisionRule,
+    kind: Some(Kind::Decision),
+    applies: |case| accepted(case).is_some_and(|decision| !decision.rules.is_empty()),
+    asks: |case| accepted(case).map_or_else(Vec::new, |d| d.rules.iter().filter_map(question).collect()),
+    judge,
+    means: "Each rule of an accepted decision has one condition over code or tasks, and it holds.",
+};
+
+/// What one demand must know; nothing where it cannot be evaluated yet.
+fn question(demand: &Demand) -> Option<Question> {
+    if let Some(TaskCount { select, .. }) = &demand.tasks {
+        return Some(Question::Tasks { select: select.0.clone(), scope: Scope::Ever });
+    }
+    let texts = |globs: &[Spanned<Arc<str>>]| globs.iter().map(|glob| glob.value.clone()).collect();
+    let pattern = |pattern: &Pattern| Look::Pattern {
+        pattern: pattern.pattern.value.clone(),
+        within: texts(&pattern.within),
+        except: texts(&pattern.except),
+    };
+    let path = demand.require_path.as_ref().map(|path| Look::Path(path.as_str().into()));
+    let look = path.or_else(|| demand.forbid.as_ref().map(pattern))?;
+    let repository = demand.repository.as_ref().and_then(|link| link.id(Some(Kind::Repository)));
+    Some(Question::Code(CodeQuestion { repository: repository.map(|id| id.name), look }))
+}
+
+fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
+    let Some(decision) = accepted(case) else { return Ok(()) };
+    for demand in &decision.rules {
+        let subject = Subject::rule(&demand.id);
+        match judge_one(case, demand, asked, findings) {
+            Ok(Some(broken)) => findings.stands(subject, Standing::Drift(Arc::new(broken))),
+            Ok(None) => {}
+            Err(none) => findings.stands(subject, Standing::Unknown(none)),
+        }
+    }
+    Ok(())
+}
+
+/// What a demand found.
+struct Broken {
+    desired: String,
+    question: String,
+    answer: String,
+    how: String,
+    places: Vec<CodeMatch>,
+}
+
+fn judge_one(
+    case: &Case<'_>,
+    demand: &Demand,
+    asked: &Asked<'_>,
+    findings: &mut Findings,
+) -> Result<Option<crate::model::Drift>, NoAnswer> {
+    let Some(question) = question(demand) else {
+        let reason = format!("a condition of kind `{}` is not evaluated yet", condition(demand));
+        return Err(NoAnswer { reason: reason.into(), since: asked.now });
+    };
+    let broken = match &demand.tasks {
+        Some(count) => count_tasks(count, &question, asked, findings)?,
+        None => look_at_code(demand, asked.code(&question)?),
+    };
+    Ok(broken.map(|broken| {
+        let mut drift = case.drift(seen(case, demand, &broken), asked.now);
+        drift.place = case.line(demand.id.span.line);
+        drift.evidence.places = broken.places;
+        drift
+    }))
+}
+
+const fn condition(demand: &Demand) -> &'static str {
+    if demand.require.is_some() {
+        "require"
+    } else if demand.forbid_dependency.is_some() {
+        "forbidDependency"
+    } else if demand.require_dependency.is_some() {
+        "requireDependency"
+    } else if demand.matches.is_some() {
+        "match"
+    } else {
+        "layers"
+    }
+}
+
+fn seen(case: &Case<'_>, demand: &Demand, broken: &Broken) -> Seen {
+    let decision = case.spec.map_or_else(String::new, |spec| spec.title());
+    Seen {
+        subject: Subject::rule(&demand.id),
+        code: Code::DecisionRuleBroken,
+        severity: demand.severity.unwrap_or(Severity::Medium),
+        title: format!("rule {} does not hold: {decision}", demand.id.value),
+        desired: broken.desired.clone(),
+        question: broken.question.clone(),
+        answer: broken.answer.clone(),
+        how: broken.how.clone(),
+        verify: format!("the rule {} holds, or the decision no longer demands it", demand.id.value),
+    }
+}
+
+fn count_tasks(
+    count: &TaskCount,
+    question: &Question,
+    asked: &Asked<'_>,
+    findings: &mut Findings,
+) -> Result<Option<Broken>, NoAnswer> {
+    let rows = asked.tasks(question)?;
+    let select = &count.select.0;
+    let found: Vec<_> = rows.values().filter(|task| select.is_recent(task.created, asked.now)).collect();
+    if let Some(within) = select.fields().created_within {
+        let leaves =
+            |task: &&Arc<crate::model::Task>| task.created.plus(within).plus(crate::model::Duration::from_millis(1));
+        found.iter().map(leaves).min().into_iter().for_each(|at| findings.due(at));
+    }
+    let number = found.len() as u64;
+    let too_many = count.at_most.filter(|&most| number > most);
+    let too_few = count.at_least.filter(|&least| number < least);
+    let desired = match (too_many, too_few) {
+        (Some(most), _) => format!("at most {most} tasks are as selected"),
+        (_, Some(least)) => format!("at least {least} tasks are as selected"),
+        (None, None) => return Ok(None),
+    };
+    let ids: Vec<String> = found.iter().take(20).map(|task| task.id.to_string()).collect();
+    let listed = if ids.is_empty() { String::new() } else { format!(": {}", ids.join(", ")) };
+    Ok(Some(Broken {
+        desired,
+        question: "how many tasks does the rule select?".into(),
+        answer: format!("{number}{listed}"),
+        how: "bring the listed tasks to where the rule wants them".into(),
+        places: Vec::new(),
+    }))
+}
+
+fn look_at_code(demand: &Demand, matches: &[CodeMatch]) -> Option<Broken> {
+    if let Some(path) = &demand.require_path {
+        return matches.is_empty().then(|| Broken {
+            desired: format!("the file {path} is there"),
+            question: format!("is there a file {path}?"),
+            answer: "there is none".into(),
+            how: format!("add {path}"),
+            places: Vec::new(),
+        });
+    }
+    let pattern = &demand.forbid.as_ref()?.pattern.value;
+    let first = matches.first()?;
+    let line = first.line.map_or_else(String::new, |line| format!(":{line}"));
+    Some(Broken {
+        desired: format!("no line matches `{pattern}`"),
+        question: format!("which lines match `{pattern}`?"),
+        answer: format!("{} lines, the first at {}{line}: {}", matches.len(), first.file, first.text.trim()),
+        how: "change the listed lines, or let the rule except their files".into(),
+        places: matches.iter().take(100).cloned().collect(),
+    })
+}

@@ -1,0 +1,135 @@
+//! `decision/standing`: an accepted decision is carried out, reviewed in time and not overtaken.
+
+use super::{Decision, Delivery, accepted};
+use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
+use crate::model::{Code, Kind, NoAnswer, Question, Rule, Scope, Severity, Subject, TaskRows, TaskStatus, Timestamp};
+
+/// The rule.
+pub static RULE: RuleDef = RuleDef {
+    rule: Rule::DecisionStanding,
+    kind: Some(Kind::Decision),
+    applies: |case| accepted(case).is_some(),
+    asks: |case| delivery(case).map(question).into_iter().collect(),
+    judge,
+    means: "An accepted decision has its `delivery` tasks completed by `dueBy`, is looked at again by its review date, \
+            and is not superseded by another accepted decision. Where several of these fail, the last one is shown.",
+};
+
+/// One way in which a decision does not stand.
+struct Fault {
+    code: Code,
+    desired: String,
+    question: &'static str,
+    answer: String,
+    how: String,
+}
+
+fn delivery<'a>(case: &Case<'a>) -> Option<&'a Delivery> {
+    accepted(case)?.delivery.as_ref()
+}
+
+fn question(delivery: &Delivery) -> Question {
+    Question::Tasks { select: delivery.select.0.clone(), scope: Scope::Ever }
+}
+
+fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
+    let (Some(spec), Some(decision)) = (case.spec, accepted(case)) else { return Ok(()) };
+    let undelivered = match &decision.delivery {
+        Some(delivery) => undelivered(delivery, asked)?,
+        None => None,
+    };
+    let faults: Vec<Fault> =
+        [undelivered, overdue(decision, asked.now), superseded(case)].into_iter().flatten().collect();
+    let clocks = [decision.review_due(), decision.delivery.as_ref().map(|delivery| delivery.due_by.end())];
+    clocks.into_iter().flatten().filter(|&at| at > asked.now).for_each(|at| findings.due(at));
+    let also: Vec<&str> = faults.iter().rev().skip(1).map(|fault| fault.answer.as_str()).collect();
+    let Some(fault) = faults.last() else { return Ok(()) };
+    let answer = std::iter::once(fault.answer.as_str()).chain(also).collect::<Vec<_>>().join("; ");
+    let drift = case.drift(
+        Seen {
+            subject: Subject::spec(&spec.id),
+            code: fault.code,
+            severity: Severity::Medium,
+            title: format!("{}: {}", title_of(fault.code), spec.title()),
+            desired: fault.desired.clone(),
+            question: fault.question.into(),
+            answer,
+            how: fault.how.clone(),
+            verify: "the decision is delivered, reviewed in time and not superseded, or no longer accepted".into(),
+        },
+        asked.now,
+    );
+    findings.drift(drift);
+    Ok(())
+}
+
+const fn title_of(code: Code) -> &'static str {
+    match code {
+        Code::DecisionUndelivered => "decided, not delivered",
+        Code::DecisionReviewOverdue => "review overdue",
+        _ => "superseded, yet accepted",
+    }
+}
+
+fn undelivered(delivery: &Delivery, asked: &Asked<'_>) -> Result<Option<Fault>, NoAnswer> {
+    let rows = asked.tasks(&question(delivery))?;
+    if asked.now < delivery.due_by.end() {
+        return Ok(None);
+    }
+    let selected: TaskRows = rows
+        .iter()
+        .filter(|(_, task)| delivery.select.0.is_recent(task.created, asked.now))
+        .map(|(id, task)| (id.clone(), task.clone()))
+        .collect();
+    let left: Vec<String> = selected
+        .values()
+        .filter(|task| task.status != TaskStatus::Completed)
+        .map(|task| format!("{} ({})", task.id, task.status))
+        .collect();
+    if !selected.is_empty() && left.is_empty() {
+        return Ok(None);
+    }
+    let answer = if selected.is_empty() {
+        "no task carries it out".to_owned()
+    } else {
+        format!("{} of {} tasks are not completed: {}", left.len(), selected.len(), first(&left))
+    };
+    Ok(Some(Fault {
+        code: Code::DecisionUndelivered,
+        desired: format!("its tasks are completed by {}", delivery.due_by),
+        question: "are the tasks that carry it out completed?",
+        answer,
+        how: "complete the tasks, move dueBy by a pull request, or change the decision's status".into(),
+    }))
+}
+
+fn first(all: &[String]) -> String {
+    let more = if all.len() > 20 { ", …" } else { "" };
+    format!("{}{more}", all.iter().take(20).cloned().collect::<Vec<_>>().join(", "))
+}
+
+fn overdue(decision: &Decision, now: Timestamp) -> Option<Fault> {
+    let due = decision.review_due().filter(|&due| now >= due)?;
+    Some(Fault {
+        code: Code::DecisionReviewOverdue,
+        desired: format!("it is looked at again before {due}"),
+        question: "has its review date passed?",
+        answer: format!("it was due for review {} ago", now.since(due)),
+        how: "review it: confirm it by a new reviewBy, or supersede or deprecate it".into(),
+    })
+}
+
+fn superseded(case: &Case<'_>) -> Option<Fault> {
+    let name = &case.spec?.id.name;
+    let by: Vec<String> = case.specs.successors(name).iter().map(|spec| spec.id.to_string()).collect();
+    if by.is_empty() {
+        return None;
+    }
+    Some(Fault {
+        code: Code::DecisionSuperseded,
+        desired: "a decision that another accepted one supersedes is no longer accepted".into(),
+        question: "does another accepted decision supersede it?",
+        answer: format!("superseded by {}", by.join(" and ")),
+        how: "set its status to superseded".into(),
+    })
+}

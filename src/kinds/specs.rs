@@ -1,0 +1,166 @@
+//! All readable specs, and the look-ups across them that rules need.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Body, Spec, assignment, decision};
+use crate::model::{Kind, Name, NoAnswer, SpecId, Task, Timestamp};
+
+/// The readable specs of a catalog by their identity, with indexes for what rules look up across specs.
+#[derive(Debug, Clone, Default)]
+pub struct Specs {
+    by_id: BTreeMap<SpecId, Arc<Spec>>,
+    assignments: AssignmentIndex,
+    successors: BTreeMap<Name, Vec<Arc<Spec>>>,
+    approvals: FxHashMap<Arc<str>, Vec<Arc<Spec>>>,
+    unread: Unread,
+}
+
+/// What the tree has but nobody could read, in this version or an earlier one.
+#[derive(Debug, Clone, Default)]
+pub struct Unread {
+    /// Specs whose head could be read.
+    pub ids: BTreeSet<SpecId>,
+    /// Files in which there may be specs that nobody knows of.
+    pub files: BTreeSet<Arc<str>>,
+}
+
+/// Which assignment selects a task.
+#[derive(Debug, Clone)]
+pub enum Assigned<'a> {
+    /// None.
+    No,
+    /// This one.
+    By(&'a Arc<Spec>),
+    /// Several, equally specific.
+    Tied(Vec<&'a Arc<Spec>>),
+}
+
+/// Assignments by the task types that they write out in full; the others must be tried for every task.
+#[derive(Debug, Clone, Default)]
+struct AssignmentIndex {
+    by_type: FxHashMap<Arc<str>, Vec<Arc<Spec>>>,
+    any_type: Vec<Arc<Spec>>,
+}
+
+impl Specs {
+    /// Indexes the specs.
+    pub fn new(specs: impl IntoIterator<Item = Arc<Spec>>, unread: Unread) -> Self {
+        let by_id: BTreeMap<SpecId, Arc<Spec>> = specs.into_iter().map(|spec| (spec.id.clone(), spec)).collect();
+        let mut all = Self { by_id, unread, ..Self::default() };
+        for spec in all.by_id.values() {
+            match &spec.body {
+                Body::Assignment(assignment) => all.assignments.add(spec, assignment),
+                Body::Decision(decision) if decision.status == decision::Status::Accepted => {
+                    for name in decision.supersedes.iter().filter_map(|link| link.id(Some(Kind::Decision))) {
+                        all.successors.entry(name.name).or_default().push(spec.clone());
+                    }
+                }
+                Body::Approval(approval) => {
+                    all.approvals.entry(approval.task.clone()).or_default().push(spec.clone());
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// The spec of that identity.
+    pub fn get(&self, id: &SpecId) -> Option<&Arc<Spec>> {
+        self.by_id.get(id)
+    }
+
+    /// Whether the tree has a spec of that identity, readable or not.
+    pub fn is_declared(&self, id: &SpecId) -> bool {
+        self.by_id.contains_key(id) || self.unread.ids.contains(id)
+    }
+
+    /// What the tree has but nobody could read.
+    pub const fn unread(&self) -> &Unread {
+        &self.unread
+    }
+
+    /// Makes sure that no spec of a kind is missing only because nobody could read it: else its absence proves nothing.
+    ///
+    /// # Errors
+    /// Which file or spec could not be read.
+    pub fn all_known(&self, kind: Kind, now: Timestamp) -> Result<(), NoAnswer> {
+        let file =
+            self.unread.files.first().map(|file| format!("{file} cannot be read and may hold a spec of kind {kind}"));
+        let spec = || self.unread.ids.iter().find(|id| id.kind == kind).map(|id| format!("{id} cannot be read"));
+        match file.or_else(spec) {
+            Some(reason) => Err(NoAnswer { reason: reason.into(), since: now }),
+            None => Ok(()),
+        }
+    }
+
+    /// All specs, in order of kind and name.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Spec>> {
+        self.by_id.values()
+    }
+
+    /// All specs of a kind, in order of name.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Arc<Spec>> {
+        let name = Name::slug("0");
+        self.by_id.range(SpecId::new(kind, name)..).map(|(_, spec)| spec).take_while(move |spec| spec.id.kind == kind)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// Which assignment a task belongs to: of those that select it, the one with most fields given.
+    pub fn assigned(&self, task: &Task) -> Assigned<'_> {
+        let typed = self.assignments.by_type.get(&task.kind).into_iter().flatten();
+        let mut best: Vec<&Arc<Spec>> = Vec::new();
+        let mut most = 0;
+        for spec in typed.chain(&self.assignments.any_type) {
+            let Body::Assignment(assignment) = &spec.body else { continue };
+            let specificity = assignment.select.0.specificity();
+            if (!best.is_empty() && specificity < most) || !assignment.select.0.matches(task) {
+                continue;
+            }
+            if specificity > most {
+                best.clear();
+                most = specificity;
+            }
+            best.push(spec);
+        }
+        match best[..] {
+            [] => Assigned::No,
+            [spec] => Assigned::By(spec),
+            _ => Assigned::Tied(best),
+        }
+    }
+
+    /// The approvals of a task that are documents.
+    pub fn approvals(&self, task: &str) -> &[Arc<Spec>] {
+        self.approvals.get(task).map_or(&[], Vec::as_slice)
+    }
+
+    /// The accepted decisions that supersede a decision.
+    pub fn successors(&self, decision: &Name) -> &[Arc<Spec>] {
+        self.successors.get(decision).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl AssignmentIndex {
+    fn add(&mut self, spec: &Arc<Spec>, assignment: &assignment::Assignment) {
+        match assignment.select.0.literal_types() {
+            Some(types) => {
+                for name in types {
+                    self.by_type.entry(name.clone()).or_default().push(spec.clone());
+                }
+            }
+            None => self.any_type.push(spec.clone()),
+        }
+    }
+}
