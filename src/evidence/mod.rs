@@ -1,11 +1,16 @@
 //! Answers questions: from the task database and from code.
 
+mod fold;
+mod world;
+
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::model::{Answers, Name, QuestionSet, Task, Timestamp};
+pub use fold::{Fold, Router, RowChange, patch};
+pub use world::{CodeEvidence, World};
+
+use crate::model::{Answers, Name, QuestionSet, Timestamp};
 
 /// Somebody who can answer. A question that cannot be answered gets its reason, never a guess.
 #[async_trait]
@@ -21,7 +26,7 @@ pub trait Evidence: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Moved {
     /// Rows of the live table, as they were and as they are.
-    pub rows: Vec<(Option<Arc<Task>>, Option<Arc<Task>>)>,
+    pub rows: Vec<RowChange>,
     /// Whether agents may have reported.
     pub heartbeats: bool,
     /// Repositories whose tree is another one now.

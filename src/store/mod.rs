@@ -59,11 +59,11 @@ pub trait TaskStore: Send + Sync {
     /// As [`Self::scan`].
     async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError>;
 
-    /// What has changed since `mark`, and the mark to ask from next time.
+    /// What has changed since `mark`, and the mark to ask from next time. `now` tells when a sweep of the whole table is due.
     ///
     /// # Errors
     /// As [`Self::scan`].
-    async fn changes(&self, mark: &Mark) -> Result<Changes, StoreError>;
+    async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError>;
 
     /// Tasks for people to look at, the newest first.
     ///

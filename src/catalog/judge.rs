@@ -1,0 +1,127 @@
+//! From a catalog to questions, and from answers to verdicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Catalog, Keys, Which};
+use crate::kinds::{Asked, Case, Findings, RULES, RuleDef, Spec};
+use crate::model::{Answers, CaseId, CaseVerdict, Policy, Question, QuestionSet, Subject, Timestamp, Verdicts};
+
+/// Which case asks what. Kept as long as the catalog is the same, so that a moved answer finds its cases.
+#[derive(Debug, Clone, Default)]
+pub struct Asking {
+    by_case: BTreeMap<CaseId, Vec<Arc<Question>>>,
+    cases: FxHashMap<Arc<Question>, Vec<CaseId>>,
+}
+
+impl Asking {
+    /// Collects the questions of the cases.
+    pub fn of(catalog: &Catalog, keys: &Keys, policy: &Policy) -> Self {
+        let mut asking = Self::default();
+        each_case(catalog, keys, policy, |definition, case| {
+            let questions = (definition.asks)(case);
+            asking.put(case.id(), questions);
+        });
+        asking
+    }
+
+    /// Takes over the questions of some cases asked anew.
+    pub fn extend(&mut self, other: Self) {
+        for (case, questions) in other.by_case {
+            self.forget(&case);
+            let questions = questions.into_iter().map(Arc::unwrap_or_clone).collect();
+            self.put(case, questions);
+        }
+    }
+
+    /// The questions, each once.
+    pub fn questions(&self) -> QuestionSet {
+        self.by_case.values().flatten().cloned().collect()
+    }
+
+    /// The questions of one case.
+    pub fn of_case(&self, case: &CaseId) -> &[Arc<Question>] {
+        self.by_case.get(case).map_or(&[], Vec::as_slice)
+    }
+
+    /// The cases that want to know.
+    pub fn asked_by(&self, question: &Question) -> &[CaseId] {
+        self.cases.get(question).map_or(&[], Vec::as_slice)
+    }
+
+    fn put(&mut self, case: CaseId, questions: Vec<Question>) {
+        let mut shared = Vec::with_capacity(questions.len());
+        for question in questions {
+            let known = self.cases.get_key_value(&question).map(|(known, _)| known.clone());
+            let question = known.unwrap_or_else(|| Arc::new(question));
+            self.cases.entry(question.clone()).or_default().push(case.clone());
+            shared.push(question);
+        }
+        self.by_case.insert(case, shared);
+    }
+
+    fn forget(&mut self, case: &CaseId) {
+        for question in self.by_case.remove(case).into_iter().flatten() {
+            if let Some(cases) = self.cases.get_mut(&question) {
+                cases.retain(|other| other != case);
+                if cases.is_empty() {
+                    self.cases.remove(&question);
+                }
+            }
+        }
+    }
+}
+
+/// Judges the cases by the answers, as of now. Pure: the same answers give the same verdicts.
+pub fn judge(catalog: &Catalog, answers: &Answers, keys: &Keys, policy: &Policy, now: Timestamp) -> Verdicts {
+    let asked = Asked { answers, now };
+    let mut verdicts = Verdicts::default();
+    each_case(catalog, keys, policy, |definition, case| {
+        let mut findings = Findings::default();
+        let verdict = match (definition.judge)(case, &asked, &mut findings) {
+            Ok(()) => CaseVerdict::Judged { findings: findings.findings, due: findings.due },
+            Err(none) => CaseVerdict::Unknown(none),
+        };
+        verdicts.cases.insert(case.id(), verdict);
+    });
+    verdicts
+}
+
+fn each_case(catalog: &Catalog, keys: &Keys, policy: &Policy, mut each: impl FnMut(&RuleDef, &Case<'_>)) {
+    let nobody = BTreeSet::new();
+    let mut visit = |definition: &RuleDef, spec: Option<&Arc<Spec>>| {
+        let watched = watched(keys, definition, spec).unwrap_or(&nobody);
+        let case = Case { rule: definition.rule, spec, specs: &catalog.specs, policy, watched };
+        if (definition.applies)(&case) {
+            each(definition, &case);
+        }
+    };
+    match &keys.which {
+        Which::All => {
+            for definition in RULES {
+                match definition.kind {
+                    None => visit(definition, None),
+                    Some(kind) => catalog.specs.of_kind(kind).for_each(|spec| visit(definition, Some(spec))),
+                }
+            }
+        }
+        Which::Only(cases) => {
+            for case in cases {
+                let Some(definition) = RuleDef::of(case.rule) else { continue };
+                match &case.spec {
+                    None => visit(definition, None),
+                    Some(id) => catalog.specs.get(id).into_iter().for_each(|spec| visit(definition, Some(spec))),
+                }
+            }
+        }
+    }
+}
+
+fn watched<'k>(keys: &'k Keys, definition: &RuleDef, spec: Option<&Arc<Spec>>) -> Option<&'k BTreeSet<Subject>> {
+    if keys.watched.is_empty() {
+        return None;
+    }
+    keys.watched.get(&CaseId { spec: spec.map(|spec| spec.id.clone()), rule: definition.rule })
+}

@@ -1,0 +1,86 @@
+//! References between documents, and names that are there twice.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::Head;
+use super::file::FileRead;
+use crate::diagnostic::{Level, Problem, codes, nearest};
+use crate::kinds::common::LinkUse;
+use crate::kinds::{Document, Identity};
+use crate::model::{Kind, SpecId};
+
+/// Every place at which a spec's name stands, by identity.
+pub(super) type Heads<'a> = FxHashMap<&'a SpecId, Vec<Head<'a>>>;
+
+/// What is wrong with a document in view of all others.
+pub(super) fn problems(
+    path: &Arc<str>,
+    document: &Document,
+    heads: &Heads<'_>,
+    blind: Option<&Arc<str>>,
+) -> Vec<Problem> {
+    let dangling = document.links.iter().filter(|link| !heads.contains_key(&link.id));
+    let mut problems: Vec<Problem> = dangling.map(|link| unknown(link, heads, blind)).collect();
+    problems.extend(twice(path, document, heads));
+    problems
+}
+
+/// Whether the document may be used as far as others are concerned.
+pub(super) fn is_sound(problems: &[Problem]) -> bool {
+    problems.iter().all(|problem| problem.level != Level::Error)
+}
+
+fn unknown(link: &LinkUse, heads: &Heads<'_>, blind: Option<&Arc<str>>) -> Problem {
+    let SpecId { kind, name } = &link.id;
+    let message = format!("no {} is called `{name}`", noun(*kind));
+    // A file that cannot be read may hold what is missing. It has its own error; this one would only repeat it.
+    if let Some(file) = blind.filter(|_| !link.soft) {
+        let help = format!("{file} cannot be read and may define it");
+        return Problem::new(&codes::REFERENCE_UNRESOLVED, link.span, message).help(help);
+    }
+    let entry = if link.soft { &codes::REFERENCE_SERVICE } else { &codes::REFERENCE_UNKNOWN };
+    let names = heads.keys().filter(|id| id.kind == *kind).map(|id| id.name.as_str());
+    let problem = Problem::new(entry, link.span, message);
+    match nearest(name.as_str(), names) {
+        Some(near) => problem.label(format!("did you mean `{near}`?")).fix(format!("use `{near}`")),
+        None => problem.fix(format!("add it: abide new {} {name}", kind.word())),
+    }
+}
+
+/// How people call a kind in a sentence.
+fn noun(kind: Kind) -> String {
+    match kind {
+        Kind::Slo | Kind::Sli => kind.title().into(),
+        _ => split_words(kind.title()),
+    }
+}
+
+fn split_words(title: &str) -> String {
+    let mut words = String::new();
+    for c in title.chars() {
+        if c.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    words
+}
+
+/// Both documents of one name are told, each with the place of the other.
+fn twice(path: &Arc<str>, document: &Document, heads: &Heads<'_>) -> Option<Problem> {
+    let Identity::Spec(id, span) = &document.identity else { return None };
+    let all = heads.get(id).filter(|all| all.len() > 1)?;
+    let problem = Problem::new(&codes::SPEC_DUPLICATE, *span, format!("{} specs are called {id}", all.len()));
+    let others = all.iter().filter(|head| (head.path, head.span) != (path, *span));
+    Some(others.fold(problem.fix("rename or remove one of them"), |problem, other| {
+        problem.related(other.path.clone(), other.span, "the same name stands here")
+    }))
+}
+
+/// The first file that may hold specs that nobody knows of.
+pub(super) fn blind<'a>(files: &'a BTreeMap<Arc<str>, Arc<FileRead>>) -> Option<&'a Arc<str>> {
+    files.iter().find(|(_, file)| file.blind).map(|(path, _)| path)
+}

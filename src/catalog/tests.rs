@@ -1,0 +1,91 @@
+use super::*;
+use crate::diagnostic::Diagnostic;
+use crate::model::Timestamp;
+
+const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+const ROLES: &str = "apiVersion: abide.dev/v1\nkind: Role\nmetadata: {name: developer}\nspec: {}\n";
+
+fn assignment(to: &str) -> String {
+    format!(
+        "apiVersion: abide.dev/v1\nkind: Assignment\nmetadata: {{name: fixes}}\nspec:\n  select: {{types: [fix_bug]}}\n  to: {to}\n"
+    )
+}
+
+fn read(texts: &[(&str, &str)], before: &Catalog) -> (Catalog, Vec<Diagnostic>) {
+    let tree = SourceTree::of_texts(texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+    load(&tree, before, NOW)
+}
+
+fn said(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let line = |d: &Diagnostic| format!("{}:{} {}", d.file, d.problem.span.line, d.problem.entry.code);
+    diagnostics.iter().map(line).collect()
+}
+
+#[test]
+fn a_reference_that_leads_nowhere_is_told_at_its_place() {
+    let (catalog, diagnostics) =
+        read(&[("a.yaml", &assignment("role/develper")), ("r.yaml", ROLES)], &Catalog::empty());
+    assert_eq!(said(&diagnostics), ["a.yaml:6 reference/unknown"]);
+    assert_eq!(diagnostics[0].problem.label.as_deref(), Some("did you mean `developer`?"));
+    assert_eq!(catalog.specs.len(), 1);
+    assert_eq!(catalog.len(), 2);
+}
+
+#[test]
+fn what_breaks_keeps_its_last_readable_version_and_nothing_else_stops() {
+    let good = assignment("role/developer");
+    let (before, none) = read(&[("a.yaml", &good), ("r.yaml", ROLES)], &Catalog::empty());
+    assert!(none.is_empty());
+    let (after, diagnostics) = read(&[("a.yaml", &assignment("[1]")), ("r.yaml", ROLES)], &before);
+    assert_eq!(said(&diagnostics), ["a.yaml:6 spec/wrong-type"]);
+    assert_eq!(after.specs.len(), 2);
+    assert!(after.unread[0].kept);
+    assert_eq!(after.wanting().len(), 0);
+    // A file that is no YAML at all keeps every spec last read from it, and references to them still resolve.
+    let (after, diagnostics) = read(&[("a.yaml", &good), ("r.yaml", "kind: [")], &before);
+    assert_eq!(said(&diagnostics)[1..], ["r.yaml:1 yaml/syntax"]);
+    assert_eq!(after.specs.len(), 2);
+}
+
+#[test]
+fn without_an_earlier_version_a_broken_file_blocks_only_itself() {
+    let (catalog, diagnostics) =
+        read(&[("a.yaml", &assignment("role/developer")), ("r.yaml", "kind: [")], &Catalog::empty());
+    assert_eq!(said(&diagnostics), ["a.yaml:6 reference/unresolved", "r.yaml:1 yaml/syntax"]);
+    assert_eq!(catalog.specs.len(), 1);
+    assert_eq!(catalog.specs.unread().files.len(), 1);
+    assert_eq!(catalog.wanting().len(), 1);
+}
+
+#[test]
+fn of_two_specs_with_one_name_neither_is_read() {
+    let (catalog, diagnostics) = read(&[("a.yaml", ROLES), ("b.yaml", ROLES)], &Catalog::empty());
+    assert_eq!(said(&diagnostics), ["a.yaml:3 spec/duplicate", "b.yaml:3 spec/duplicate"]);
+    assert_eq!(catalog.specs.len(), 0);
+    let (catalog, diagnostics) = read(&[("a.yaml", &format!("{ROLES}---\n{ROLES}"))], &Catalog::empty());
+    assert_eq!(said(&diagnostics), ["a.yaml:3 spec/duplicate", "a.yaml:8 spec/duplicate"]);
+    assert_eq!(catalog.specs.len(), 0);
+}
+
+#[test]
+fn only_changed_files_are_parsed_again() {
+    let good = assignment("role/developer");
+    let (before, _) = read(&[("a.yaml", &good), ("r.yaml", ROLES)], &Catalog::empty());
+    let (after, _) = read(&[("a.yaml", &good.replace("fix_bug", "fix_it")), ("r.yaml", ROLES)], &before);
+    assert!(Arc::ptr_eq(&before.files["r.yaml"], &after.files["r.yaml"]));
+    assert!(!Arc::ptr_eq(&before.files["a.yaml"], &after.files["a.yaml"]));
+}
+
+#[test]
+fn a_tree_that_lost_more_than_a_fifth_is_doubtful() {
+    let five: Vec<(String, String)> =
+        (0..5).map(|n| (format!("{n}.yaml"), ROLES.replace("developer", &format!("r{n}")))).collect();
+    let texts: Vec<(&str, &str)> = five.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let (before, _) = read(&texts, &Catalog::empty());
+    let less = |count: usize| read(&texts[..count], &before).0;
+    assert_eq!(less(4).doubt(&before), None);
+    assert_eq!(less(3).doubt(&before), Some(Doubt::Shrunk(2, 5)));
+    assert_eq!(less(0).doubt(&before), Some(Doubt::Empty));
+    assert_eq!(less(3).doubt_of_count(5), Some(Doubt::Shrunk(2, 5)));
+}
