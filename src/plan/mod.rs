@@ -6,6 +6,7 @@
 
 mod decide;
 mod draft;
+mod due;
 mod facts;
 mod group;
 mod limit;
@@ -24,6 +25,7 @@ use crate::model::{
     Timestamp, Unknown, Verdicts,
 };
 
+pub use due::due;
 pub use facts::{OnDrift, Presence, SpecFacts, Waiver};
 
 use decide::Fate;
