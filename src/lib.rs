@@ -4,5 +4,7 @@ pub mod evidence;
 pub mod git;
 pub mod kinds;
 pub mod model;
+pub mod plan;
+pub mod schedule;
 pub mod store;
 pub mod yaml;

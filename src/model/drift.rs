@@ -229,6 +229,8 @@ pub struct Drift {
     pub place: Option<Place>,
     /// What was seen.
     pub evidence: Evidence,
+    /// The role that the task was read with, where the rule is about the role of a task.
+    pub observed: Option<Arc<str>>,
     /// How to mend it.
     pub fix: Fix,
 }

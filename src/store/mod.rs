@@ -1,5 +1,7 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
+pub mod memory;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,0 +1,61 @@
+//! Drifts, gathered by the remediation task that they belong to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{CaseId, Drift, Fingerprint, SpecId, Subject, Timestamp, Verdicts};
+
+use super::Waiver;
+
+/// The drifts of one remediation task; always at least one of either sort.
+pub(super) struct Group<'a> {
+    /// The spec and rule.
+    pub(super) case: &'a CaseId,
+    /// The drifts that nobody has accepted, by subject.
+    pub(super) drifts: Vec<&'a Arc<Drift>>,
+    /// The accepted ones, each with the reason.
+    pub(super) waived: BTreeMap<&'a Subject, String>,
+}
+
+/// Waivers by the spec that they name, so that a drift meets only those that may concern it.
+pub(super) struct Waivers<'a> {
+    by_spec: BTreeMap<Option<&'a SpecId>, Vec<&'a Waiver>>,
+    now: Timestamp,
+}
+
+impl<'a> Waivers<'a> {
+    pub(super) fn new(waivers: &'a [Waiver], now: Timestamp) -> Self {
+        let mut by_spec: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for waiver in waivers {
+            by_spec.entry(waiver.spec.as_ref()).or_default().push(waiver);
+        }
+        Self { by_spec, now }
+    }
+
+    /// The first waiver that accepts the drift: one for its spec before one for any.
+    fn accepting(&self, drift: &Drift) -> Option<&'a Waiver> {
+        let spec = drift.case.spec.as_ref();
+        let named = spec.and_then(|spec| self.by_spec.get(&Some(spec)));
+        let any = self.by_spec.get(&None);
+        named.into_iter().chain(any).flatten().find(|waiver| waiver.accepts(drift, self.now)).copied()
+    }
+}
+
+/// All drifts, by the fingerprint of their task.
+pub(super) fn by_fingerprint<'a>(verdicts: &'a Verdicts, waivers: &Waivers<'_>) -> BTreeMap<Fingerprint, Group<'a>> {
+    let mut groups = BTreeMap::new();
+    for drift in verdicts.drifts() {
+        let group = groups.entry(drift.fingerprint()).or_insert_with(|| Group {
+            case: &drift.case,
+            drifts: Vec::new(),
+            waived: BTreeMap::new(),
+        });
+        match waivers.accepting(drift) {
+            Some(waiver) => {
+                group.waived.insert(&drift.subject, waiver.says());
+            }
+            None => group.drifts.push(drift),
+        }
+    }
+    groups
+}

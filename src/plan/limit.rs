@@ -1,0 +1,85 @@
+//! Mass opening and mass closing are suspect: what goes beyond the limit waits for a person.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::model::{CaseId, Held, HoldId, Severity, Step, Subject};
+
+/// A pass may always close this many tasks.
+const CLOSES: usize = 10;
+
+/// Of the open tasks, one in so many may close at once.
+const CLOSED_PART: usize = 5;
+
+/// The order in which steps are taken: the worst first, then by name.
+pub(super) fn order(step: &Step) -> (Reverse<Severity>, &CaseId, &Subject) {
+    let r = &step.remediation;
+    (Reverse(r.severity), &r.case, &r.subject)
+}
+
+/// What a limit lets through, and what it holds back.
+#[derive(Default)]
+pub(super) struct Sorted {
+    pub(super) go: Vec<Step>,
+    pub(super) held: Vec<(Held, Step)>,
+}
+
+/// Takes steps in order until the limit is reached. One that was held before stays held until a person releases it; a
+/// released one does not count.
+pub(super) fn apply(mut steps: Vec<Step>, limit: Limit, holds: &BTreeMap<HoldId, bool>) -> Sorted {
+    steps.sort_by(|a, b| order(a).cmp(&order(b)));
+    let (mut sorted, mut taken) = (Sorted::default(), 0);
+    for step in steps {
+        let id = HoldId::of(limit.word(), &step.remediation.fingerprint);
+        let released = holds.get(&id).copied();
+        if released == Some(true) {
+            sorted.go.push(step);
+        } else if released.is_none() && taken < limit.most() {
+            taken += 1;
+            sorted.go.push(step);
+        } else {
+            sorted.held.push((limit.hold(id, &step), step));
+        }
+    }
+    sorted
+}
+
+/// How many steps of one sort a pass may take.
+#[derive(Clone, Copy)]
+pub(super) enum Limit {
+    /// At most so many tasks come to be open.
+    Opening(usize),
+    /// This many tasks are open before the pass; a part of them may close.
+    Closing(usize),
+}
+
+impl Limit {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Opening(_) => "open",
+            Self::Closing(_) => "close",
+        }
+    }
+
+    const fn most(self) -> usize {
+        match self {
+            Self::Opening(most) => most,
+            Self::Closing(open) if open / CLOSED_PART > CLOSES => open / CLOSED_PART,
+            Self::Closing(_) => CLOSES,
+        }
+    }
+
+    fn hold(self, id: HoldId, step: &Step) -> Held {
+        let limit = match self {
+            Self::Opening(most) => format!("a pass may open at most {most} tasks"),
+            Self::Closing(_) => format!("a pass may close at most {CLOSES} tasks, or a fifth of what is open"),
+        };
+        Held {
+            reason: format!("{limit}; this one waits until a person says `abide holds release {id}`"),
+            id,
+            action: step.action.word(),
+            fingerprint: Some(step.remediation.fingerprint.clone()),
+            needs_person: true,
+        }
+    }
+}

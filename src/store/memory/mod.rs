@@ -1,0 +1,203 @@
+//! A store in memory, for tests and simulation: the semantics of [`TaskStore`] with nothing below them.
+//!
+//! One mutex guards everything, so every method is one transaction. A commit checks every step before it writes the
+//! first, so it is all or nothing.
+
+mod apply;
+mod commit;
+mod read;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants};
+use crate::model::{
+    Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Task, TaskId, Timestamp,
+};
+
+/// A task database and a ledger in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<State>);
+
+/// One transition, as it was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Grows by one from entry to entry, from 1.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who: the leader of an epoch, or a person or agent.
+    pub by: String,
+    /// What, as a step or command is called.
+    pub what: &'static str,
+    /// To which remediation task.
+    pub fingerprint: Option<Fingerprint>,
+    /// To which row.
+    pub task: Option<TaskId>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The last epoch that anybody led in.
+    epoch: u64,
+    lease: Option<Lease>,
+    tasks: BTreeMap<TaskId, Arc<Task>>,
+    heartbeats: BTreeMap<Arc<str>, Heartbeat>,
+    ledger: Ledger,
+    audit: Vec<Entry>,
+    /// The key of the row inserted last.
+    newest: i64,
+    /// Every write of a row or heartbeat; its length is the table's version.
+    writes: Vec<Write>,
+}
+
+#[derive(Debug)]
+struct Lease {
+    holder: String,
+    until: Timestamp,
+}
+
+#[derive(Debug)]
+enum Write {
+    Row { before: Option<Arc<Task>>, after: Option<Arc<Task>> },
+    Heartbeat,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Writes a row as the team's own software would: inserts it, or replaces the one of that key.
+    pub fn put(&self, task: Task) {
+        self.lock().write(task);
+    }
+
+    /// Deletes a row as the team's own software would.
+    pub fn delete(&self, id: &TaskId) {
+        let mut state = self.lock();
+        if let Some(before) = state.tasks.remove(id) {
+            state.writes.push(Write::Row { before: Some(before), after: None });
+        }
+    }
+
+    /// An agent reports.
+    pub fn beat(&self, agent: &str, heartbeat: Heartbeat) {
+        let mut state = self.lock();
+        state.heartbeats.insert(agent.into(), heartbeat);
+        state.writes.push(Write::Heartbeat);
+    }
+
+    /// The row of that key.
+    pub fn task(&self, id: &TaskId) -> Option<Arc<Task>> {
+        self.lock().tasks.get(id).cloned()
+    }
+
+    /// Every transition so far.
+    pub fn audit(&self) -> Vec<Entry> {
+        self.lock().audit.clone()
+    }
+
+    /// No method leaves the state half written when it panics: checks come before writes.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn write(&mut self, task: Task) {
+        let task = Arc::new(task);
+        if let Ok(number) = task.id.0.parse() {
+            self.newest = self.newest.max(number);
+        }
+        let before = self.tasks.insert(task.id.clone(), task.clone());
+        self.writes.push(Write::Row { before, after: Some(task) });
+    }
+
+    fn new_id(&mut self) -> TaskId {
+        self.newest += 1;
+        self.newest.into()
+    }
+
+    fn log(&mut self, at: Timestamp, by: &str, what: &'static str, of: (Option<&Fingerprint>, Option<&TaskId>)) {
+        let number = self.audit.len() as u64 + 1;
+        let (fingerprint, task) = (of.0.cloned(), of.1.cloned());
+        self.audit.push(Entry { number, at, by: by.to_owned(), what, fingerprint, task });
+    }
+
+    /// The row of a remediation task as a plan sees it.
+    fn live(&self, record: &Record) -> Option<Live> {
+        let task = self.tasks.get(&record.task)?;
+        Some(Live { status: task.status, role: task.role.clone(), finished: task.finished })
+    }
+}
+
+#[async_trait]
+impl TaskStore for MemoryStore {
+    async fn lead(&self, holder: &str, now: Timestamp, length: Duration) -> Result<Epoch, StoreError> {
+        let mut state = self.lock();
+        match &state.lease {
+            Some(lease) if lease.holder == holder => {}
+            Some(lease) if now < lease.until => {
+                return Err(StoreError::Led { holder: lease.holder.clone(), until: lease.until });
+            }
+            Some(_) | None => state.epoch += 1,
+        }
+        state.lease = Some(Lease { holder: holder.to_owned(), until: now.plus(length) });
+        Ok(Epoch(state.epoch))
+    }
+
+    async fn resign(&self, epoch: Epoch) -> Result<(), StoreError> {
+        let mut state = self.lock();
+        if state.epoch == epoch.0 && state.lease.take().is_some() {
+            state.epoch += 1;
+        }
+        Ok(())
+    }
+
+    async fn ledger(&self) -> Result<Ledger, StoreError> {
+        let state = self.lock();
+        let mut ledger = state.ledger.clone();
+        for record in ledger.records.values_mut() {
+            record.live = state.live(record);
+        }
+        Ok(ledger)
+    }
+
+    async fn commit(&self, plan: &Plan, fence: Epoch) -> Result<Outcome, StoreError> {
+        self.lock().commit(plan, fence)
+    }
+
+    async fn apply(&self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
+        self.lock().apply(command, by, now)
+    }
+
+    async fn scan(&self, wants: &Wants, mut sink: RowSink) -> Result<(), StoreError> {
+        let rows: Vec<Arc<Task>> = self.lock().tasks.values().filter(|task| wants.admit(task)).cloned().collect();
+        rows.into_iter().for_each(&mut *sink);
+        Ok(())
+    }
+
+    async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError> {
+        Ok(self.lock().heartbeats.clone())
+    }
+
+    async fn changes(&self, mark: &Mark) -> Result<Changes, StoreError> {
+        Ok(self.lock().changes(mark))
+    }
+
+    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
+        Ok(self.lock().list(filter))
+    }
+
+    async fn examine(&self) -> Result<Vec<Check>, StoreError> {
+        let rows = self.lock().tasks.len();
+        Ok(vec![Check { what: "the store".to_owned(), result: Ok(format!("in memory, {rows} rows")) }])
+    }
+}

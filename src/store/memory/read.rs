@@ -1,0 +1,57 @@
+//! Reading rows: scans, what has changed, and lists for people.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Changes, Filter, Listed, Mark, RowsMoved, State, Wants, Write};
+use crate::model::{Task, TaskId};
+
+type Row = Option<Arc<Task>>;
+
+impl Wants {
+    pub(super) fn admit(&self, task: &Task) -> bool {
+        (self.open && task.status.is_open())
+            || self.finished_since.is_some_and(|since| task.finished.is_some_and(|at| since < at))
+            || self.ids.contains(&task.id)
+            || self.selected.iter().any(|select| select.matches(task))
+    }
+}
+
+impl State {
+    /// Every write is known, so what has changed is known exactly.
+    pub(super) fn changes(&self, mark: &Mark) -> Changes {
+        let version = self.writes.len() as u64;
+        let since = mark.version.and_then(|version| self.writes.get(usize::try_from(version).ok()?..));
+        let heartbeats = since.is_none_or(|since| since.iter().any(|write| matches!(write, Write::Heartbeat)));
+        let mark = Mark { version: Some(version), newest: Some(self.newest), ..mark.clone() };
+        Changes { mark, moved: since.map_or(RowsMoved::Anything, moved), heartbeats }
+    }
+
+    /// The newest first.
+    pub(super) fn list(&self, filter: &Filter) -> Vec<Listed> {
+        let wanted = |task: &&Arc<Task>| {
+            filter.id.as_ref().is_none_or(|id| task.id == *id)
+                && (filter.status.is_empty() || filter.status.contains(&task.status))
+                && (!filter.own || task.own)
+        };
+        let mut tasks: Vec<_> = self.tasks.values().filter(wanted).collect();
+        let number = |task: &Arc<Task>| task.id.0.parse::<i64>().ok();
+        tasks.sort_by(|a, b| (b.created, number(b), &b.id).cmp(&(a.created, number(a), &a.id)));
+        tasks.into_iter().take(filter.most).map(|task| Listed { task: task.clone(), context: None }).collect()
+    }
+}
+
+/// Each row once: as it was before the first write and as it is after the last.
+fn moved(writes: &[Write]) -> RowsMoved {
+    let mut rows: BTreeMap<&TaskId, (&Row, &Row)> = BTreeMap::new();
+    for write in writes {
+        let Write::Row { before, after } = write else { continue };
+        let Some(task) = before.as_ref().or(after.as_ref()) else { continue };
+        rows.entry(&task.id).and_modify(|(_, last)| *last = after).or_insert((before, after));
+    }
+    rows.retain(|_, (before, after)| before != after);
+    if rows.is_empty() {
+        return RowsMoved::Nothing;
+    }
+    RowsMoved::Rows(rows.into_values().map(|(before, after)| (before.clone(), after.clone())).collect())
+}

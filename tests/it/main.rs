@@ -1,0 +1,3 @@
+//! What holds of the library as a whole.
+
+mod laws;
