@@ -110,6 +110,7 @@ impl<'a> Case<'a> {
             owner: if self.spec.is_some() { self.owner() } else { self.policy.owner.clone() },
             title: seen.title,
             desired: seen.desired,
+            observed: None,
             place: self.spec.map(|spec| spec.place.clone()),
             evidence: Evidence { question: seen.question, answer: seen.answer, at: now, places: Vec::new() },
             fix: Fix { how: seen.how, verify: seen.verify, patch: None },

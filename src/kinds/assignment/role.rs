@@ -29,7 +29,9 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         if right || untaken || !owns(case, task) {
             return None;
         }
-        Some(case.drift(seen(case, task, &wanted.to_string(), holder.as_deref()), asked.now))
+        let mut drift = case.drift(seen(case, task, &wanted.to_string(), holder.as_deref()), asked.now);
+        drift.observed.clone_from(&task.role);
+        Some(drift)
     })
 }
 

@@ -188,7 +188,7 @@ impl TaskStore for MemoryStore {
         Ok(self.lock().heartbeats.clone())
     }
 
-    async fn changes(&self, mark: &Mark) -> Result<Changes, StoreError> {
+    async fn changes(&self, mark: &Mark, _now: Timestamp) -> Result<Changes, StoreError> {
         Ok(self.lock().changes(mark))
     }
 
