@@ -1,0 +1,121 @@
+//! The shape of `abide.toml`, as it is written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+pub(super) type Text = Spanned<String>;
+pub(super) type Words<T> = BTreeMap<Spanned<String>, T>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) specs: Specs,
+    pub(super) store: Store,
+    pub(super) tasks: Option<Spanned<Tasks>>,
+    pub(super) limits: Limits,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Specs {
+    pub(super) repository: Option<Text>,
+    pub(super) branch: Option<Text>,
+    pub(super) path: Option<Text>,
+    pub(super) poll: Option<Text>,
+    pub(super) owner: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Store {
+    pub(super) url: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) open_per_pass: Option<Spanned<i64>>,
+    pub(super) lookback: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Tasks {
+    pub(super) table: Option<Text>,
+    pub(super) time: Option<Text>,
+    pub(super) url: Option<Text>,
+    pub(super) columns: Words<Text>,
+    pub(super) labels: Words<Text>,
+    pub(super) status: Option<Spanned<Words<Spanned<OneOrMany>>>>,
+    pub(super) severity: Words<Spanned<Severity>>,
+    pub(super) insert: Words<Spanned<toml::Value>>,
+    pub(super) approvals: Words<Spanned<Approval>>,
+    pub(super) agents: Option<Spanned<Agents>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "expected a word or a list of words")]
+pub(super) enum OneOrMany {
+    One(Scalar),
+    Many(Vec<Scalar>),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "expected a text or a number")]
+pub(super) enum Scalar {
+    Integer(i64),
+    Real(f64),
+    Text(String),
+}
+
+impl OneOrMany {
+    pub(super) fn into_vec(self) -> Vec<Scalar> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
+}
+
+impl Scalar {
+    pub(super) fn into_text(self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Real(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Severity {
+    pub(super) from: Spanned<OneOrMany>,
+    pub(super) insert: Option<Spanned<Scalar>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Approval {
+    pub(super) column: Text,
+    #[serde(default)]
+    pub(super) approved: Option<Spanned<OneOrMany>>,
+    #[serde(default)]
+    pub(super) rejected: Option<Spanned<OneOrMany>>,
+    #[serde(default)]
+    pub(super) by: Option<Text>,
+    #[serde(default)]
+    pub(super) at: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Agents {
+    pub(super) table: Text,
+    pub(super) name: Text,
+    #[serde(default)]
+    pub(super) role: Option<Text>,
+    pub(super) seen: Text,
+}

@@ -1,0 +1,207 @@
+//! How a task table maps onto Abide's model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::SeverityMap;
+use crate::model::TaskStatus;
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $field:ident $word:literal),+ $(,)?) => {
+        /// What of a task a column may hold. The order is the order in which columns are read.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field { $($(#[$doc])* $field),+ }
+
+        impl Field {
+            /// Every field.
+            pub const ALL: &'static [Field] = &[$(Field::$field),+];
+
+            /// As `[tasks.columns]` writes it.
+            pub const fn word(self) -> &'static str {
+                match self { $(Field::$field => $word),+ }
+            }
+        }
+    };
+}
+
+fields! {
+    /// Its key.
+    Id "id",
+    /// Its type.
+    Type "type",
+    /// One line for people.
+    Title "title",
+    /// More for people.
+    Body "body",
+    /// The role that it is for.
+    Role "role",
+    /// The agent that holds it.
+    Agent "agent",
+    /// Who asked for it.
+    Author "author",
+    /// Where it is in its life.
+    Status "status",
+    /// How urgent it is.
+    Priority "priority",
+    /// JSON for machines.
+    Context "context",
+    /// Why it failed.
+    Error "error",
+    /// The task that it is part of.
+    Parent "parent",
+    /// How often it was tried.
+    Attempts "attempts",
+    /// When it came to be.
+    Created "created",
+    /// When an agent took it.
+    Claimed "claimed",
+    /// When work began.
+    Started "started",
+    /// When it ended.
+    Finished "finished",
+    /// When its row was last written.
+    Updated "updated",
+    /// When it should be done.
+    Due "due",
+}
+
+impl Field {
+    /// The fields that every mapping must have.
+    pub const REQUIRED: [Self; 5] = [Self::Id, Self::Type, Self::Title, Self::Status, Self::Created];
+
+    /// The field of that word, if any.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|field| field.word() == word)
+    }
+}
+
+/// How times are written in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TimeFormat {
+    /// `YYYY-MM-DD HH:MM:SS[.fff]`, in UTC.
+    Text,
+    /// ISO 8601 with an offset.
+    Iso8601,
+    /// Seconds since 1970.
+    Unix,
+    /// Milliseconds since 1970.
+    UnixMs,
+}
+
+impl TimeFormat {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Iso8601, Self::Unix, Self::UnixMs];
+
+    /// As `abide.toml` writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Iso8601 => "iso8601",
+            Self::Unix => "unix",
+            Self::UnixMs => "unix-ms",
+        }
+    }
+}
+
+/// A value that Abide writes as it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Constant {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Real(f64),
+}
+
+/// Where a label comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelSource {
+    /// The column.
+    pub column: String,
+    /// The place in the column's JSON, as RFC 6901 writes it; none where the column itself is the label.
+    pub pointer: Option<String>,
+}
+
+/// Abide's status words in the words of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusWords(pub BTreeMap<TaskStatus, Vec<String>>);
+
+impl StatusWords {
+    /// What Abide writes for that status.
+    pub fn write(&self, status: TaskStatus) -> Option<&str> {
+        self.0.get(&status)?.first().map(String::as_str)
+    }
+
+    /// Every word with what it means, in order of status.
+    pub fn iter(&self) -> impl Iterator<Item = (TaskStatus, &str)> {
+        self.0.iter().flat_map(|(&status, words)| words.iter().map(move |word| (status, word.as_str())))
+    }
+}
+
+/// The columns of one approver's verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalColumns {
+    /// The role that it speaks for.
+    pub role: Arc<str>,
+    /// The verdict's column.
+    pub column: String,
+    /// The words for yes.
+    pub approved: Vec<String>,
+    /// The words for no.
+    pub rejected: Vec<String>,
+    /// Who said so.
+    pub by: Option<String>,
+    /// When.
+    pub at: Option<String>,
+}
+
+/// The table of who is alive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentsTable {
+    /// The table.
+    pub table: String,
+    /// The agent's name.
+    pub name: String,
+    /// The role that it reports itself in.
+    pub role: Option<String>,
+    /// When it last reported.
+    pub seen: String,
+}
+
+/// How a task table maps onto Abide's model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mapping {
+    /// The table.
+    pub table: String,
+    /// Whether it is Abide's own.
+    pub own: bool,
+    /// How it writes times.
+    pub time: TimeFormat,
+    /// The column of each field that it has.
+    pub columns: BTreeMap<Field, String>,
+    /// Where each label comes from. The name `*` stands for every member of a JSON object.
+    pub labels: BTreeMap<Arc<str>, LabelSource>,
+    /// Status words.
+    pub status: StatusWords,
+    /// Severities; nothing matches where the table has no priority.
+    pub severity: SeverityMap,
+    /// What Abide writes into columns for which it has no value of its own.
+    pub insert: BTreeMap<String, Constant>,
+    /// The type of remediation tasks, in place of `abide/RULE`.
+    pub insert_type: Option<String>,
+    /// Verdicts in the row.
+    pub approvals: Vec<ApprovalColumns>,
+    /// Who is alive.
+    pub agents: Option<AgentsTable>,
+}
+
+/// The label that stands for every member of a JSON object.
+pub const ANY_LABEL: &str = "*";
+
+impl Mapping {
+    /// The column of a field, if it is mapped.
+    pub fn column(&self, field: Field) -> Option<&str> {
+        self.columns.get(&field).map(String::as_str)
+    }
+}

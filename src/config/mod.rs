@@ -1,0 +1,112 @@
+//! `abide.toml`: read strictly, every mistake with its line, its column and the way to mend it.
+
+mod error;
+mod file;
+mod mapping;
+mod overlay;
+mod own;
+mod read;
+mod severity;
+#[cfg(test)]
+mod tests;
+
+pub use error::{ConfigError, ConfigPlace};
+pub use mapping::{
+    ANY_LABEL, AgentsTable, ApprovalColumns, Constant, Field, LabelSource, Mapping, StatusWords, TimeFormat,
+};
+pub use severity::{Bound, SeverityMap, SeverityRule};
+
+use crate::model::{Duration, Policy, SpecId};
+
+/// The name of the file, in the folder that a command works in.
+pub const FILE: &str = "abide.toml";
+
+/// Everything that `abide.toml` says, with what it leaves out filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Where the specs come from.
+    pub specs: Specs,
+    /// Where Abide keeps its own tables.
+    pub store: Store,
+    /// The team's own task table; none where Abide's is used.
+    pub tasks: Option<Mapping>,
+    /// How much one pass may do.
+    pub limits: Limits,
+}
+
+/// Where the specs come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Specs {
+    /// A path, seen from the folder of `abide.toml`, or a git URL.
+    pub repository: String,
+    /// The branch whose newest commit counts.
+    pub branch: String,
+    /// The folder in the repository.
+    pub path: String,
+    /// How often to look besides watching.
+    pub poll: Duration,
+    /// Who gets drift that no spec owns.
+    pub owner: Option<SpecId>,
+}
+
+/// Where Abide keeps its own tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// `sqlite:PATH`, the path seen from the folder of `abide.toml`.
+    pub url: String,
+}
+
+/// How much one pass may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// New tasks a pass, at most.
+    pub open_per_pass: usize,
+    /// How far back approval gates look at finished tasks.
+    pub lookback: Duration,
+}
+
+impl Default for Config {
+    /// What holds where there is no `abide.toml`.
+    fn default() -> Self {
+        let policy = Policy::default();
+        Self {
+            specs: Specs {
+                repository: ".".into(),
+                branch: "main".into(),
+                path: "specs".into(),
+                poll: Duration::from_secs(30),
+                owner: None,
+            },
+            store: Store { url: "sqlite:.abide/abide.db".into() },
+            tasks: None,
+            limits: Limits { open_per_pass: policy.open_per_pass, lookback: policy.lookback },
+        }
+    }
+}
+
+impl Config {
+    /// Reads the text of `abide.toml`, each `(key, value)` of `overrides` in place of what it says. A key is dotted as in
+    /// `tasks.table`; a value is read as TOML, and as a plain text where it is none.
+    ///
+    /// # Errors
+    /// The first mistake, with its place.
+    pub fn parse(text: &str, overrides: &[(String, String)]) -> Result<Self, ConfigError> {
+        let overlay = overlay::Overlay::new(text, overrides);
+        let file = overlay.read().map_err(|fault| overlay.place(fault))?;
+        read::config(file).map_err(|fault| overlay.place(fault))
+    }
+
+    /// What a planner may do by this configuration.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            open_per_pass: self.limits.open_per_pass,
+            lookback: self.limits.lookback,
+            owner: self.specs.owner.clone(),
+        }
+    }
+
+    /// The mapping of the live tasks: the team's, or that of Abide's own table.
+    pub fn mapping(&self) -> Mapping {
+        self.tasks.clone().unwrap_or_else(Mapping::own)
+    }
+}

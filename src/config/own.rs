@@ -1,0 +1,42 @@
+//! The mapping of Abide's own task table: served by the same code as any other.
+
+use std::collections::BTreeMap;
+
+use super::{ANY_LABEL, AgentsTable, Field, LabelSource, Mapping, SeverityMap, StatusWords, TimeFormat};
+use crate::model::TaskStatus;
+
+impl Mapping {
+    /// The mapping of Abide's own table, `abide_tasks`, with `abide_agents` beside it.
+    pub fn own() -> Self {
+        let column = |field: &Field| match field {
+            Field::Priority => "severity".to_owned(),
+            other => other.word().to_owned(),
+        };
+        let labels = LabelSource { column: "labels".into(), pointer: Some(String::new()) };
+        Self {
+            table: "abide_tasks".into(),
+            own: true,
+            time: TimeFormat::UnixMs,
+            columns: Field::ALL.iter().map(|field| (*field, column(field))).collect(),
+            labels: BTreeMap::from([(ANY_LABEL.into(), labels)]),
+            status: StatusWords::same(),
+            severity: SeverityMap::words(),
+            insert: BTreeMap::new(),
+            insert_type: None,
+            approvals: Vec::new(),
+            agents: Some(AgentsTable {
+                table: "abide_agents".into(),
+                name: "name".into(),
+                role: Some("role".into()),
+                seen: "seen".into(),
+            }),
+        }
+    }
+}
+
+impl StatusWords {
+    /// Abide's own words.
+    pub fn same() -> Self {
+        Self(TaskStatus::ALL.into_iter().map(|status| (status, vec![status.word().to_owned()])).collect())
+    }
+}

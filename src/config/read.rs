@@ -1,0 +1,280 @@
+//! From what is written to what is meant.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use toml::Spanned;
+
+use super::error::Fault;
+use super::file::{self, Text, Words};
+use super::{
+    AgentsTable, ApprovalColumns, Bound, Config, Constant, Field, LabelSource, Mapping, SeverityMap, SeverityRule,
+    StatusWords, TimeFormat,
+};
+use crate::diagnostic::nearest;
+use crate::model::{Duration, Kind, Severity, SpecId, TaskStatus};
+
+pub(super) fn config(file: file::File) -> Result<Config, Fault> {
+    let mut config = Config::default();
+    let file::File { specs, store, tasks, limits } = file;
+    for (text, to) in [
+        (specs.repository, &mut config.specs.repository),
+        (specs.branch, &mut config.specs.branch),
+        (specs.path, &mut config.specs.path),
+        (store.url, &mut config.store.url),
+    ] {
+        if let Some(text) = text {
+            *to = filled(text)?;
+        }
+    }
+    config.specs.poll = specs.poll.map_or(Ok(config.specs.poll), |text| duration(&text))?;
+    config.specs.owner = specs.owner.map(|text| owner(&text)).transpose()?;
+    config.limits.lookback = limits.lookback.map_or(Ok(config.limits.lookback), |text| duration(&text))?;
+    if let Some(most) = limits.open_per_pass {
+        let wrong = |_| Fault::new(most.span(), "open_per_pass must be a whole number that is not negative");
+        config.limits.open_per_pass = usize::try_from(*most.get_ref()).map_err(wrong)?;
+    }
+    config.tasks = tasks.map(|tasks| mapping(tasks, &config.store.url)).transpose()?;
+    Ok(config)
+}
+
+fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {
+    let tasks = tasks.into_inner();
+    if let Some(url) = tasks.url.filter(|url| url.get_ref() != store) {
+        let what = "a task table in another database than the store's is not supported yet";
+        return Err(
+            Fault::new(url.span(), what).fix(format!("leave `url` out and set `[store] url = \"{}\"`", url.get_ref()))
+        );
+    }
+    let table = tasks.table.ok_or_else(|| missing("tasks.table", "the name of the task table"))?;
+    let columns = columns(tasks.columns)?;
+    let has_priority = columns.contains_key(&Field::Priority);
+    let (insert_type, insert) = constants(tasks.insert)?;
+    if insert_type.is_some() && !columns.contains_key(&Field::Context) {
+        let what =
+            "`tasks.insert.type` needs `tasks.columns.context`: without either, Abide could not tell its own tasks";
+        return Err(Fault::absent(what));
+    }
+    Ok(Mapping {
+        table: filled(table)?,
+        own: false,
+        time: tasks.time.map_or(Ok(TimeFormat::Text), |text| time_format(&text))?,
+        labels: tasks
+            .labels
+            .into_iter()
+            .map(|(name, source)| Ok((name.into_inner().into(), label(source)?)))
+            .collect::<Result<_, _>>()?,
+        status: tasks.status.map_or_else(|| Ok(StatusWords::same()), |status| status_words(status.into_inner()))?,
+        severity: severities(tasks.severity, has_priority)?,
+        insert,
+        insert_type,
+        approvals: tasks.approvals.into_iter().map(approval).collect::<Result<_, _>>()?,
+        agents: tasks.agents.map(|agents| agents_table(agents.into_inner())).transpose()?,
+        columns,
+    })
+}
+
+fn columns(written: Words<Text>) -> Result<BTreeMap<Field, String>, Fault> {
+    let mut columns = BTreeMap::new();
+    for (name, column) in written {
+        let words = || Field::ALL.iter().map(|field| field.word());
+        let field = Field::from_word(name.get_ref()).ok_or_else(|| unknown(&name, "column of a task", words()))?;
+        columns.insert(field, filled(column)?);
+    }
+    for field in Field::REQUIRED {
+        if !columns.contains_key(&field) {
+            return Err(missing(&format!("tasks.columns.{}", field.word()), "the column that holds it"));
+        }
+    }
+    Ok(columns)
+}
+
+fn label(source: Text) -> Result<LabelSource, Fault> {
+    let span = source.span();
+    let text = filled(source)?;
+    Ok(match text.split_once(':') {
+        None => LabelSource { column: text, pointer: None },
+        Some((column, pointer)) if pointer.is_empty() || pointer.starts_with('/') => {
+            LabelSource { column: column.to_owned(), pointer: Some(pointer.to_owned()) }
+        }
+        Some((column, pointer)) => {
+            let fix = format!("write `{column}:/{pointer}`");
+            return Err(Fault::new(span, "a place in JSON begins with a slash").fix(fix));
+        }
+    })
+}
+
+fn status_words(written: Words<Spanned<file::OneOrMany>>) -> Result<StatusWords, Fault> {
+    let mut words = BTreeMap::new();
+    let mut seen: BTreeMap<String, TaskStatus> = BTreeMap::new();
+    for (name, theirs) in written {
+        let all = || TaskStatus::ALL.into_iter().map(TaskStatus::word);
+        let status = TaskStatus::from_word(name.get_ref()).ok_or_else(|| unknown(&name, "status", all()))?;
+        let span = theirs.span();
+        let theirs: Vec<String> = theirs.into_inner().into_vec().into_iter().map(file::Scalar::into_text).collect();
+        for word in &theirs {
+            if let Some(before) = seen.insert(word.clone(), status).filter(|before| *before != status) {
+                return Err(Fault::new(span, format!("`{word}` stands for both {before} and {status}")));
+            }
+        }
+        if theirs.is_empty() {
+            return Err(
+                Fault::new(span, format!("{status} has no word")).fix("name at least one, or leave the line out")
+            );
+        }
+        words.insert(status, theirs);
+    }
+    match [TaskStatus::Pending, TaskStatus::Completed].into_iter().find(|status| !words.contains_key(status)) {
+        Some(status) => Err(missing(&format!("tasks.status.{status}"), "the word that Abide writes for it")),
+        None => Ok(StatusWords(words)),
+    }
+}
+
+fn severities(written: Words<Spanned<file::Severity>>, has_priority: bool) -> Result<SeverityMap, Fault> {
+    if written.is_empty() {
+        return Ok(if has_priority { SeverityMap::words() } else { SeverityMap::default() });
+    }
+    let rule = |(name, rule): (Text, Spanned<file::Severity>)| {
+        let words = || Severity::ALL.into_iter().map(Severity::word);
+        let severity = Severity::from_str(name.get_ref()).map_err(|_| unknown(&name, "severity", words()))?;
+        let span = rule.span();
+        let rule = rule.into_inner();
+        let from_span = rule.from.span();
+        let from: Vec<Bound> = rule
+            .from
+            .into_inner()
+            .into_vec()
+            .into_iter()
+            .map(bound)
+            .collect::<Result<_, _>>()
+            .map_err(|what| Fault::new(from_span, what))?;
+        let insert = match rule.insert {
+            Some(value) => Some(constant(value.into_inner())),
+            None => from.first().map(|bound| bound.number().map_or_else(|| word_of(bound), whole)),
+        };
+        let insert = insert.ok_or_else(|| Fault::new(span, format!("{severity} has no priority")))?;
+        Ok(SeverityRule { severity, from, insert })
+    };
+    written.into_iter().map(rule).collect::<Result<_, _>>().map(SeverityMap::new)
+}
+
+fn bound(value: file::Scalar) -> Result<Bound, String> {
+    match value {
+        file::Scalar::Integer(number) => Ok(Bound::Equal(number as f64)),
+        file::Scalar::Real(number) => Ok(Bound::Equal(number)),
+        file::Scalar::Text(text) => Bound::parse(&text),
+    }
+}
+
+fn word_of(bound: &Bound) -> Constant {
+    match bound {
+        Bound::Word(word) => Constant::Text(word.clone()),
+        other => other.number().map_or_else(|| Constant::Integer(0), whole),
+    }
+}
+
+/// A number without a fraction is written as a whole one, so that it looks as people's own do.
+fn whole(number: f64) -> Constant {
+    if number.fract() == 0.0 && number.abs() < 9e15 { Constant::Integer(number as i64) } else { Constant::Real(number) }
+}
+
+fn constant(value: file::Scalar) -> Constant {
+    match value {
+        file::Scalar::Integer(number) => Constant::Integer(number),
+        file::Scalar::Real(number) => Constant::Real(number),
+        file::Scalar::Text(text) => Constant::Text(text),
+    }
+}
+
+fn constants(written: Words<Spanned<toml::Value>>) -> Result<(Option<String>, BTreeMap<String, Constant>), Fault> {
+    let mut kind = None;
+    let mut constants = BTreeMap::new();
+    for (column, value) in written {
+        let span = value.span();
+        let value = match value.into_inner() {
+            toml::Value::String(text) => Constant::Text(text),
+            toml::Value::Integer(number) => Constant::Integer(number),
+            toml::Value::Float(number) => Constant::Real(number),
+            toml::Value::Boolean(yes) => Constant::Integer(i64::from(yes)),
+            toml::Value::Datetime(at) => Constant::Text(at.to_string()),
+            toml::Value::Array(_) | toml::Value::Table(_) => {
+                return Err(Fault::new(span, "a column takes one text or number, no list or table"));
+            }
+        };
+        match (column.get_ref().as_str(), value) {
+            ("type", Constant::Text(text)) => kind = Some(text),
+            ("type", _) => return Err(Fault::new(span, "`type` must be a text")),
+            (_, value) => {
+                constants.insert(column.into_inner(), value);
+            }
+        }
+    }
+    Ok((kind, constants))
+}
+
+fn approval((role, written): (Text, Spanned<file::Approval>)) -> Result<ApprovalColumns, Fault> {
+    let written = written.into_inner();
+    let words = |given: Option<Spanned<file::OneOrMany>>, default: &str| {
+        given.map_or_else(
+            || vec![default.to_owned()],
+            |given| given.into_inner().into_vec().into_iter().map(file::Scalar::into_text).collect(),
+        )
+    };
+    Ok(ApprovalColumns {
+        role: role.into_inner().into(),
+        column: filled(written.column)?,
+        approved: words(written.approved, "approved"),
+        rejected: words(written.rejected, "rejected"),
+        by: written.by.map(filled).transpose()?,
+        at: written.at.map(filled).transpose()?,
+    })
+}
+
+fn agents_table(written: file::Agents) -> Result<AgentsTable, Fault> {
+    Ok(AgentsTable {
+        table: filled(written.table)?,
+        name: filled(written.name)?,
+        role: written.role.map(filled).transpose()?,
+        seen: filled(written.seen)?,
+    })
+}
+
+fn time_format(text: &Text) -> Result<TimeFormat, Fault> {
+    let words = || TimeFormat::ALL.into_iter().map(TimeFormat::word);
+    TimeFormat::ALL
+        .into_iter()
+        .find(|f| f.word() == text.get_ref())
+        .ok_or_else(|| unknown(text, "time format", words()))
+}
+
+fn owner(text: &Text) -> Result<SpecId, Fault> {
+    let id: SpecId = text.get_ref().parse().map_err(|_| not_an_owner(text))?;
+    if matches!(id.kind, Kind::Role | Kind::Agent) { Ok(id) } else { Err(not_an_owner(text)) }
+}
+
+fn not_an_owner(text: &Text) -> Fault {
+    Fault::new(text.span(), format!("`{}` can own nothing", text.get_ref())).fix("write `role/NAME` or `agent/NAME`")
+}
+
+fn duration(text: &Text) -> Result<Duration, Fault> {
+    text.get_ref().parse().map_err(|error: crate::model::TimeError| Fault::new(text.span(), error.to_string()))
+}
+
+fn filled(text: Text) -> Result<String, Fault> {
+    let span = text.span();
+    let text = text.into_inner();
+    if text.trim().is_empty() { Err(Fault::new(span, "this must not be empty")) } else { Ok(text) }
+}
+
+fn missing(key: &str, what: &str) -> Fault {
+    Fault::absent(format!("`{key}` is missing: {what}"))
+}
+
+fn unknown<'a>(word: &Text, what: &str, known: impl Iterator<Item = &'a str> + Clone) -> Fault {
+    let written = word.get_ref();
+    let fix = match nearest(written, known.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("use one of {}", known.collect::<Vec<_>>().join(", ")),
+    };
+    Fault::new(word.span(), format!("no {what} is called `{written}`")).fix(fix)
+}
