@@ -1,6 +1,7 @@
 pub mod catalog;
 pub mod config;
 pub mod diagnostic;
+pub mod engine;
 pub mod evidence;
 pub mod git;
 pub mod kinds;

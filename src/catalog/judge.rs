@@ -14,31 +14,44 @@ use crate::model::{Answers, CaseId, CaseVerdict, Policy, Question, QuestionSet, 
 pub struct Asking {
     by_case: BTreeMap<CaseId, Vec<Arc<Question>>>,
     cases: FxHashMap<Arc<Question>, Vec<CaseId>>,
+    /// Goes up when a question is asked for the first time, or by nobody any more.
+    version: u64,
 }
 
 impl Asking {
     /// Collects the questions of the cases.
     pub fn of(catalog: &Catalog, keys: &Keys, policy: &Policy) -> Self {
         let mut asking = Self::default();
-        each_case(catalog, keys, policy, |definition, case| {
-            let questions = (definition.asks)(case);
-            asking.put(case.id(), questions);
-        });
+        asking.ask(catalog, keys, policy);
         asking
     }
 
-    /// Takes over the questions of some cases asked anew.
-    pub fn extend(&mut self, other: Self) {
-        for (case, questions) in other.by_case {
-            self.forget(&case);
-            let questions = questions.into_iter().map(Arc::unwrap_or_clone).collect();
-            self.put(case, questions);
-        }
+    /// Collects the questions of all cases anew, as a later version of these.
+    #[must_use]
+    pub fn renewed(&self, catalog: &Catalog, keys: &Keys, policy: &Policy) -> Self {
+        let mut asking = Self { version: self.version + 1, ..Self::default() };
+        asking.ask(catalog, keys, policy);
+        asking
+    }
+
+    /// Collects the questions of some cases anew and leaves the others as they are.
+    pub fn ask(&mut self, catalog: &Catalog, keys: &Keys, policy: &Policy) {
+        each_case(catalog, keys, policy, |definition, case| self.put(case.id(), (definition.asks)(case)));
+    }
+
+    /// The version of the set of questions.
+    pub const fn version(&self) -> u64 {
+        self.version
     }
 
     /// The questions, each once.
     pub fn questions(&self) -> QuestionSet {
         self.by_case.values().flatten().cloned().collect()
+    }
+
+    /// The questions that are not about rows of tasks, in no order.
+    pub fn others(&self) -> impl Iterator<Item = &Arc<Question>> {
+        self.cases.keys().filter(|question| matches!(***question, Question::Heartbeats | Question::Code(_)))
     }
 
     /// The questions of one case.
@@ -52,9 +65,18 @@ impl Asking {
     }
 
     fn put(&mut self, case: CaseId, questions: Vec<Question>) {
+        let before = self.of_case(&case);
+        if before.len() == questions.len()
+            && before.iter().zip(&questions).all(|(old, new)| **old == *new)
+            && !before.is_empty()
+        {
+            return;
+        }
+        self.forget(&case);
         let mut shared = Vec::with_capacity(questions.len());
         for question in questions {
             let known = self.cases.get_key_value(&question).map(|(known, _)| known.clone());
+            self.version += u64::from(known.is_none());
             let question = known.unwrap_or_else(|| Arc::new(question));
             self.cases.entry(question.clone()).or_default().push(case.clone());
             shared.push(question);
@@ -68,6 +90,7 @@ impl Asking {
                 cases.retain(|other| other != case);
                 if cases.is_empty() {
                     self.cases.remove(&question);
+                    self.version += 1;
                 }
             }
         }

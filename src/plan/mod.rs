@@ -13,6 +13,7 @@ mod limit;
 mod rename;
 mod retry;
 mod settle;
+mod specs;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ use crate::model::{
 
 pub use due::due;
 pub use facts::{OnDrift, Presence, SpecFacts, Waiver};
+pub use specs::waivers;
 
 use decide::Fate;
 use group::{Group, Waivers};

@@ -1,0 +1,114 @@
+//! What may happen to an engine, and how others reach it.
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{EngineError, Pass, Which};
+use crate::model::{Ledger, Timestamp};
+use crate::store::{Applied, Check, Command, Filter, Listed};
+
+/// Where an answer goes.
+pub type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
+
+/// Everything that may happen to an engine.
+pub enum Event {
+    /// Time has passed.
+    Tick,
+    /// The specs or the database may have changed; only a hint to look.
+    Hint,
+    /// Somebody wants to know what a pass would do.
+    Plan(Which, Option<Timestamp>, Reply<Pass>),
+    /// Somebody wants a pass made and carried out.
+    Reconcile(Option<Timestamp>, Reply<Pass>),
+    /// Somebody wants something done in the store.
+    Apply(Box<Command>, String, Reply<Applied>),
+    /// Somebody wants to see tasks.
+    List(Filter, Reply<Vec<Listed>>),
+    /// Somebody wants to see the ledger.
+    Ledger(Reply<Ledger>),
+    /// Somebody wants the set-up looked over.
+    Examine(Reply<Vec<Check>>),
+    /// The engine is to end.
+    Stop,
+}
+
+/// The one way to an engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Handle {
+    events: mpsc::Sender<Event>,
+}
+
+impl Handle {
+    /// A handle and where its events arrive.
+    pub fn new() -> (Self, mpsc::Receiver<Event>) {
+        let (events, arrivals) = mpsc::channel(64);
+        (Self { events }, arrivals)
+    }
+
+    /// Says that something may have changed. Never waits: a full queue means that a look is coming anyway.
+    pub fn hint(&self) {
+        // Both a full queue and an engine that has stopped need no hint.
+        drop(self.events.try_send(Event::Hint));
+    }
+
+    /// Sends an event that wants no answer.
+    ///
+    /// # Errors
+    /// When the engine has stopped.
+    pub async fn send(&self, event: Event) -> Result<(), EngineError> {
+        self.events.send(event).await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// What a pass over these specs would do, as of now or of a time.
+    ///
+    /// # Errors
+    /// When specs or database are out of reach.
+    pub async fn plan(&self, which: Which, at: Option<Timestamp>) -> Result<Pass, EngineError> {
+        self.ask(|reply| Event::Plan(which, at, reply)).await
+    }
+
+    /// Makes a pass over the configured branch and carries it out, as of now or of a time.
+    ///
+    /// # Errors
+    /// When specs or database are out of reach, somebody else leads, or the world moved in between.
+    pub async fn reconcile(&self, at: Option<Timestamp>) -> Result<Pass, EngineError> {
+        self.ask(|reply| Event::Reconcile(at, reply)).await
+    }
+
+    /// Has something done in the store.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::apply`].
+    pub async fn apply(&self, command: Command, by: String) -> Result<Applied, EngineError> {
+        self.ask(|reply| Event::Apply(Box::new(command), by, reply)).await
+    }
+
+    /// Tasks of the live table.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::list`].
+    pub async fn list(&self, filter: Filter) -> Result<Vec<Listed>, EngineError> {
+        self.ask(|reply| Event::List(filter, reply)).await
+    }
+
+    /// The ledger.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::ledger`].
+    pub async fn ledger(&self) -> Result<Ledger, EngineError> {
+        self.ask(Event::Ledger).await
+    }
+
+    /// Has the store looked over.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::examine`].
+    pub async fn examine(&self) -> Result<Vec<Check>, EngineError> {
+        self.ask(Event::Examine).await
+    }
+
+    async fn ask<T>(&self, event: impl FnOnce(Reply<T>) -> Event) -> Result<T, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(event(reply)).await?;
+        answer.await.map_err(|_| EngineError::Stopped)?
+    }
+}

@@ -1,0 +1,32 @@
+//! The loop: what happens is one closed enum of events, and what anybody wants done goes through one [`Handle`].
+
+mod clock;
+mod event;
+mod pass;
+mod specs;
+mod state;
+mod turn;
+
+pub use clock::{Clock, SystemClock};
+pub use event::{Event, Handle, Reply};
+pub use pass::{Pass, Wanted};
+pub use specs::{Looked, SpecReader, Which};
+pub use state::State;
+pub use turn::{Engine, Parts};
+
+use crate::git::SourceError;
+use crate::store::StoreError;
+
+/// Why a pass could not be made or carried out. Nothing was changed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum EngineError {
+    /// The specs are out of reach.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The task database is out of reach, or refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine has stopped.
+    #[error("the engine has stopped")]
+    Stopped,
+}

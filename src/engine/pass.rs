@@ -1,0 +1,119 @@
+//! One round of ask, judge and plan.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::State;
+use super::specs::Looked;
+use crate::catalog::{Catalog, Keys};
+use crate::diagnostic::Diagnostic;
+use crate::evidence::Evidence;
+use crate::model::{Basis, CaseId, Held, HoldId, Ledger, Outcome, Plan, Policy, Question, Timestamp, Verdicts};
+use crate::plan::{Input, plan, waivers};
+
+/// A pass: what it looked at, what it would do, and what it did.
+#[derive(Debug, Clone)]
+pub struct Pass {
+    /// The specs.
+    pub catalog: Arc<Catalog>,
+    /// What was said of them.
+    pub diagnostics: Arc<Vec<Diagnostic>>,
+    /// The verdict on every case.
+    pub verdicts: Arc<Verdicts>,
+    /// The ledger as it was before.
+    pub ledger: Arc<Ledger>,
+    /// What to do.
+    pub plan: Arc<Plan>,
+    /// What was done; nothing where it was only planned.
+    pub outcome: Option<Outcome>,
+}
+
+/// What a pass must look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Everything, asking everything again.
+    Everything,
+    /// Everything, asking only what was never asked and these questions: the specs changed.
+    Specs {
+        /// The questions whose answer may be another.
+        again: Vec<Arc<Question>>,
+    },
+    /// These cases, asking these questions again.
+    Cases {
+        /// The cases.
+        cases: BTreeSet<CaseId>,
+        /// The questions whose answer may be another.
+        again: Vec<Arc<Question>>,
+    },
+}
+
+/// Asks and judges what is wanted, keeping everything else as the state has it, and plans from all verdicts.
+pub async fn pass(
+    state: &mut State,
+    looked: &Looked,
+    (ledger, policy): (Ledger, &Policy),
+    evidence: &dyn Evidence,
+    (wanted, now): (Wanted, Timestamp),
+) -> Pass {
+    let catalog = &looked.catalog;
+    let plan = match doubtful(looked, &ledger, now) {
+        Some(plan) => plan,
+        None => {
+            let keys = match &wanted {
+                Wanted::Everything | Wanted::Specs { .. } => Keys::all(&ledger),
+                Wanted::Cases { cases, .. } => Keys::only(cases.clone(), &ledger),
+            };
+            state.collect(catalog, &keys, policy);
+            let questions = state.unasked(&wanted, &keys);
+            state.take(evidence.ask(&questions, now).await);
+            state.judge(catalog, &keys, policy, now);
+            make(catalog, &state.verdicts, &ledger, policy, now)
+        }
+    };
+    Pass {
+        catalog: catalog.clone(),
+        diagnostics: looked.diagnostics.clone(),
+        verdicts: state.verdicts.clone(),
+        ledger: Arc::new(ledger),
+        plan: Arc::new(plan),
+        outcome: None,
+    }
+}
+
+/// The plan that follows from verdicts.
+pub fn make(catalog: &Catalog, verdicts: &Verdicts, ledger: &Ledger, policy: &Policy, now: Timestamp) -> Plan {
+    let waivers = waivers(catalog);
+    let input = Input {
+        revision: &catalog.revision,
+        spec_count: catalog.len(),
+        verdicts,
+        ledger,
+        renamed: &catalog.renamed,
+        waivers: &waivers,
+        specs: catalog,
+    };
+    plan(&input, policy, now)
+}
+
+/// The plan for a tree that a person should look at first: it moves nothing, and waits. Once released, it is a tree like
+/// any other.
+fn doubtful(looked: &Looked, ledger: &Ledger, now: Timestamp) -> Option<Plan> {
+    let reason = looked.doubt.clone()?;
+    let id = HoldId::of_tree(&looked.catalog.revision);
+    if ledger.holds.get(&id) == Some(&true) {
+        return None;
+    }
+    let (revision, specs) = ledger.accepted.clone()?;
+    let waiting = ledger.holds.iter().filter(|(other, released)| !**released && **other != id);
+    let still = waiting.map(|(id, _)| Held {
+        id: id.clone(),
+        action: "wait",
+        fingerprint: None,
+        reason: "it was held before".into(),
+        needs_person: true,
+    });
+    let tree = Held { id: id.clone(), action: "accept", fingerprint: None, reason, needs_person: true };
+    let held = still.chain(std::iter::once(tree)).collect();
+    let basis = Basis { revision, specs, ledger: ledger.version };
+    Some(Plan { basis, at: now, steps: Vec::new(), held, drifts: Vec::new(), unknown: Vec::new() })
+}

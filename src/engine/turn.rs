@@ -1,0 +1,247 @@
+//! The engine: takes events one by one, and makes a pass when there is reason to.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+use tracing::{debug, info, warn};
+
+use super::event::Event;
+use super::pass::{Pass, Wanted, pass};
+use super::specs::{Looked, SpecReader, Which};
+use super::{Clock, EngineError, State};
+use crate::evidence::{Evidence, Moved};
+use crate::model::{Action, Duration, Epoch, Ledger, Outcome, Policy, Timestamp};
+use crate::store::{StoreError, TaskStore};
+
+/// How long a lease lasts unless renewed; a leader renews it well before.
+const LEASE: Duration = Duration::from_secs(15);
+
+/// How often a plan is made anew when the world moved while it was made.
+const TRIES: usize = 3;
+
+/// What an engine is made of. Everything that touches the world is a port.
+pub struct Parts {
+    /// Reads the specs.
+    pub specs: SpecReader,
+    /// Holds the tasks.
+    pub store: Arc<dyn TaskStore>,
+    /// Answers questions.
+    pub evidence: Arc<dyn Evidence>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// The limits and the owner of what nobody owns.
+    pub policy: Policy,
+    /// Who this is among those who may lead.
+    pub holder: String,
+    /// How often a remote repository and silent questions are looked at again.
+    pub poll: Duration,
+}
+
+/// Reconciles, one event after another.
+pub struct Engine {
+    specs: Arc<Mutex<SpecReader>>,
+    store: Arc<dyn TaskStore>,
+    evidence: Arc<dyn Evidence>,
+    clock: Arc<dyn Clock>,
+    policy: Policy,
+    holder: String,
+    poll: Duration,
+    state: State,
+    /// What the daemon looked at last; nothing before its first pass.
+    last: Option<Standing>,
+    lease: Option<(Epoch, Timestamp)>,
+    /// What was complained of last, so that it is said once and not every second.
+    complaint: Option<String>,
+}
+
+/// Where the daemon stands after a pass.
+struct Standing {
+    looked: Looked,
+    ledger: Arc<Ledger>,
+    due: Option<Timestamp>,
+    retried: Timestamp,
+}
+
+impl Engine {
+    /// An engine of these parts.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { specs, store, evidence, clock, policy, holder, poll } = parts;
+        let specs = Arc::new(Mutex::new(specs));
+        let state = State::default();
+        Self { specs, store, evidence, clock, policy, holder, poll, state, last: None, lease: None, complaint: None }
+    }
+
+    /// Takes events until told to stop or until nobody is left to send any. Gives the lease back at the end.
+    pub async fn run(mut self, mut events: mpsc::Receiver<Event>) {
+        while let Some(event) = events.recv().await {
+            match event {
+                Event::Stop => break,
+                Event::Tick | Event::Hint => self.turn().await,
+                Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await),
+                Event::Reconcile(at, reply) => answer(reply, self.reconcile(at).await),
+                Event::Apply(command, by, reply) => {
+                    let now = self.clock.now();
+                    answer(reply, self.store.apply(&command, &by, now).await.map_err(EngineError::from));
+                }
+                Event::List(filter, reply) => answer(reply, self.store.list(&filter).await.map_err(EngineError::from)),
+                Event::Ledger(reply) => answer(reply, self.store.ledger().await.map_err(EngineError::from)),
+                Event::Examine(reply) => answer(reply, self.store.examine().await.map_err(EngineError::from)),
+            }
+        }
+        if let Some((epoch, _)) = self.lease.take()
+            && let Err(error) = self.store.resign(epoch).await
+        {
+            warn!(%error, "the lease could not be given back; it ends by itself");
+        }
+    }
+
+    /// What a pass would do. Writes nothing.
+    async fn plan(&self, which: &Which, at: Option<Timestamp>) -> Result<Pass, EngineError> {
+        let now = at.unwrap_or_else(|| self.clock.now());
+        let ledger = self.store.ledger().await?;
+        let looked = self.look(which, &ledger, now).await?;
+        let mut state = State::default();
+        Ok(pass(&mut state, &looked, (ledger, &self.policy), &*self.evidence, (Wanted::Everything, now)).await)
+    }
+
+    /// Makes a pass and carries it out; made anew where the world moved in between.
+    async fn reconcile(&mut self, at: Option<Timestamp>) -> Result<Pass, EngineError> {
+        let epoch = self.lead().await?;
+        let mut made = self.plan(&Which::Head, at).await?;
+        for _ in 1..TRIES {
+            match self.carry_out(&made, epoch).await {
+                Ok(outcome) => {
+                    made.outcome = Some(outcome);
+                    return Ok(made);
+                }
+                Err(StoreError::Stale(_)) => made = self.plan(&Which::Head, at).await?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        made.outcome = Some(self.carry_out(&made, epoch).await?);
+        Ok(made)
+    }
+
+    async fn lead(&mut self) -> Result<Epoch, StoreError> {
+        let now = self.clock.now();
+        if let Some((epoch, until)) = self.lease
+            && now.plus(LEASE.scaled(1, 2)) < until
+        {
+            return Ok(epoch);
+        }
+        let epoch = self.store.lead(&self.holder, now, LEASE).await?;
+        self.lease = Some((epoch, now.plus(LEASE)));
+        Ok(epoch)
+    }
+
+    async fn carry_out(&self, pass: &Pass, epoch: Epoch) -> Result<Outcome, StoreError> {
+        let outcome = self.store.commit(&pass.plan, epoch).await?;
+        for step in &pass.plan.steps {
+            let remediation = &step.remediation;
+            let action = step.action.word();
+            let reason = match &step.action {
+                Action::Close(reason) => reason.word(),
+                Action::Reopen { why } => why.as_str(),
+                _ => remediation.code.word(),
+            };
+            info!(action, fingerprint = %remediation.fingerprint, severity = %remediation.severity, reason, "{}", remediation.title);
+        }
+        Ok(outcome)
+    }
+
+    async fn look(&self, which: &Which, ledger: &Ledger, now: Timestamp) -> Result<Looked, EngineError> {
+        let (specs, which, ledger) = (self.specs.clone(), which.clone(), ledger.clone());
+        let look = move || specs.lock().unwrap_or_else(PoisonError::into_inner).look(&which, &ledger, now);
+        let looked = tokio::task::spawn_blocking(look).await.map_err(|_| EngineError::Stopped)?;
+        Ok(looked?)
+    }
+
+    /// One turn of the daemon. What fails is said once and tried again at the next turn.
+    async fn turn(&mut self) {
+        match self.try_turn().await {
+            Ok(None) => {}
+            Ok(Some(made)) => {
+                self.complain(None);
+                let plan = &made.plan;
+                let (drifts, steps, held) = (plan.drifts.len(), plan.steps.len(), plan.held.len());
+                debug!(revision = %plan.basis.revision, drifts, steps, held, unknown = plan.unknown.len(), "pass");
+            }
+            Err(error) => {
+                // After a failure nothing that was known can be relied on.
+                self.last = None;
+                self.lease = None;
+                self.complain(Some(error.to_string()));
+            }
+        }
+    }
+
+    fn complain(&mut self, complaint: Option<String>) {
+        if self.complaint != complaint {
+            match &complaint {
+                Some(text) => warn!("cannot reconcile: {text}; trying again"),
+                None => info!("reconciling again"),
+            }
+            self.complaint = complaint;
+        }
+    }
+
+    async fn try_turn(&mut self) -> Result<Option<Pass>, EngineError> {
+        let now = self.clock.now();
+        let epoch = self.lead().await?;
+        let moved = self.evidence.moved(now).await;
+        let written = moved.anything || moved.heartbeats || !moved.rows.is_empty();
+        let ledger = match &self.last {
+            Some(last) if !written => last.ledger.clone(),
+            _ => Arc::new(self.store.ledger().await?),
+        };
+        let looked = self.look(&Which::Head, &ledger, now).await?;
+        let (wanted, retried) = self.wanted(&looked, &moved, &ledger, now);
+        let Some(wanted) = wanted else {
+            self.last.iter_mut().for_each(|last| last.retried = retried);
+            return Ok(None);
+        };
+        let due = crate::plan::due(&ledger, &crate::plan::waivers(&looked.catalog), now);
+        let mut state = std::mem::take(&mut self.state);
+        let about = (Ledger::clone(&ledger), &self.policy);
+        let mut made = pass(&mut state, &looked, about, &*self.evidence, (wanted, now)).await;
+        self.state = state;
+        made.outcome = Some(self.carry_out(&made, epoch).await?);
+        let due = [self.state.verdicts.due(), due].into_iter().flatten().min();
+        self.last = Some(Standing { looked, ledger, due, retried });
+        Ok(Some(made))
+    }
+
+    /// What the turn must look at, if anything, and when silent questions were last asked again.
+    fn wanted(
+        &mut self,
+        looked: &Looked,
+        moved: &Moved,
+        ledger: &Ledger,
+        now: Timestamp,
+    ) -> (Option<Wanted>, Timestamp) {
+        let Some(last) = &self.last else { return (Some(Wanted::Everything), now) };
+        let retry = now.since(last.retried) >= self.poll;
+        let retried = if retry { now } else { last.retried };
+        let same_specs = Arc::ptr_eq(&last.looked.catalog, &looked.catalog);
+        let is_due = last.due.is_some_and(|due| due <= now);
+        let written = moved.anything || moved.heartbeats || !moved.rows.is_empty();
+        if same_specs && !is_due && !retry && !written && moved.code.is_empty() {
+            return (None, retried);
+        }
+        let wanted = match self.state.follow(moved, ledger, retry, now) {
+            Wanted::Cases { again, .. } if !same_specs => Some(Wanted::Specs { again }),
+            Wanted::Cases { cases, .. }
+                if cases.is_empty() && !is_due && !moved.heartbeats && moved.rows.is_empty() =>
+            {
+                None
+            }
+            wanted => Some(wanted),
+        };
+        (wanted, retried)
+    }
+}
+
+fn answer<T>(reply: super::Reply<T>, result: Result<T, EngineError>) {
+    // Whoever asked may have gone; then nobody misses the answer.
+    drop(reply.send(result));
+}
