@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Action, Assign, CloseReason, DriftState, Fingerprint, Held, HoldId, Live, RecordState, Remediation, Rule, Step,
+    Action, Assign, CloseReason, Drift, DriftState, Held, HoldId, Live, RecordState, Remediation, Rule, Step,
     TaskStatus,
 };
 
@@ -48,8 +48,8 @@ impl Fate {
 
 impl Pass<'_> {
     /// What becomes of the drifts that share a fingerprint.
-    pub(super) fn decide(&self, fingerprint: &Fingerprint, group: &Group<'_>) -> Fate {
-        let known = self.names.find(fingerprint);
+    pub(super) fn decide(&self, group: &Group<'_>) -> Fate {
+        let known = self.names.find(&group.fingerprint);
         let known = known.as_ref();
         let refusal = known.and_then(|known| known.record.wont_fix.as_ref()).filter(|refusal| self.now < refusal.until);
         if let Some(refusal) = refusal {
@@ -81,7 +81,7 @@ impl Pass<'_> {
 
     /// The assignment corrects the tasks itself. A task that was opened earlier closes once the correction is seen.
     fn enforce(&self, group: &Group<'_>, known: Option<&Known<'_>>, to: &Arc<str>) -> Fate {
-        let assign = |drift: &&Arc<crate::model::Drift>| {
+        let assign = |drift: &&Arc<Drift>| {
             Some(Assign { task: drift.subject.task_id()?, from: drift.observed.clone(), to: to.clone() })
         };
         let tasks: Vec<Assign> = group.drifts.iter().filter_map(assign).collect();

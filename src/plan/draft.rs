@@ -25,7 +25,7 @@ pub(super) struct Counts {
 
 impl Counts {
     /// As the record has them.
-    pub(super) fn of(known: &Known<'_>) -> Self {
+    pub(super) const fn of(known: &Known<'_>) -> Self {
         Self { flaps: known.record.flaps, attempts: known.record.attempts }
     }
 }
@@ -39,7 +39,7 @@ impl Pass<'_> {
         let opened = known.map_or(self.now, |known| known.record.opened);
         let before = known.and_then(|known| known.record.spec_digest);
         Some(Remediation {
-            fingerprint: first.fingerprint(),
+            fingerprint: group.fingerprint.clone(),
             renamed_from: known.and_then(|known| known.renamed_from.clone()),
             case: group.case.clone(),
             subject: whole_subject(first),

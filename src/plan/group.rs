@@ -9,6 +9,8 @@ use super::Waiver;
 
 /// The drifts of one remediation task; always at least one of either sort.
 pub(super) struct Group<'a> {
+    /// Its identity.
+    pub(super) fingerprint: Fingerprint,
     /// The spec and rule.
     pub(super) case: &'a CaseId,
     /// The drifts that nobody has accepted, by subject.
@@ -41,21 +43,31 @@ impl<'a> Waivers<'a> {
     }
 }
 
-/// All drifts, by the fingerprint of their task.
-pub(super) fn by_fingerprint<'a>(verdicts: &'a Verdicts, waivers: &Waivers<'_>) -> BTreeMap<Fingerprint, Group<'a>> {
-    let mut groups = BTreeMap::new();
-    for drift in verdicts.drifts() {
-        let group = groups.entry(drift.fingerprint()).or_insert_with(|| Group {
-            case: &drift.case,
-            drifts: Vec::new(),
-            waived: BTreeMap::new(),
-        });
-        match waivers.accepting(drift) {
-            Some(waiver) => {
-                group.waived.insert(&drift.subject, waiver.says());
+/// All drifts, by the task that they belong to, and in the order in which they are reported.
+pub(super) struct Groups<'a> {
+    /// By fingerprint.
+    pub(super) tasks: BTreeMap<Fingerprint, Group<'a>>,
+    /// Every drift with its fingerprint, in order of case and subject. A fingerprint is a hash, so it is taken once.
+    pub(super) drifts: Vec<(&'a Arc<Drift>, Fingerprint)>,
+}
+
+impl<'a> Groups<'a> {
+    pub(super) fn new(verdicts: &'a Verdicts, waivers: &Waivers<'_>) -> Self {
+        let mut groups = Self { tasks: BTreeMap::new(), drifts: Vec::new() };
+        for drift in verdicts.drifts() {
+            let fingerprint = drift.fingerprint();
+            let group = groups.tasks.entry(fingerprint.clone()).or_insert_with(|| Group {
+                fingerprint: fingerprint.clone(),
+                case: &drift.case,
+                drifts: Vec::new(),
+                waived: BTreeMap::new(),
+            });
+            match waivers.accepting(drift) {
+                Some(waiver) => drop(group.waived.insert(&drift.subject, waiver.says())),
+                None => group.drifts.push(drift),
             }
-            None => group.drifts.push(drift),
+            groups.drifts.push((drift, fingerprint));
         }
+        groups
     }
-    groups
 }

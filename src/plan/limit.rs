@@ -12,7 +12,7 @@ const CLOSES: usize = 10;
 const CLOSED_PART: usize = 5;
 
 /// The order in which steps are taken: the worst first, then by name.
-pub(super) fn order(step: &Step) -> (Reverse<Severity>, &CaseId, &Subject) {
+pub(super) const fn order(step: &Step) -> (Reverse<Severity>, &CaseId, &Subject) {
     let r = &step.remediation;
     (Reverse(r.severity), &r.case, &r.subject)
 }

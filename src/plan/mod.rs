@@ -31,7 +31,7 @@ pub use facts::{OnDrift, Presence, SpecFacts, Waiver};
 pub use specs::waivers;
 
 use decide::Fate;
-use group::{Group, Waivers};
+use group::{Groups, Waivers};
 use limit::{Limit, order};
 use rename::Names;
 
@@ -57,13 +57,13 @@ pub struct Input<'a> {
 /// Decides what a pass does.
 pub fn plan(input: &Input<'_>, policy: &Policy, now: Timestamp) -> Plan {
     let names = Names::new(input.ledger, input.renamed, input.specs);
-    let groups = group::by_fingerprint(input.verdicts, &Waivers::new(input.waivers, now));
+    let groups = Groups::new(input.verdicts, &Waivers::new(input.waivers, now));
     let pass = Pass { input, policy, names, now };
     let mut draft = Draft::default();
-    for (fingerprint, group) in &groups {
-        draft.take(fingerprint, pass.decide(fingerprint, group));
+    for group in groups.tasks.values() {
+        draft.take(&group.fingerprint, pass.decide(group));
     }
-    let settled = pass.names.open().filter(|known| !groups.contains_key(&known.fingerprint));
+    let settled = pass.names.open().filter(|known| !groups.tasks.contains_key(&known.fingerprint));
     draft.steps.extend(settled.filter_map(|known| pass.settle(&known)));
     draft.limit(input.ledger, policy);
     draft.into_plan(&pass, &groups)
@@ -116,7 +116,7 @@ impl Draft {
         }
     }
 
-    fn into_plan(mut self, pass: &Pass<'_>, groups: &BTreeMap<Fingerprint, Group<'_>>) -> Plan {
+    fn into_plan(mut self, pass: &Pass<'_>, groups: &Groups<'_>) -> Plan {
         let Input { revision, spec_count, verdicts, ledger, .. } = *pass.input;
         self.steps.sort_by(|a, b| rank(&a.action).cmp(&rank(&b.action)).then_with(|| order(a).cmp(&order(b))));
         self.held.sort_by(|a, b| a.id.cmp(&b.id));
@@ -129,21 +129,20 @@ impl Draft {
             basis: Basis { revision: revision.clone(), specs: spec_count, ledger: ledger.version },
             at: pass.now,
             unknown: unknown.collect(),
-            drifts: verdicts.drifts().filter_map(|drift| self.report(drift, groups)).collect(),
+            drifts: groups.drifts.iter().filter_map(|(drift, of)| self.report(drift, of, groups)).collect(),
             steps: self.steps,
             held: self.held,
         }
     }
 
     /// A drift that is accepted by itself is waived whatever becomes of the rest of its group.
-    fn report(&self, drift: &Arc<Drift>, groups: &BTreeMap<Fingerprint, Group<'_>>) -> Option<Reported> {
-        let fingerprint = drift.fingerprint();
-        let accepted = groups.get(&fingerprint)?.waived.get(&drift.subject);
+    fn report(&self, drift: &Arc<Drift>, fingerprint: &Fingerprint, groups: &Groups<'_>) -> Option<Reported> {
+        let accepted = groups.tasks.get(fingerprint)?.waived.get(&drift.subject);
         let (state, reason) = match accepted {
             Some(reason) => (DriftState::Waived, Some(reason.clone())),
-            None => self.states.get(&fingerprint)?.clone(),
+            None => self.states.get(fingerprint)?.clone(),
         };
-        Some(Reported { drift: drift.clone(), fingerprint, state, reason })
+        Some(Reported { drift: drift.clone(), fingerprint: fingerprint.clone(), state, reason })
     }
 }
 

@@ -92,8 +92,8 @@ impl<'a> Names<'a> {
 
     /// The record that speaks for that fingerprint now.
     pub(super) fn find(&self, fingerprint: &Fingerprint) -> Option<Known<'a>> {
-        let own = || self.ledger.records.get(fingerprint).filter(|_| !self.left.contains_key(fingerprint));
-        self.moved.get(fingerprint).cloned().or_else(|| own().map(Known::unmoved))
+        let own = || self.ledger.records.get(fingerprint).map(Known::unmoved);
+        self.moved.get(fingerprint).cloned().or_else(own)
     }
 
     /// Every open record, under its name now.

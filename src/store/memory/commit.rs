@@ -178,7 +178,7 @@ fn restate(task: &mut Task, r: &Remediation) {
 }
 
 /// Ends a task. One that has ended already keeps how it did: a claim that was verified, or a failure that did not matter.
-fn end(task: &mut Task, reason: CloseReason, at: Timestamp) {
+const fn end(task: &mut Task, reason: CloseReason, at: Timestamp) {
     if !task.status.is_open() {
         return;
     }

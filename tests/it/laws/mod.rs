@@ -11,15 +11,15 @@ mod stale;
 mod turn;
 mod world;
 
-use abide::model::{Action, Assign};
-use abide::plan::OnDrift;
+use abide::model::{Action, Assign, Duration, Timestamp};
+use abide::plan::{OnDrift, due};
 use proptest::prelude::*;
 
 use turn::{Turn, turns};
 use world::World;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn the_same_inputs_give_the_same_plan(turns in turns()) {
@@ -90,6 +90,19 @@ proptest! {
         world.pass();
         prop_assert_eq!(world.ledger().open().count(), 0);
         prop_assert!(world.plan().held.is_empty());
+    }
+
+    #[test]
+    fn until_a_plan_is_due_again_time_alone_changes_nothing(turns in turns()) {
+        let mut world = World::new();
+        for turn in &turns {
+            world.live(turn);
+            world.pass();
+            let due = due(&world.ledger(), &world.waivers, world.now);
+            let just_before = due.unwrap_or(Timestamp::from_millis(i64::MAX)).minus(Duration::from_millis(1));
+            prop_assert_eq!(&world.plan_at(just_before).steps, &Vec::new());
+            prop_assert_eq!(world.plan_at(just_before).held, world.plan().held);
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ fn is_refused(world: &World, plan: &Plan, epoch: Epoch) -> Result<StoreError, Te
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn a_plan_made_on_another_ledger_is_refused(turns in turns()) {

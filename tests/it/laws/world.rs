@@ -89,6 +89,10 @@ impl World {
     }
 
     pub(super) fn plan(&self) -> Plan {
+        self.plan_at(self.now)
+    }
+
+    pub(super) fn plan_at(&self, now: Timestamp) -> Plan {
         let revision = Revision::new("r1");
         let input = Input {
             revision: &revision,
@@ -99,7 +103,7 @@ impl World {
             waivers: &self.waivers,
             specs: &self.specs,
         };
-        plan(&input, &self.policy, self.now)
+        plan(&input, &self.policy, now)
     }
 
     pub(super) fn commit(&self, plan: &Plan) -> Result<Outcome, StoreError> {
@@ -152,7 +156,7 @@ impl World {
         }
     }
 
-    fn in_minutes(&self, minutes: i64) -> Timestamp {
+    const fn in_minutes(&self, minutes: i64) -> Timestamp {
         Timestamp::from_millis(self.now.as_millis() + minutes * 60_000)
     }
 
