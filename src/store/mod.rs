@@ -1,5 +1,9 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
+mod sqlite;
+
+pub use sqlite::SqliteStore;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -59,11 +63,11 @@ pub trait TaskStore: Send + Sync {
     /// As [`Self::scan`].
     async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError>;
 
-    /// What has changed since `mark`, and the mark to ask from next time.
+    /// What has changed since `mark`, and the mark to ask from next time. `now` decides when the whole table is swept.
     ///
     /// # Errors
     /// As [`Self::scan`].
-    async fn changes(&self, mark: &Mark) -> Result<Changes, StoreError>;
+    async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError>;
 
     /// Tasks for people to look at, the newest first.
     ///
@@ -184,7 +188,7 @@ pub struct Filter {
     pub status: Vec<TaskStatus>,
     /// Only the ones that Abide opened.
     pub own: bool,
-    /// At most so many.
+    /// At most so many; all where 0.
     pub most: usize,
 }
 
