@@ -35,14 +35,26 @@ pub(super) fn explain(conn: &Connection, layout: &Layout<'_>, values: &Values, e
 /// `detail` is the condition itself, or the name that the schema gives it.
 fn check(conn: &Connection, layout: &Layout<'_>, values: &Values, detail: &str) -> rusqlite::Result<String> {
     let condition = named_condition(conn, layout, detail)?.unwrap_or_else(|| detail.to_owned());
-    let column = values.iter().find(|(column, _)| mentions(&condition, column));
-    Ok(match column {
-        None => format!("its CHECK ({condition}) does not hold. Set the columns that it names under [tasks.insert]"),
-        Some((column, value)) => {
+    let mut named: Vec<(&String, &Value)> = values.iter().filter(|(column, _)| mentions(&condition, column)).collect();
+    // Words and numbers that are mapped are likelier to be at fault than texts for people.
+    named.sort_by_key(|(column, _)| !is_mapped_word(layout, column));
+    Ok(match &named[..] {
+        [] => format!("its CHECK ({condition}) does not hold. Set the columns that it names under [tasks.insert]"),
+        [(column, value)] => {
             let fix = fix(layout, column);
             format!("column {column} does not take {}, by its CHECK ({condition}). {fix}", shown(value))
         }
+        [(likeliest, _), ..] => {
+            let shown: Vec<String> = named.iter().map(|(column, value)| format!("{column} {}", shown(value))).collect();
+            let fix = fix(layout, likeliest);
+            format!("its CHECK ({condition}) does not take {} together. {fix}", shown.join(", "))
+        }
     })
+}
+
+fn is_mapped_word(layout: &Layout<'_>, column: &str) -> bool {
+    let words = [Field::Type, Field::Status, Field::Priority];
+    words.into_iter().filter_map(|field| layout.mapping.column(field)).any(|name| name.eq_ignore_ascii_case(column))
 }
 
 fn not_null(layout: &Layout<'_>, detail: &str) -> rusqlite::Result<String> {

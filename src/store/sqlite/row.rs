@@ -90,11 +90,6 @@ impl<'a> RowReader<'a> {
         self.columns.iter().map(|name| format!("t.{}", quoted(name))).collect::<Vec<_>>().join(", ")
     }
 
-    /// How many columns those are: what else is selected comes behind them.
-    pub(super) fn width(&self) -> usize {
-        self.columns.len()
-    }
-
     /// The task of a row.
     pub(super) fn read(&mut self, row: &Row<'_>) -> Done<Arc<Task>> {
         let id = self.id(row)?;
