@@ -34,6 +34,16 @@ impl Digest {
         Self(sha2::Sha256::digest(content.as_ref()).into())
     }
 
+    /// A digest as it was stored: 64 hexadecimal digits, or nothing.
+    pub fn stored(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        let is_whole = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)).filter(|_| is_whole) {
+            *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
+        }
+        is_whole.then_some(Self(bytes))
+    }
+
     /// The first `length` hexadecimal digits.
     pub fn short(&self, length: usize) -> String {
         self.to_string().chars().take(length).collect()
@@ -49,5 +59,18 @@ impl fmt::Display for Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_reads_back_what_it_prints() {
+        let digest = Digest::of("abide");
+        assert_eq!(Digest::stored(&digest.to_string()), Some(digest));
+        assert_eq!(Digest::stored("12"), None);
+        assert_eq!(Digest::stored(&"x".repeat(64)), None);
     }
 }

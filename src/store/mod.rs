@@ -1,6 +1,9 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
 pub mod memory;
+mod sqlite;
+
+pub use sqlite::SqliteStore;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,6 +65,7 @@ pub trait TaskStore: Send + Sync {
     async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError>;
 
     /// What has changed since `mark`, and the mark to ask from next time. `now` tells when a sweep of the whole table is due.
+    /// What has changed since `mark`, and the mark to ask from next time. `now` decides when the whole table is swept.
     ///
     /// # Errors
     /// As [`Self::scan`].
@@ -186,7 +190,7 @@ pub struct Filter {
     pub status: Vec<TaskStatus>,
     /// Only the ones that Abide opened.
     pub own: bool,
-    /// At most so many.
+    /// At most so many; all where 0.
     pub most: usize,
 }
 

@@ -1,0 +1,70 @@
+//! What was done, by whom and when: a chain in which no row can be changed or taken out unseen.
+
+use rusqlite::{Connection, OptionalExtension as _};
+use serde_json::Value;
+
+use super::fault::Done;
+use super::writer::Writer;
+use crate::model::{Hasher, Timestamp};
+
+struct Entry {
+    seq: i64,
+    at: i64,
+    who: String,
+    action: String,
+    what: String,
+    prev: String,
+}
+
+impl Entry {
+    fn hash(&self) -> String {
+        let Self { seq, at, who, action, what, prev } = self;
+        let numbers = Hasher::default().part(prev).part(seq.to_string()).part(at.to_string());
+        numbers.part(who).part(action).part(what).finish().to_string()
+    }
+}
+
+/// Adds the row of one transition.
+pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &str, what: &Value) -> Done<()> {
+    let last = "SELECT seq, hash FROM abide_audit ORDER BY seq DESC LIMIT 1";
+    let last: Option<(i64, String)> =
+        writer.tx.prepare_cached(last)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (seq, prev) = last.unwrap_or_default();
+    let entry = Entry {
+        seq: seq + 1,
+        at: at.as_millis(),
+        who: who.to_owned(),
+        action: action.to_owned(),
+        what: what.to_string(),
+        prev,
+    };
+    let sql = "INSERT INTO abide_audit (seq, at, who, action, what, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let hash = entry.hash();
+    let Entry { seq, at, who, action, what, prev } = entry;
+    writer.write(sql, (seq, at, who, action, what, prev, hash))?;
+    Ok(())
+}
+
+/// How many rows the chain has, or the first that does not fit.
+pub(super) fn verify(conn: &Connection) -> rusqlite::Result<Result<i64, i64>> {
+    let sql = "SELECT seq, at, who, action, what, prev, hash FROM abide_audit ORDER BY seq";
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let (mut seq, mut hash) = (0, String::new());
+    while let Some(row) = rows.next()? {
+        let entry = Entry {
+            seq: row.get(0)?,
+            at: row.get(1)?,
+            who: row.get(2)?,
+            action: row.get(3)?,
+            what: row.get(4)?,
+            prev: row.get(5)?,
+        };
+        let stored: String = row.get(6)?;
+        if entry.seq != seq + 1 || entry.prev != hash || entry.hash() != stored {
+            return Ok(Err(entry.seq));
+        }
+        (seq, hash) = (entry.seq, stored);
+    }
+    Ok(Ok(seq))
+}

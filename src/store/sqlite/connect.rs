@@ -1,0 +1,96 @@
+//! Opening the database file: to write it, or only to read it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::fault::{Done, Fault, away};
+use crate::store::StoreError;
+
+mod embedded {
+    refinery::embed_migrations!("src/store/sqlite/migrations");
+}
+
+/// Below this, SQLite can lose a database when a write-ahead log is reset: <https://sqlite.org/releaselog/3_51_3.html>.
+pub(super) const LEAST_VERSION: i32 = 3_051_003;
+
+/// How long a write waits for another's to end.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// The file of a `sqlite:` URL.
+pub(super) fn path(url: &Arc<str>) -> Result<PathBuf, StoreError> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+    match path.filter(|path| !path.is_empty()) {
+        Some(path) => Ok(PathBuf::from(path)),
+        None => Err(StoreError::OutOfReach {
+            url: url.clone(),
+            reason: "only SQLite is supported so far; write `sqlite:PATH`".into(),
+        }),
+    }
+}
+
+/// Opens the file to write it. The file is made where it is missing only if `create` allows.
+pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connection, StoreError> {
+    let unreachable = |reason: String| StoreError::OutOfReach { url: url.clone(), reason };
+    if rusqlite::version_number() < LEAST_VERSION {
+        return Err(unreachable(format!("SQLite {} may lose data; 3.51.3 is the least", rusqlite::version())));
+    }
+    if !path.exists() {
+        if !create {
+            return Err(unreachable("there is no such file, and the task table is expected in it".into()));
+        }
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        parent.map_or(Ok(()), std::fs::create_dir_all).map_err(|error| unreachable(error.to_string()))?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> Done<Connection> {
+        let mut conn = Connection::open_with_flags(path, flags)?;
+        conn.busy_timeout(BUSY)?;
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        migrate(&mut conn)?;
+        Ok(conn)
+    };
+    open().map_err(|fault| fault.at(url))
+}
+
+/// Opens the file to read it.
+pub(super) fn reader(url: &Arc<str>, path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> rusqlite::Result<Connection> {
+        let conn = Connection::open_with_flags(path, flags)?;
+        conn.busy_timeout(BUSY)?;
+        conn.pragma_update(None, "cache_size", -16_384)?;
+        // Fails here, and not in the middle of something, where the file is no database.
+        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(conn)
+    };
+    open().map_err(|error| away(url, &error))
+}
+
+/// A database of Abide's own tables with nothing in them.
+pub(super) fn empty(url: &Arc<str>) -> Result<Connection, StoreError> {
+    let open = || -> Done<Connection> {
+        let mut conn = Connection::open_in_memory()?;
+        migrate(&mut conn)?;
+        Ok(conn)
+    };
+    open().map_err(|fault| fault.at(url))
+}
+
+/// Whether the database has Abide's own tables.
+pub(super) fn is_migrated(conn: &Connection) -> rusqlite::Result<bool> {
+    conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'abide_state'", [], |row| {
+        row.get::<_, i64>(0).map(|count| count > 0)
+    })
+}
+
+fn migrate(conn: &mut Connection) -> Done<()> {
+    let mut runner = embedded::migrations::runner();
+    runner.set_migration_table_name("abide_schema_history");
+    let failed = |error: refinery::Error| Fault::Store(StoreError::Damaged(format!("a migration failed: {error}")));
+    runner.run(conn).map(|_| ()).map_err(failed)
+}

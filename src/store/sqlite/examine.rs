@@ -1,0 +1,179 @@
+//! Looking the whole set-up over, for `abide doctor`.
+
+use rusqlite::Connection;
+
+use super::connect::{LEAST_VERSION, is_migrated};
+use super::fault::{Done, Fault};
+use super::layout::{Layout, quoted};
+use super::row::{RowReader, text_of};
+use super::select::marks;
+use super::{audit, heartbeats, ledger, select};
+use crate::config::{Field, Mapping};
+use crate::model::TaskStatus;
+use crate::store::{Check, StoreError, Trouble};
+
+/// Everything that can be wrong, each looked at by itself.
+pub(super) fn examine(conn: &mut Connection, mapping: &Mapping) -> Done<Vec<Check>> {
+    let mut checks = vec![version(), wal(conn)?];
+    let layout = match Layout::of(conn, mapping) {
+        Ok(layout) => layout,
+        Err(Fault::Store(StoreError::Mapping(error))) => {
+            checks.push(trouble("mapping", error.what, format!("{} ({} in abide.toml)", error.fix, error.key)));
+            return Ok(checks);
+        }
+        Err(fault) => return Err(fault),
+    };
+    let what = format!("{} columns of {} are mapped", mapping.columns.len(), mapping.table);
+    checks.push(fine("mapping", what));
+    for status in TaskStatus::ALL {
+        checks.push(one_row(conn, &layout, status)?);
+    }
+    checks.push(whole_table(conn, &layout)?);
+    checks.extend(json(conn, &layout)?);
+    checks.push(agents(conn, mapping)?);
+    checks.push(index(conn, &layout)?);
+    if is_migrated(conn)? {
+        checks.push(chain(conn)?);
+        checks.push(match ledger::read(conn, mapping) {
+            Ok(ledger) => fine("ledger", format!("{} tasks on record", ledger.records.len())),
+            Err(fault) => told("ledger", fault, "Restore the database from a copy.")?,
+        });
+    }
+    Ok(checks)
+}
+
+fn fine(what: &str, how: impl Into<String>) -> Check {
+    Check { what: what.to_owned(), result: Ok(how.into()) }
+}
+
+fn trouble(what: &str, wrong: impl Into<String>, fix: impl Into<String>) -> Check {
+    Check { what: what.to_owned(), result: Err(Trouble { what: wrong.into(), fix: fix.into() }) }
+}
+
+/// A fault of the set-up as a finding; one of the database itself stays a fault.
+fn told(what: &str, fault: Fault, fix: &str) -> Done<Check> {
+    match fault {
+        Fault::Store(StoreError::Mapping(error)) => {
+            let fix = error.fix.clone();
+            Ok(trouble(what, error.to_string(), fix))
+        }
+        Fault::Store(error) => Ok(trouble(what, error.to_string(), fix)),
+        fault @ Fault::Sql(_) => Err(fault),
+    }
+}
+
+fn version() -> Check {
+    let version = rusqlite::version();
+    if rusqlite::version_number() >= LEAST_VERSION {
+        fine("SQLite", version)
+    } else {
+        let fix = "Build Abide with a later SQLite.";
+        trouble("SQLite", format!("{version} may lose data when its log is reset; 3.51.3 is the least"), fix)
+    }
+}
+
+fn wal(conn: &Connection) -> Done<Check> {
+    let mode: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    Ok(match mode.as_str() {
+        "wal" | "memory" => fine("journal", mode),
+        _ => trouble(
+            "journal",
+            format!("the journal mode is `{mode}`, so readers and writers wait for each other"),
+            "Run `abide reconcile` once, which sets it, or `PRAGMA journal_mode = WAL`.",
+        ),
+    })
+}
+
+fn one_row(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<Check> {
+    let what = format!("tasks that are {status}");
+    let words = select::words(layout, |other| other == status);
+    if words.is_empty() {
+        return Ok(fine(&what, "no word is mapped"));
+    }
+    let condition = format!("{} IN ({}) LIMIT 1", layout.status(), marks(words.len()));
+    match select::tasks(conn, layout, &condition, words) {
+        Ok(rows) => Ok(rows.first().map_or_else(
+            || fine(&what, "none there"),
+            |task| fine(&what, format!("task {} reads as {} `{}`", task.id, task.kind, task.title)),
+        )),
+        Err(fault) => told(&what, fault, "Mend the mapping."),
+    }
+}
+
+fn whole_table(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
+    let mut reader = RowReader::new(layout);
+    let sql = format!("SELECT {} FROM {} t", reader.columns(), layout.table());
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        if let Err(fault) = reader.read(row) {
+            return told("every row", fault, "Mend the mapping.");
+        }
+        count += 1;
+    }
+    Ok(fine("every row", format!("{count} can be read")))
+}
+
+/// Columns that labels look into must be JSON where they are anything.
+fn json(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Check>> {
+    let labels = layout.mapping.labels.values().filter(|source| source.pointer.is_some());
+    let mut columns: Vec<&str> = labels.map(|source| source.column.as_str()).collect();
+    columns.extend(layout.mapping.column(Field::Context));
+    columns.sort_unstable();
+    columns.dedup();
+    let mut checks = Vec::new();
+    for column in columns {
+        let sql = format!(
+            "SELECT {id} FROM {} WHERE {column} IS NOT NULL AND {column} <> '' AND NOT json_valid({column}) LIMIT 1",
+            layout.table(),
+            id = layout.id(),
+            column = quoted(column)
+        );
+        let mut statement = conn.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let wrong = rows.next()?.map(|row| row.get_ref(0).map(text_of)).transpose()?.flatten();
+        let what = format!("JSON in {column}");
+        checks.push(match wrong {
+            None => fine(&what, "valid wherever there is any"),
+            Some(id) => {
+                let wrong = format!("row {id} holds no valid JSON, so it has no labels");
+                trouble(&what, wrong, "Mend the row, or map another column.")
+            }
+        });
+    }
+    Ok(checks)
+}
+
+fn agents(conn: &Connection, mapping: &Mapping) -> Done<Check> {
+    match heartbeats::read(conn, mapping) {
+        Ok(seen) if mapping.agents.is_some() => Ok(fine("agents", format!("{} have reported", seen.len()))),
+        Ok(_) => Ok(fine("agents", "none are mapped, so nobody is found silent")),
+        Err(fault) => told("agents", fault, "Mend [tasks.agents]."),
+    }
+}
+
+/// Abide never alters a team's schema: it only says what would help.
+fn index(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
+    let status = layout.mapping.column(Field::Status).unwrap_or_default();
+    let sql = "SELECT count(*) FROM pragma_index_list(?1) l, pragma_index_info(l.name) i
+               WHERE i.seqno = 0 AND i.name = ?2 COLLATE NOCASE AND l.partial = 0";
+    let indexes: i64 = conn.query_row(sql, [&layout.mapping.table, status], |row| row.get(0))?;
+    if indexes > 0 {
+        return Ok(fine("index", format!("{status} is indexed")));
+    }
+    let name = quoted(&format!("{}_by_status", layout.mapping.table));
+    let create = format!("CREATE INDEX {name} ON {} ({});", layout.table(), layout.status());
+    Ok(trouble("index", format!("{status} has no index, so every look at open tasks reads the whole table"), create))
+}
+
+fn chain(conn: &Connection) -> Done<Check> {
+    Ok(match audit::verify(conn)? {
+        Ok(count) => fine("audit", format!("{count} rows, each bound to the one before it")),
+        Err(seq) => trouble(
+            "audit",
+            format!("row {seq} of abide_audit is not as it was written, or one before it is gone"),
+            "Compare with a copy of the database: somebody has changed the record.",
+        ),
+    })
+}

@@ -1,0 +1,46 @@
+//! Who has reported, and when last.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::fault::Done;
+use super::layout::{Layout, quoted};
+use super::row::text_of;
+use super::times::Times;
+use crate::config::Mapping;
+use crate::model::Heartbeat;
+use crate::store::MappingError;
+
+/// The last report of each agent. One that never reported is not there.
+pub(super) fn read(conn: &Connection, mapping: &Mapping) -> Done<BTreeMap<Arc<str>, Heartbeat>> {
+    let Some(agents) = &mapping.agents else { return Ok(BTreeMap::new()) };
+    Layout::of(conn, mapping)?;
+    let role = agents.role.as_deref().map_or_else(|| "NULL".to_owned(), quoted);
+    let sql =
+        format!("SELECT {}, {role}, {} FROM {}", quoted(&agents.name), quoted(&agents.seen), quoted(&agents.table));
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut times = Times::new(mapping.time);
+    let mut found: BTreeMap<Arc<str>, Heartbeat> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let Some(name) = text_of(row.get_ref(0)?) else { continue };
+        let seen = times.read(row.get_ref(2)?).map_err(|expected| MappingError {
+            key: "tasks.agents.seen".into(),
+            column: Some(format!("{}.{}", agents.table, agents.seen)),
+            value: row.get_ref(2).ok().and_then(text_of),
+            row: Some(name.clone()),
+            what: "a time cannot be read".into(),
+            fix: format!("This table is mapped with `time = \"{}\"`: {expected}.", mapping.time.word()),
+        })?;
+        let Some(seen) = seen else { continue };
+        let role = text_of(row.get_ref(1)?).map(Into::into);
+        let heartbeat = Heartbeat { seen, role };
+        let last = found.entry(name.into()).or_insert_with(|| heartbeat.clone());
+        if last.seen < heartbeat.seen {
+            *last = heartbeat;
+        }
+    }
+    Ok(found)
+}

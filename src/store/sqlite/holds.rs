@@ -1,0 +1,68 @@
+//! Steps that wait for a person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::audit;
+use super::fault::Done;
+use super::writer::Writer;
+use crate::diagnostic::nearest;
+use crate::model::{ABIDE, HoldId, Plan, Timestamp};
+use crate::store::StoreError;
+
+/// Every hold, and whether somebody has released it.
+pub(super) fn read(conn: &Connection) -> rusqlite::Result<BTreeMap<HoldId, bool>> {
+    let mut statement = conn.prepare("SELECT id, released_at IS NOT NULL FROM abide_holds")?;
+    let hold = |row: &rusqlite::Row<'_>| Ok((HoldId(row.get::<_, String>(0)?.into()), row.get(1)?));
+    statement.query_map([], hold)?.collect()
+}
+
+/// Makes the holds those of the plan. A release stays until its step is carried out, or is no longer wanted.
+pub(super) fn sync(writer: &mut Writer<'_>, plan: &Plan) -> Done<()> {
+    let before = read(writer.tx)?;
+    let wanted: BTreeMap<&HoldId, _> =
+        plan.held.iter().filter(|held| held.needs_person).map(|held| (&held.id, held)).collect();
+    for (id, held) in &wanted {
+        if !before.contains_key(*id) {
+            let sql = "INSERT INTO abide_holds (id, action, fingerprint, reason, since) VALUES (?, ?, ?, ?, ?)";
+            let fingerprint = held.fingerprint.as_ref().map(|print| print.as_str());
+            writer.write(sql, (&*id.0, held.action, fingerprint, &held.reason, plan.at.as_millis()))?;
+            audit::add(writer, plan.at, ABIDE, "hold", &json!({"hold": *id.0, "reason": held.reason}))?;
+        }
+    }
+    let carried_out: BTreeSet<HoldId> =
+        plan.steps.iter().map(|step| HoldId::of(step.action.word(), &step.remediation.fingerprint)).collect();
+    for (id, released) in before {
+        // What cannot be told this time may be wanted again the next.
+        let may_return = released && !carried_out.contains(&id) && !plan.unknown.is_empty();
+        if !wanted.contains_key(&id) && !may_return {
+            writer.write("DELETE FROM abide_holds WHERE id = ?", [&*id.0])?;
+            audit::add(writer, plan.at, ABIDE, "unhold", &json!({"hold": *id.0}))?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets a step go ahead; does nothing where somebody has let it already.
+pub(super) fn release(writer: &mut Writer<'_>, id: &HoldId, by: &str, now: Timestamp) -> Done<()> {
+    let holds = read(writer.tx)?;
+    match holds.get(id) {
+        Some(true) => return Ok(()),
+        Some(false) => {}
+        None => {
+            let near = nearest(&id.0, holds.keys().map(|hold| &*hold.0));
+            let hint = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`abide holds list` shows what waits".to_owned(),
+            };
+            return Err(StoreError::NotFound(format!("nothing waits under `{id}`; {hint}")).into());
+        }
+    }
+    let sql = "UPDATE abide_holds SET released_by = ?, released_at = ? WHERE id = ?";
+    writer.write(sql, (by, now.as_millis(), &*id.0))?;
+    audit::add(writer, now, by, "release", &json!({"hold": *id.0}))?;
+    writer.bump()?;
+    Ok(())
+}

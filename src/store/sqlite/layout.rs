@@ -1,0 +1,161 @@
+//! The live table as it really is, held against the mapping.
+
+use rusqlite::Connection;
+
+use super::fault::Done;
+use crate::config::{Field, Mapping};
+use crate::diagnostic::nearest;
+use crate::store::MappingError;
+
+/// A mapping that fits the live table.
+pub(super) struct Layout<'a> {
+    pub(super) mapping: &'a Mapping,
+    pub(super) columns: Vec<Column>,
+    /// Whether rows have SQLite's own growing key.
+    pub(super) has_rowid: bool,
+}
+
+/// A column of the live table.
+pub(super) struct Column {
+    pub(super) name: String,
+    declared: String,
+    has_default: bool,
+    key: i64,
+}
+
+/// An identifier, quoted.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+impl<'a> Layout<'a> {
+    /// Looks the live table up.
+    pub(super) fn of(conn: &Connection, mapping: &'a Mapping) -> Done<Self> {
+        let columns = columns(conn, &mapping.table)?;
+        if columns.is_empty() {
+            return Err(no_table(conn, "tasks.table", &mapping.table)?.into());
+        }
+        for (key, name) in wanted(mapping) {
+            find(&key, &mapping.table, name, &columns)?;
+        }
+        if let Some(agents) = &mapping.agents {
+            let columns = self::columns(conn, &agents.table)?;
+            if columns.is_empty() {
+                return Err(no_table(conn, "tasks.agents.table", &agents.table)?.into());
+            }
+            let role = agents.role.iter().map(|role| ("role", role));
+            for (key, name) in [("name", &agents.name), ("seen", &agents.seen)].into_iter().chain(role) {
+                find(&format!("tasks.agents.{key}"), &agents.table, name, &columns)?;
+            }
+        }
+        let sql = "SELECT count(*) FROM pragma_table_list WHERE name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
+        let has_rowid = conn.query_row(sql, [&mapping.table], |row| row.get::<_, i64>(0))? > 0;
+        Ok(Self { mapping, columns, has_rowid })
+    }
+
+    /// The live table's name, quoted.
+    pub(super) fn table(&self) -> String {
+        quoted(&self.mapping.table)
+    }
+
+    /// A field's column, quoted.
+    pub(super) fn quoted(&self, field: Field) -> Option<String> {
+        self.mapping.column(field).map(quoted)
+    }
+
+    /// The key's column, quoted.
+    pub(super) fn id(&self) -> String {
+        quoted(self.mapping.column(Field::Id).unwrap_or("rowid"))
+    }
+
+    /// The status column, quoted.
+    pub(super) fn status(&self) -> String {
+        quoted(self.mapping.column(Field::Status).unwrap_or("status"))
+    }
+
+    /// Whether the database itself makes up the key of a new row.
+    pub(super) fn makes_ids(&self) -> bool {
+        self.id_column().is_some_and(|column| column.has_default || (column.is_rowid() && self.is_only_key()))
+    }
+
+    /// Whether keys are whole numbers.
+    pub(super) fn has_integer_ids(&self) -> bool {
+        self.id_column().is_some_and(|column| column.declared.to_ascii_uppercase().contains("INT"))
+    }
+
+    /// A column of the live table by name.
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+    }
+
+    fn id_column(&self) -> Option<&Column> {
+        self.column(self.mapping.column(Field::Id)?)
+    }
+
+    fn is_only_key(&self) -> bool {
+        self.has_rowid && self.columns.iter().filter(|column| column.key > 0).count() == 1
+    }
+}
+
+impl Column {
+    fn is_rowid(&self) -> bool {
+        self.key == 1 && self.declared.eq_ignore_ascii_case("INTEGER")
+    }
+}
+
+/// Every column that the mapping names, with the key that names it.
+fn wanted(mapping: &Mapping) -> Vec<(String, &str)> {
+    let mut wanted = Vec::new();
+    wanted.extend(mapping.columns.iter().map(|(f, name)| (format!("tasks.columns.{}", f.word()), name.as_str())));
+    wanted.extend(mapping.labels.iter().map(|(l, source)| (format!("tasks.labels.{l}"), source.column.as_str())));
+    for approval in &mapping.approvals {
+        let key = |part: &str| format!("tasks.approvals.{}.{part}", approval.role);
+        wanted.push((key("column"), &approval.column));
+        wanted.extend(approval.by.iter().map(|name| (key("by"), name.as_str())));
+        wanted.extend(approval.at.iter().map(|name| (key("at"), name.as_str())));
+    }
+    wanted.extend(mapping.insert.keys().map(|name| (format!("tasks.insert.{name}"), name.as_str())));
+    wanted
+}
+
+fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Result<(), MappingError> {
+    if columns.iter().any(|column| column.name.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    let names = || columns.iter().map(|column| column.name.as_str());
+    let fix = match nearest(name, names()) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => format!("The table has {}.", names().collect::<Vec<_>>().join(", ")),
+    };
+    Err(MappingError {
+        key: key.to_owned(),
+        column: None,
+        value: None,
+        row: None,
+        what: format!("the table {table} has no column `{name}`"),
+        fix,
+    })
+}
+
+fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
+    let mut statement =
+        conn.prepare("SELECT name, type, dflt_value IS NOT NULL, pk FROM pragma_table_info(?) ORDER BY cid")?;
+    let column = |row: &rusqlite::Row<'_>| {
+        Ok(Column { name: row.get(0)?, declared: row.get(1)?, has_default: row.get(2)?, key: row.get(3)? })
+    };
+    statement.query_map([table], column)?.collect()
+}
+
+fn no_table(conn: &Connection, key: &str, table: &str) -> rusqlite::Result<MappingError> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'
+               AND name NOT LIKE 'abide_%' ORDER BY name";
+    let mut statement = conn.prepare(sql)?;
+    let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let fix = match nearest(table, names.iter().map(String::as_str)) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None if names.is_empty() => "The database has no tables: is `[store] url` right?".to_owned(),
+        None => format!("The database has {}.", names.join(", ")),
+    };
+    let what = format!("the database has no table `{table}`");
+    Ok(MappingError { key: key.to_owned(), column: None, value: None, row: None, what, fix })
+}

@@ -1,0 +1,60 @@
+//! Everything that Abide knows of its remediation tasks.
+
+use rusqlite::{Connection, OptionalExtension as _};
+use rustc_hash::FxHashMap;
+
+use super::connect::is_migrated;
+use super::fault::Done;
+use super::layout::Layout;
+use super::live::live;
+use super::row::RowReader;
+use super::{holds, records, writer};
+use crate::config::Mapping;
+use crate::model::{Ledger, Live, Revision, TaskId};
+use crate::store::Listed;
+
+/// The ledger as one snapshot has it. A database that Abide has never written has an empty one.
+pub(super) fn read(conn: &mut Connection, mapping: &Mapping) -> Done<Ledger> {
+    let tx = conn.transaction()?;
+    let layout = Layout::of(&tx, mapping)?;
+    if !is_migrated(&tx)? {
+        return Ok(Ledger::default());
+    }
+    let mut ledger = Ledger {
+        version: writer::version(&tx)?,
+        records: records::read(&tx)?,
+        holds: holds::read(&tx)?,
+        accepted: accepted(&tx)?,
+    };
+    let mut rows = live_rows(&tx, &layout)?;
+    for record in ledger.records.values_mut() {
+        record.live = rows.remove(&record.task);
+    }
+    Ok(ledger)
+}
+
+/// The revision that the last pass accepted, and how many specs it had.
+pub(super) fn accepted(conn: &Connection) -> rusqlite::Result<Option<(Revision, usize)>> {
+    let sql = "SELECT revision, specs FROM abide_state WHERE revision IS NOT NULL";
+    let accepted = |row: &rusqlite::Row<'_>| Ok((Revision::new(row.get::<_, String>(0)?), row.get(1)?));
+    conn.query_row(sql, [], accepted).optional()
+}
+
+fn live_rows(conn: &Connection, layout: &Layout<'_>) -> Done<FxHashMap<TaskId, Live>> {
+    let mut reader = RowReader::new(layout);
+    // CROSS keeps the order: from the few records to their rows by key.
+    let sql = format!(
+        "SELECT {} FROM abide_remediations r CROSS JOIN {} t ON t.{} = r.task",
+        reader.columns(),
+        layout.table(),
+        layout.id()
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut found = FxHashMap::default();
+    while let Some(row) = rows.next()? {
+        let task = reader.read(row)?;
+        found.insert(task.id.clone(), live(&Listed { task, context: None }));
+    }
+    Ok(found)
+}

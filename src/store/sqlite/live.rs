@@ -1,0 +1,183 @@
+//! Writing the live table through the mapping.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+
+use super::fault::{Done, Fault, stale};
+use super::layout::{Layout, quoted};
+use super::refuse;
+use super::select::{self, marks};
+use super::writer::Writer;
+use crate::config::{Constant, Field};
+use crate::model::{Live, Severity, TaskId, TaskStatus, Timestamp};
+use crate::store::{Listed, MappingError};
+
+/// What to write into a row, by column.
+pub(super) struct Row<'l> {
+    pub(super) layout: &'l Layout<'l>,
+    pub(super) values: BTreeMap<String, Value>,
+}
+
+impl<'l> Row<'l> {
+    pub(super) const fn new(layout: &'l Layout<'l>) -> Self {
+        Self { layout, values: BTreeMap::new() }
+    }
+
+    /// Sets a field, where it is mapped.
+    pub(super) fn set(&mut self, field: Field, value: impl Into<Value>) {
+        if let Some(column) = self.layout.mapping.column(field) {
+            self.values.insert(column.to_owned(), value.into());
+        }
+    }
+
+    /// Sets a time, where it is mapped.
+    pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
+        let format = self.layout.mapping.time;
+        self.set(field, at.map_or(Value::Null, |at| super::times::write(format, at)));
+    }
+
+    /// Sets the status in the table's own word.
+    ///
+    /// # Errors
+    /// When the mapping has no word for it.
+    pub(super) fn set_status(&mut self, status: TaskStatus) -> Result<(), MappingError> {
+        let word = self.layout.mapping.status.write(status).ok_or_else(|| MappingError {
+            key: format!("tasks.status.{status}"),
+            column: self.layout.mapping.column(Field::Status).map(|c| format!("{}.{c}", self.layout.mapping.table)),
+            value: None,
+            row: None,
+            what: format!("no word is mapped for the status {status}, which is to be written"),
+            fix: format!("Add `{status} = [\"…\"]` under [tasks.status]."),
+        })?;
+        self.set(Field::Status, word.to_owned());
+        Ok(())
+    }
+
+    /// Sets the priority that stands for a severity.
+    pub(super) fn set_severity(&mut self, severity: Severity) {
+        if let Some(value) = self.layout.mapping.severity.insert(severity) {
+            self.set(Field::Priority, value_of(value));
+        }
+    }
+
+    /// Inserts the row and says its key. `name` makes the key where the database makes none.
+    pub(super) fn insert(mut self, writer: &mut Writer<'_>, name: &str) -> Done<TaskId> {
+        for (column, constant) in &self.layout.mapping.insert {
+            let value = self.values.entry(column.clone()).or_insert(Value::Null);
+            if *value == Value::Null {
+                *value = value_of(constant);
+            }
+        }
+        // A column without a value keeps its default.
+        self.values.retain(|_, value| *value != Value::Null);
+        if !self.layout.makes_ids() {
+            let id = free_id(writer, self.layout, name)?;
+            self.set(Field::Id, id);
+        }
+        let columns: Vec<String> = self.values.keys().map(|name| quoted(name)).collect();
+        let table = self.layout.table();
+        let sql = format!(
+            "INSERT INTO {table} ({}) VALUES ({}) RETURNING {}",
+            columns.join(", "),
+            marks(columns.len()),
+            self.layout.id()
+        );
+        let inserted = writer.tx.prepare_cached(&sql).and_then(|mut statement| {
+            statement.query_row(params_from_iter(self.values.values()), |row| Ok(super::row::text_of(row.get_ref(0)?)))
+        });
+        let id = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, &self.values, error))?;
+        writer.rows += 1;
+        let id = id.ok_or_else(|| stale("the live table gave the new row no key"))?;
+        Ok(TaskId(id.into()))
+    }
+
+    /// Changes a row whose values are still those that were read.
+    pub(super) fn update(mut self, writer: &mut Writer<'_>, id: &TaskId, read: &Live, at: Timestamp) -> Done<()> {
+        if self.values.is_empty() {
+            return Ok(());
+        }
+        self.set_time(Field::Updated, Some(at));
+        let layout = self.layout;
+        let mut values: Vec<Value> = self.values.values().cloned().collect();
+        values.push(Value::Text(id.0.to_string()));
+        let words = select::words(layout, |status| status == read.status);
+        let sets: Vec<String> = self.values.keys().map(|name| format!("{} = ?", quoted(name))).collect();
+        let mut sql = format!(
+            "UPDATE {} SET {} WHERE {} = ? AND {} IN ({})",
+            layout.table(),
+            sets.join(", "),
+            layout.id(),
+            layout.status(),
+            marks(words.len())
+        );
+        values.extend(words);
+        if let Some(role) = layout.quoted(Field::Role) {
+            sql += &format!(" AND coalesce({role}, '') = ?");
+            values.push(Value::Text(read.role.as_deref().unwrap_or_default().to_owned()));
+        }
+        let written = writer.write(&sql, params_from_iter(values));
+        match written.map_err(|error| refuse::explain(writer.tx, layout, &self.values, error))? {
+            1 => Ok(()),
+            _ => Err(moved(id)),
+        }
+    }
+}
+
+/// A constant as the database takes it.
+pub(super) fn value_of(constant: &Constant) -> Value {
+    match constant {
+        Constant::Text(text) => Value::Text(text.clone()),
+        Constant::Integer(number) => Value::Integer(*number),
+        Constant::Real(number) => Value::Real(*number),
+    }
+}
+
+/// The row as it is now.
+pub(super) fn read(writer: &Writer<'_>, layout: &Layout<'_>, id: &TaskId) -> Done<Option<Listed>> {
+    Ok(select::by_ids(writer.tx, layout, std::iter::once(&*id.0))?.pop())
+}
+
+/// The values of a row that a step may depend on.
+pub(super) fn live(row: &Listed) -> Live {
+    Live { status: row.task.status, role: row.task.role.clone(), finished: row.task.finished }
+}
+
+/// The row as it is now, if it is as a step has read it.
+pub(super) fn as_read(
+    writer: &Writer<'_>,
+    layout: &Layout<'_>,
+    id: &TaskId,
+    read: Option<&Live>,
+) -> Done<Option<Listed>> {
+    let row = self::read(writer, layout, id)?;
+    let now = row.as_ref().map(live);
+    let same = match (&now, read) {
+        (Some(now), Some(read)) => now.status == read.status && now.role == read.role,
+        (None, None) => true,
+        _ => false,
+    };
+    if same { Ok(row) } else { Err(moved(id)) }
+}
+
+pub(super) fn moved(id: &TaskId) -> Fault {
+    stale(format!("task {id} has changed since it was read"))
+}
+
+/// A key that no row has: a number above all others, or the name, counted up where it is taken.
+fn free_id(writer: &Writer<'_>, layout: &Layout<'_>, name: &str) -> Done<Value> {
+    let (table, id) = (layout.table(), layout.id());
+    if layout.has_integer_ids() {
+        let sql = format!("SELECT coalesce(max({id}), 0) + 1 FROM {table}");
+        return Ok(Value::Integer(writer.tx.query_row(&sql, [], |row| row.get(0))?));
+    }
+    let mut statement = writer.tx.prepare_cached(&format!("SELECT count(*) FROM {table} WHERE {id} = ?"))?;
+    let mut candidate = name.to_owned();
+    let mut next = 2;
+    while statement.query_row([&candidate], |row| row.get::<_, i64>(0))? > 0 {
+        candidate = format!("{name}-{next}");
+        next += 1;
+    }
+    Ok(Value::Text(candidate))
+}

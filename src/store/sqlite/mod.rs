@@ -1,0 +1,216 @@
+//! The task database in SQLite.
+
+mod audit;
+mod changes;
+mod command;
+mod commit;
+mod connect;
+mod context;
+mod examine;
+mod fault;
+mod heartbeats;
+mod holds;
+mod intern;
+mod labels;
+mod layout;
+mod lease;
+mod ledger;
+mod live;
+mod records;
+mod refuse;
+mod row;
+mod select;
+#[cfg(test)]
+mod tests;
+mod times;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+
+use self::fault::Done;
+use self::layout::Layout;
+use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
+use crate::config::Mapping;
+use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Timestamp};
+
+/// A SQLite file with the live tasks and Abide's own tables. Cheap to clone.
+#[derive(Clone)]
+pub struct SqliteStore(Arc<Inner>);
+
+struct Inner {
+    url: Arc<str>,
+    path: PathBuf,
+    mapping: Mapping,
+    /// The one connection that writes; none where the file is only read.
+    writer: Option<Mutex<Connection>>,
+    /// Connections that are free to read.
+    readers: Mutex<Vec<Connection>>,
+    /// The connection that watches for commits of all others.
+    watcher: Mutex<Option<Connection>>,
+    /// Whether there is nothing to read yet, so that Abide's own tables are taken as empty.
+    is_empty: bool,
+}
+
+impl SqliteStore {
+    /// Opens the database of a `sqlite:PATH` URL to write it, and brings Abide's own tables up to date. The file is made
+    /// where it is missing, unless the team's tasks are expected in it. Blocks; keep it off async threads.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or written.
+    pub fn open(url: &str, mapping: Mapping) -> Result<Self, StoreError> {
+        let url: Arc<str> = url.into();
+        let path = connect::path(&url)?;
+        let writer = connect::writer(&url, &path, mapping.own)?;
+        Ok(Self::new(url, path, mapping, Some(writer), false))
+    }
+
+    /// Opens the database of a `sqlite:PATH` URL only to read it: nothing is made or changed. Blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is missing although the team's tasks are expected in it.
+    pub fn open_read(url: &str, mapping: Mapping) -> Result<Self, StoreError> {
+        let url: Arc<str> = url.into();
+        let path = connect::path(&url)?;
+        if !path.exists() {
+            if mapping.own {
+                return Ok(Self::new(url, path, mapping, None, true));
+            }
+            let reason = "there is no such file, and the task table is expected in it".into();
+            return Err(StoreError::OutOfReach { url, reason });
+        }
+        let reader = connect::reader(&url, &path)?;
+        let has_tables = connect::is_migrated(&reader).map_err(|error| fault::away(&url, &error))?;
+        let is_empty = mapping.own && !has_tables;
+        let store = Self::new(url, path, mapping, None, is_empty);
+        if !is_empty {
+            lock(&store.0.readers).push(reader);
+        }
+        Ok(store)
+    }
+
+    fn new(url: Arc<str>, path: PathBuf, mapping: Mapping, writer: Option<Connection>, is_empty: bool) -> Self {
+        let writer = writer.map(Mutex::new);
+        let (readers, watcher) = (Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { url, path, mapping, writer, readers, watcher, is_empty }))
+    }
+
+    /// Runs something that writes, off the async threads.
+    async fn write<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&mut Connection, &Mapping) -> Done<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let inner = self.0.clone();
+        self.off_thread(move || {
+            let read_only = || StoreError::OutOfReach { url: inner.url.clone(), reason: "opened only to read".into() };
+            let writer = inner.writer.as_ref().ok_or_else(read_only)?;
+            run(&mut lock(writer), &inner.mapping).map_err(|fault| fault.at(&inner.url))
+        })
+        .await
+    }
+
+    /// Runs something that only reads, off the async threads.
+    async fn read<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&mut Connection, &Mapping) -> Done<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let inner = self.0.clone();
+        self.off_thread(move || {
+            let free = lock(&inner.readers).pop();
+            let mut conn = free.map_or_else(|| inner.connect(), Ok)?;
+            let result = run(&mut conn, &inner.mapping).map_err(|fault| fault.at(&inner.url));
+            if !matches!(result, Err(StoreError::OutOfReach { .. })) {
+                lock(&inner.readers).push(conn);
+            }
+            result
+        })
+        .await
+    }
+
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        run: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let stopped = |error: tokio::task::JoinError| StoreError::OutOfReach {
+            url: self.0.url.clone(),
+            reason: format!("the work on it was stopped: {error}"),
+        };
+        tokio::task::spawn_blocking(run).await.map_err(stopped)?
+    }
+}
+
+impl Inner {
+    fn connect(&self) -> Result<Connection, StoreError> {
+        if self.is_empty { connect::empty(&self.url) } else { connect::reader(&self.url, &self.path) }
+    }
+}
+
+/// A lock whose holder panicked guards a connection whose transaction was rolled back: it may go on.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[async_trait]
+impl TaskStore for SqliteStore {
+    async fn lead(&self, holder: &str, now: Timestamp, length: Duration) -> Result<Epoch, StoreError> {
+        let holder = holder.to_owned();
+        self.write(move |conn, _| lease::lead(conn, &holder, now, length)).await
+    }
+
+    async fn resign(&self, epoch: Epoch) -> Result<(), StoreError> {
+        self.write(move |conn, _| lease::resign(conn, epoch)).await
+    }
+
+    async fn ledger(&self) -> Result<Ledger, StoreError> {
+        self.read(ledger::read).await
+    }
+
+    async fn commit(&self, plan: &Plan, fence: Epoch) -> Result<Outcome, StoreError> {
+        let plan = plan.clone();
+        self.write(move |conn, mapping| commit::commit(conn, mapping, &plan, fence)).await
+    }
+
+    async fn apply(&self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
+        let (command, by) = (command.clone(), by.to_owned());
+        self.write(move |conn, mapping| command::apply(conn, mapping, &command, &by, now)).await
+    }
+
+    async fn scan(&self, wants: &Wants, sink: RowSink) -> Result<(), StoreError> {
+        let wants = wants.clone();
+        self.read(move |conn, mapping| select::scan(conn, &Layout::of(conn, mapping)?, &wants, sink)).await
+    }
+
+    async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError> {
+        self.read(|conn, mapping| heartbeats::read(conn, mapping)).await
+    }
+
+    async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
+        let (mark, inner) = (mark.clone(), self.0.clone());
+        self.off_thread(move || {
+            let mut watcher = lock(&inner.watcher);
+            let mut conn = match watcher.take() {
+                Some(conn) => conn,
+                None => inner.connect()?,
+            };
+            // A connection that failed is not kept; another one counts anew, so that everything is read again.
+            let changes =
+                changes::since(&mut conn, &inner.mapping, &mark, now).map_err(|fault| fault.at(&inner.url))?;
+            *watcher = Some(conn);
+            Ok(changes)
+        })
+        .await
+    }
+
+    async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |conn, mapping| select::list(conn, &Layout::of(conn, mapping)?, &filter)).await
+    }
+
+    async fn examine(&self) -> Result<Vec<Check>, StoreError> {
+        self.read(|conn, mapping| examine::examine(conn, mapping)).await
+    }
+}

@@ -1,0 +1,306 @@
+//! A row of the live table to a task.
+
+use std::sync::Arc;
+
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+
+use super::fault::Done;
+use super::intern::Interner;
+use super::labels::Labels;
+use super::layout::{Layout, quoted};
+use super::times::Times;
+use crate::config::{ApprovalColumns, Field, Mapping};
+use crate::model::{ABIDE, Approval, Digest, Hasher, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
+use crate::store::MappingError;
+
+/// Reads tasks from rows that were selected by [`RowReader::columns`].
+pub(super) struct RowReader<'a> {
+    mapping: &'a Mapping,
+    columns: Vec<&'a str>,
+    at: [Option<usize>; Field::ALL.len()],
+    approvals: Vec<ApprovalAt<'a>>,
+    labels: Labels,
+    statuses: Vec<(&'a str, TaskStatus)>,
+    strings: Interner,
+    times: Times,
+}
+
+struct ApprovalAt<'a> {
+    columns: &'a ApprovalColumns,
+    verdict: usize,
+    by: Option<usize>,
+    at: Option<usize>,
+}
+
+/// The fields that make a [`Task`].
+const READ: [Field; 14] = [
+    Field::Id,
+    Field::Type,
+    Field::Title,
+    Field::Body,
+    Field::Role,
+    Field::Agent,
+    Field::Author,
+    Field::Status,
+    Field::Priority,
+    Field::Context,
+    Field::Created,
+    Field::Claimed,
+    Field::Started,
+    Field::Finished,
+];
+
+impl<'a> RowReader<'a> {
+    pub(super) fn new(layout: &Layout<'a>) -> Self {
+        let mapping = layout.mapping;
+        let mut columns: Vec<&'a str> = Vec::new();
+        let mut place = |name: &'a str| {
+            columns.iter().position(|column| *column == name).unwrap_or_else(|| {
+                columns.push(name);
+                columns.len() - 1
+            })
+        };
+        let mut at = [None; Field::ALL.len()];
+        for field in READ {
+            at[field as usize] = mapping.column(field).map(&mut place);
+        }
+        let approval = |approval: &'a ApprovalColumns| ApprovalAt {
+            columns: approval,
+            verdict: place(&approval.column),
+            by: approval.by.as_deref().map(&mut place),
+            at: approval.at.as_deref().map(&mut place),
+        };
+        let approvals = mapping.approvals.iter().map(approval).collect();
+        let labels = Labels::new(mapping, &mut place);
+        Self {
+            mapping,
+            at,
+            approvals,
+            labels,
+            statuses: mapping.status.iter().map(|(status, word)| (word, status)).collect(),
+            strings: Interner::default(),
+            times: Times::new(mapping.time),
+            columns,
+        }
+    }
+
+    /// The columns to select, in the order in which they are read.
+    pub(super) fn columns(&self) -> String {
+        self.columns.iter().map(|name| format!("t.{}", quoted(name))).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The task of a row.
+    pub(super) fn read(&mut self, row: &Row<'_>) -> Done<Arc<Task>> {
+        let id = self.id(row)?;
+        let kind = self.text(row, Field::Type)?.unwrap_or_default();
+        let title = self.text(row, Field::Title)?.unwrap_or_default();
+        let context = self.raw(row, Field::Context)?;
+        let context = context.as_str().ok().filter(|text| !text.is_empty());
+        let author = self.text(row, Field::Author)?;
+        let labels = self.labels.read(row, &mut self.strings)?;
+        let created = self.time(row, Field::Created)?;
+        let Some(created) = created else {
+            return Err(self.fault(row, Field::Created, "a task has no time of creation", "Give the row one.").into());
+        };
+        let own_part = context.filter(|text| text.contains("\"abide\"")).and_then(without_abide);
+        let own = is_own_type(&kind) || own_part.as_ref().is_some_and(|part| part.own);
+        let context = own_part.as_ref().map_or(context, |part| part.rest.as_deref());
+        let content = content(&kind, &title, self.raw(row, Field::Body)?, author.as_deref(), &labels, context);
+        Ok(Arc::new(Task {
+            id,
+            kind,
+            title,
+            role: self.text(row, Field::Role)?,
+            agent: self.text(row, Field::Agent)?,
+            author,
+            status: self.status(row)?,
+            severity: self.severity(row)?,
+            labels,
+            created,
+            claimed: self.time(row, Field::Claimed)?,
+            started: self.time(row, Field::Started)?,
+            finished: self.time(row, Field::Finished)?,
+            approvals: self.approvals(row)?,
+            content,
+            own,
+        }))
+    }
+
+    /// The context of a row as it stands.
+    pub(super) fn context(&self, row: &Row<'_>) -> Done<Option<String>> {
+        Ok(text_of(self.raw(row, Field::Context)?))
+    }
+
+    fn raw<'r>(&self, row: &'r Row<'_>, field: Field) -> Done<ValueRef<'r>> {
+        Ok(match self.at[field as usize] {
+            Some(at) => row.get_ref(at)?,
+            None => ValueRef::Null,
+        })
+    }
+
+    fn id(&self, row: &Row<'_>) -> Done<TaskId> {
+        match self.raw(row, Field::Id)? {
+            ValueRef::Integer(number) => Ok(TaskId::from(number)),
+            ValueRef::Text(text) if !text.is_empty() => Ok(TaskId(String::from_utf8_lossy(text).into())),
+            _ => {
+                Err(self.fault(row, Field::Id, "a key is neither a number nor a text", "Map a column that is.").into())
+            }
+        }
+    }
+
+    fn text(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Arc<str>>> {
+        Ok(match self.at[field as usize].map(|at| row.get_ref(at)).transpose()? {
+            Some(ValueRef::Text(text)) if !text.is_empty() => Some(self.strings.share(&String::from_utf8_lossy(text))),
+            Some(value) => text_of(value).map(|text| self.strings.share(&text)),
+            None => None,
+        })
+    }
+
+    fn time(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Timestamp>> {
+        let Some(at) = self.at[field as usize] else { return Ok(None) };
+        match self.times.read(row.get_ref(at)?) {
+            Ok(time) => Ok(time),
+            Err(expected) => Err(self.no_time(row, &format!("tasks.columns.{}", field.word()), at, expected)?.into()),
+        }
+    }
+
+    fn no_time(&self, row: &Row<'_>, key: &str, at: usize, expected: &str) -> Done<MappingError> {
+        let fix = format!("This table is mapped with `time = \"{}\"`: {expected}.", self.mapping.time.word());
+        Ok(self.mapping_error(key, self.columns[at], row.get_ref(at)?, row, "a time cannot be read", &fix))
+    }
+
+    fn status(&self, row: &Row<'_>) -> Done<TaskStatus> {
+        let value = self.raw(row, Field::Status)?;
+        let found = match value {
+            ValueRef::Text(text) => self.statuses.iter().find(|(word, _)| word.as_bytes() == text),
+            other => text_of(other).and_then(|text| self.statuses.iter().find(|(word, _)| **word == text)),
+        };
+        if let Some((_, status)) = found {
+            return Ok(*status);
+        }
+        let column = self.mapping.column(Field::Status).unwrap_or_default();
+        let error = match text_of(value) {
+            None => self.mapping_error("tasks.status", column, value, row, "a task has no status", "Give the row one."),
+            Some(word) => self.mapping_error(
+                "tasks.status",
+                column,
+                value,
+                row,
+                "a status word is not mapped",
+                &format!("Add `{word}` to the line of the status that it means, under [tasks.status]."),
+            ),
+        };
+        Err(error.into())
+    }
+
+    fn severity(&self, row: &Row<'_>) -> Done<Severity> {
+        let map = &self.mapping.severity;
+        let found = match self.raw(row, Field::Priority)? {
+            ValueRef::Integer(number) => map.of_number(number as f64).or_else(|| map.of_text(&number.to_string())),
+            ValueRef::Real(number) => map.of_number(number),
+            ValueRef::Text(text) => std::str::from_utf8(text).ok().and_then(|text| map.of_text(text)),
+            ValueRef::Null | ValueRef::Blob(_) => None,
+        };
+        Ok(found.unwrap_or_default())
+    }
+
+    fn approvals(&mut self, row: &Row<'_>) -> Done<Vec<Approval>> {
+        let mut approvals = Vec::new();
+        for index in 0..self.approvals.len() {
+            let ApprovalAt { columns, verdict, by, at } = self.approvals[index];
+            let Some(word) = text_of(row.get_ref(verdict)?) else { continue };
+            let vote = match () {
+                () if columns.approved.contains(&word) => Vote::Approved,
+                () if columns.rejected.contains(&word) => Vote::Rejected,
+                () => continue,
+            };
+            let by = by.map(|by| row.get_ref(by)).transpose()?.and_then(text_of);
+            let time = match at.map(|at| Ok::<_, rusqlite::Error>((at, row.get_ref(at)?))).transpose()? {
+                None => None,
+                Some((at, value)) => match self.times.read(value) {
+                    Ok(time) => time,
+                    Err(expected) => {
+                        let key = format!("tasks.approvals.{}.at", columns.role);
+                        return Err(self.no_time(row, &key, at, expected)?.into());
+                    }
+                },
+            };
+            approvals.push(Approval {
+                role: columns.role.clone(),
+                vote,
+                by: by.map(|by| self.strings.share(&by)),
+                at: time,
+            });
+        }
+        Ok(approvals)
+    }
+
+    fn fault(&self, row: &Row<'_>, field: Field, what: &str, fix: &str) -> MappingError {
+        let column = self.mapping.column(field).unwrap_or_default();
+        let value = self.raw(row, field).unwrap_or(ValueRef::Null);
+        self.mapping_error(&format!("tasks.columns.{}", field.word()), column, value, row, what, fix)
+    }
+
+    fn mapping_error(
+        &self,
+        key: &str,
+        column: &str,
+        value: ValueRef<'_>,
+        row: &Row<'_>,
+        what: &str,
+        fix: &str,
+    ) -> MappingError {
+        MappingError {
+            key: key.to_owned(),
+            column: Some(format!("{}.{column}", self.mapping.table)),
+            value: Some(text_of(value).unwrap_or_else(|| "NULL".into())),
+            row: self.raw(row, Field::Id).ok().and_then(text_of),
+            what: what.to_owned(),
+            fix: fix.to_owned(),
+        }
+    }
+}
+
+/// A value as text; none for NULL and for what is empty.
+pub(super) fn text_of(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(text) | ValueRef::Blob(text) => {
+            Some(String::from_utf8_lossy(text).into_owned()).filter(|text| !text.is_empty())
+        }
+    }
+}
+
+fn is_own_type(kind: &str) -> bool {
+    kind.strip_prefix(ABIDE).is_some_and(|rest| rest.starts_with('/'))
+}
+
+struct WithoutAbide {
+    own: bool,
+    rest: Option<String>,
+}
+
+/// A context without what Abide wrote into it, so that writing there changes nothing that was approved.
+fn without_abide(context: &str) -> Option<WithoutAbide> {
+    let mut object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(context).ok()?;
+    let abide = object.remove(ABIDE)?;
+    let own = abide.get("fingerprint").is_some();
+    Some(WithoutAbide { own, rest: (!object.is_empty()).then(|| serde_json::Value::Object(object).to_string()) })
+}
+
+fn content(
+    kind: &str,
+    title: &str,
+    body: ValueRef<'_>,
+    author: Option<&str>,
+    labels: &std::collections::BTreeMap<Arc<str>, Arc<str>>,
+    context: Option<&str>,
+) -> Digest {
+    let body = body.as_bytes_or_null().ok().flatten().unwrap_or_default();
+    let hasher = Hasher::default().part(kind).part(title).part(body).part(author.unwrap_or_default());
+    let hasher = hasher.part(context.unwrap_or_default());
+    labels.iter().fold(hasher, |hasher, (name, value)| hasher.part(name.as_bytes()).part(value.as_bytes())).finish()
+}

@@ -1,0 +1,174 @@
+//! What somebody wants to know of the live table, as SQL.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::fault::Done;
+use super::layout::Layout;
+use super::row::RowReader;
+use super::times;
+use crate::config::Field;
+use crate::model::{Task, TaskStatus};
+use crate::store::{Filter, Listed, RowSink, Wants};
+use std::sync::Arc;
+
+/// A condition and the values bound in it.
+#[derive(Default)]
+struct Condition {
+    any_of: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Condition {
+    fn one_of(&mut self, column: &str, values: Vec<Value>) {
+        if values.is_empty() {
+            return;
+        }
+        self.any_of.push(format!("{column} IN ({})", vec!["?"; values.len()].join(", ")));
+        self.values.extend(values);
+    }
+
+    fn sql(&self) -> String {
+        if self.any_of.is_empty() { "0".to_owned() } else { self.any_of.join(" OR ") }
+    }
+}
+
+/// The words that a status column may hold for these statuses.
+pub(super) fn words(layout: &Layout<'_>, mut wanted: impl FnMut(TaskStatus) -> bool) -> Vec<Value> {
+    let words = layout.mapping.status.iter().filter(|(status, _)| wanted(*status));
+    words.map(|(_, word)| Value::Text(word.to_owned())).collect()
+}
+
+/// A list of values to bind, and the marks that stand for them.
+pub(super) fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
+/// Hands over every wanted row.
+pub(super) fn scan(conn: &Connection, layout: &Layout<'_>, wants: &Wants, mut sink: RowSink) -> Done<()> {
+    let condition = condition(layout, wants);
+    let mut reader = RowReader::new(layout);
+    let sql = match &condition {
+        None => format!("SELECT {} FROM {} t", reader.columns(), layout.table()),
+        Some(condition) => {
+            format!("SELECT {} FROM {} t WHERE {}", reader.columns(), layout.table(), condition.sql())
+        }
+    };
+    let values = condition.map(|condition| condition.values).unwrap_or_default();
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        sink(reader.read(row)?);
+    }
+    Ok(())
+}
+
+/// None where every row is wanted.
+fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
+    let mut condition = Condition::default();
+    if wants.open {
+        // Not closed, rather than open: a word that nobody mapped must come to light.
+        let closed = words(layout, |status| !status.is_open());
+        let status = layout.status();
+        condition.any_of.push(format!("{status} IS NULL OR {status} NOT IN ({})", marks(closed.len())));
+        condition.values.extend(closed);
+    }
+    if let (Some(since), Some(finished)) = (wants.finished_since, layout.quoted(Field::Finished)) {
+        condition.any_of.push(format!("{finished} > ?"));
+        condition.values.push(times::bound(layout.mapping.time, since));
+    }
+    if !wants.ids.is_empty() {
+        let ids = serde_json::Value::from_iter(wants.ids.iter().map(|id| id.0.to_string())).to_string();
+        condition.any_of.push(format!("{} IN (SELECT CAST(value AS TEXT) FROM json_each(?))", layout.id()));
+        condition.values.push(Value::Text(ids));
+    }
+    let mut types = Vec::new();
+    for select in &wants.selected {
+        let literal = select.literal_types()?;
+        types.extend(literal.into_iter().map(|kind| Value::Text(kind.to_string())));
+    }
+    types.dedup();
+    condition.one_of(&layout.quoted(Field::Type)?, types);
+    Some(condition)
+}
+
+/// The rows whose key is one of these, with their contexts.
+pub(super) fn by_ids<'i>(
+    conn: &Connection,
+    layout: &Layout<'_>,
+    ids: impl Iterator<Item = &'i str>,
+) -> Done<Vec<Listed>> {
+    let mut reader = RowReader::new(layout);
+    let sql = format!("SELECT {} FROM {} t WHERE {} = ?", reader.columns(), layout.table(), layout.id());
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut found = Vec::new();
+    for id in ids {
+        let mut rows = statement.query([id])?;
+        while let Some(row) = rows.next()? {
+            found.push(Listed { task: reader.read(row)?, context: reader.context(row)? });
+        }
+    }
+    Ok(found)
+}
+
+/// All open rows.
+pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Arc<Task>>> {
+    let words = words(layout, TaskStatus::is_open);
+    let filter = format!("{} IN ({})", layout.status(), marks(words.len()));
+    tasks(conn, layout, &filter, words)
+}
+
+/// The rows of a condition.
+pub(super) fn tasks(
+    conn: &Connection,
+    layout: &Layout<'_>,
+    condition: &str,
+    values: Vec<Value>,
+) -> Done<Vec<Arc<Task>>> {
+    let mut reader = RowReader::new(layout);
+    let sql = format!("SELECT {} FROM {} t WHERE {condition}", reader.columns(), layout.table());
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(reader.read(row)?);
+    }
+    Ok(found)
+}
+
+/// Tasks for people, the newest first.
+pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<Listed>> {
+    if let Some(id) = &filter.id {
+        return by_ids(conn, layout, std::iter::once(&*id.0));
+    }
+    let mut reader = RowReader::new(layout);
+    let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
+    let mut wanted = vec![format!("{} IN ({})", layout.status(), marks(statuses.len()))];
+    if filter.own {
+        let context = layout.quoted(Field::Context);
+        let context = context.map(|context| format!(" OR {context} LIKE '%\"abide\"%'")).unwrap_or_default();
+        let kind = layout.quoted(Field::Type).unwrap_or_default();
+        wanted.push(format!("({kind} GLOB 'abide/*'{context})"));
+    }
+    let created = layout.quoted(Field::Created).unwrap_or_default();
+    let newest = if layout.has_rowid { "t.rowid".to_owned() } else { layout.id() };
+    let sql = format!(
+        "SELECT {} FROM {} t WHERE {} ORDER BY {created} DESC, {newest} DESC",
+        reader.columns(),
+        layout.table(),
+        wanted.join(" AND ")
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query(params_from_iter(statuses))?;
+    let mut found = Vec::new();
+    let most = if filter.most == 0 { usize::MAX } else { filter.most };
+    while found.len() < most
+        && let Some(row) = rows.next()?
+    {
+        let task = reader.read(row)?;
+        if task.own || !filter.own {
+            found.push(Listed { task, context: reader.context(row)? });
+        }
+    }
+    Ok(found)
+}

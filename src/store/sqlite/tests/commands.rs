@@ -1,0 +1,100 @@
+//! What people and agents ask for.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::model::{TaskId, TaskStatus, WontFix};
+use crate::store::{Applied, Command, Filter, NewTask};
+
+fn new_task(labels: &[(&str, &str)]) -> Command {
+    Command::Add(NewTask {
+        kind: "fix_bug".into(),
+        title: "Mend it".into(),
+        role: Some("developer".into()),
+        severity: Severity::Critical,
+        labels: labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+    })
+}
+
+#[tokio::test]
+async fn a_task_is_added_done_and_failed() {
+    for world in [World::team(""), World::own()] {
+        let store = world.store();
+        let Applied::Task(id) = store.apply(&new_task(&[("area", "db")]), "po", now()).await.unwrap() else { panic!() };
+        let task = store.list(&Filter { id: Some(id.clone()), ..Filter::default() }).await.unwrap().remove(0).task;
+        assert_eq!((&*task.kind, task.author.as_deref(), task.severity), ("fix_bug", Some("po"), Severity::Critical));
+        assert_eq!(task.labels, BTreeMap::from([("area".into(), "db".into())]));
+        let complete = Command::Complete(id.clone());
+        for _ in 0..2 {
+            assert_eq!(store.apply(&complete, "dev-1", now()).await, Ok(Applied::Task(id.clone())), "idempotent");
+        }
+        let fail = Command::Fail { task: id.clone(), reason: Some("no".into()) };
+        let error = store.apply(&fail, "dev-1", now()).await.unwrap_err();
+        assert_eq!(error.to_string(), "the plan is stale: task 1 is completed already, so it cannot be failed");
+        let all = store.list(&Filter::default()).await.unwrap();
+        assert_eq!((all[0].task.status, all[0].task.finished), (TaskStatus::Completed, Some(now())));
+        assert_eq!(world.text("SELECT group_concat(action) FROM abide_audit").as_deref(), Some("add,complete"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_with_what_is() {
+    let world = World::team("");
+    let store = world.store();
+    store.apply(&new_task(&[]), "po", now()).await.unwrap();
+    let error = |command: Command| {
+        let store = store.clone();
+        async move { store.apply(&command, "po", now()).await.unwrap_err().to_string() }
+    };
+    assert_eq!(
+        error(Command::Complete(TaskId::from("77"))).await,
+        "there is no task `77` in team; `abide tasks list` shows what there is"
+    );
+    assert_eq!(
+        error(Command::Release(crate::model::HoldId("x".into()))).await,
+        "nothing waits under `x`; `abide holds list` shows what waits"
+    );
+    assert_eq!(
+        error(new_task(&[("aera", "db")])).await,
+        "the table team refuses the task: no label `aera` is mapped; did you mean `area`?"
+    );
+    let refusal = WontFix { until: now(), by: "po".into(), reason: "no".into() };
+    let refuse = Command::WontFix { fingerprint: crate::model::Fingerprint::stored("1-x"), refusal };
+    assert_eq!(error(refuse).await, "no drift has the fingerprint `1-x`; `abide drift list` shows what there is");
+    assert_eq!(world.text("SELECT count(*) FROM abide_audit").as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_kept_with_the_record() {
+    let world = World::own();
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let open = opened(&store, epoch, "agent/dev-1").await;
+    let refusal = WontFix { until: now().plus(Duration::from_days(3)), by: "po".into(), reason: "known".into() };
+    let command = Command::WontFix { fingerprint: open.fingerprint.clone(), refusal: refusal.clone() };
+    let version = store.ledger().await.unwrap().version;
+    for _ in 0..2 {
+        store.apply(&command, "po", now()).await.unwrap();
+    }
+    assert_eq!(store.ledger().await.unwrap().version, version + 1, "the second says nothing new");
+    let record = record(&store, &open.fingerprint).await;
+    assert_eq!((record.wont_fix, record.version), (Some(refusal), open.version + 1));
+}
+
+#[tokio::test]
+async fn a_list_has_the_newest_first_and_only_what_is_asked_for() {
+    let world = World::team(
+        "INSERT INTO team (kind, name, state, made) VALUES ('x', 'old', 'done', '2026-11-01 09:00:00'), ('x', 'new', 'new', '2026-11-02 09:00:00');",
+    );
+    let store = world.store();
+    let epoch = lead(&store).await;
+    opened(&store, epoch, "agent/dev-1").await;
+    let titles = |filter: Filter| {
+        let store = store.clone();
+        async move { store.list(&filter).await.unwrap().iter().map(|row| row.task.title.to_string()).collect::<Vec<_>>() }
+    };
+    assert_eq!(titles(Filter::default()).await, ["agent/dev-1 has too much", "new", "old"]);
+    assert_eq!(titles(Filter { own: true, ..Filter::default() }).await, ["agent/dev-1 has too much"]);
+    assert_eq!(titles(Filter { status: vec![TaskStatus::Completed], ..Filter::default() }).await, ["old"]);
+    assert_eq!(titles(Filter { most: 1, ..Filter::default() }).await.len(), 1);
+}

@@ -1,0 +1,103 @@
+//! Opening, and looking a set-up over.
+
+use super::*;
+use crate::store::{Check, Filter};
+
+fn troubles(checks: &[Check]) -> Vec<String> {
+    checks
+        .iter()
+        .filter_map(|check| check.result.as_ref().err().map(|t| format!("{}: {}", check.what, t.what)))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_healthy_set_up_has_no_trouble() {
+    let world = World::own();
+    let store = world.store();
+    let epoch = lead(&store).await;
+    opened(&store, epoch, "agent/dev-1").await;
+    let checks = store.examine().await.unwrap();
+    assert_eq!(troubles(&checks), [""; 0]);
+    assert!(checks.iter().any(|check| check.result == Ok("2 rows, each bound to the one before it".into())));
+}
+
+#[tokio::test]
+async fn an_edit_of_the_audit_chain_is_found() {
+    for edit in ["UPDATE abide_audit SET who = 'nobody' WHERE seq = 1", "DELETE FROM abide_audit WHERE seq = 1"] {
+        let world = World::own();
+        let store = world.store();
+        let epoch = lead(&store).await;
+        opened(&store, epoch, "agent/dev-1").await;
+        world.sql(edit);
+        let troubles = troubles(&store.examine().await.unwrap());
+        assert!(troubles[0].starts_with("audit: row "), "{troubles:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_trouble_of_a_team_s_table_is_told() {
+    let world = World::team(
+        "INSERT INTO team (kind, name, state, ctx, made) VALUES ('x', 'X', 'new', 'no json', '2026-11-01 09:00:00');
+         INSERT INTO team (kind, name, state, made) VALUES ('x', 'X', 'odd', '2026-11-01 09:00:00');
+         INSERT INTO alive VALUES ('dev-1', 'developer', 'soon');",
+    );
+    let checks = world.store().examine().await.unwrap();
+    let told = troubles(&checks);
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(told[0].starts_with("every row: a status word is not mapped; column team.state, value `odd`, row 2"));
+    assert_eq!(told[1], "JSON in ctx: row 1 holds no valid JSON, so it has no labels");
+    assert!(told[2].starts_with("agents: a time cannot be read; column alive.last, value `soon`, row dev-1"));
+    let fix = &checks.last().unwrap();
+    assert!(fix.result.is_ok(), "{fix:?}");
+    let index = checks.iter().find(|check| check.what == "index").unwrap().result.clone().unwrap_err();
+    assert_eq!(index.fix, "CREATE INDEX \"team_by_status\" ON \"team\" (\"state\");");
+}
+
+#[tokio::test]
+async fn reading_makes_and_changes_nothing() {
+    let world =
+        World::team("INSERT INTO team (kind, name, state, made) VALUES ('x', 'X', 'new', '2026-11-01 09:00:00')");
+    let store = SqliteStore::open_read(&world.url(), world.mapping.clone()).unwrap();
+    assert_eq!(store.ledger().await.unwrap().version, 0);
+    assert_eq!(store.list(&Filter::default()).await.unwrap().len(), 1);
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'abide%'";
+    assert_eq!(world.text(tables).as_deref(), Some("0"));
+    assert!(matches!(store.lead("us", now(), Duration::from_mins(1)).await, Err(StoreError::OutOfReach { .. })));
+    let own = SqliteStore::open_read(&world.url(), Mapping::own()).unwrap();
+    assert!(own.list(&Filter::default()).await.unwrap().is_empty(), "no tables of its own yet");
+}
+
+#[tokio::test]
+async fn a_missing_file_is_made_only_for_abide_s_own_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join(".abide/abide.db").display());
+    let read = SqliteStore::open_read(&url, Mapping::own()).unwrap();
+    assert!(read.ledger().await.unwrap().records.is_empty());
+    assert!(!folder.path().join(".abide").exists());
+    let team = Config::parse(MAPPED, &[]).unwrap().mapping();
+    for result in [SqliteStore::open(&url, team.clone()), SqliteStore::open_read(&url, team)] {
+        let error = result.err().unwrap();
+        assert_eq!(
+            error,
+            StoreError::OutOfReach {
+                url: url.as_str().into(),
+                reason: "there is no such file, and the task table is expected in it".into()
+            }
+        );
+    }
+    let store = SqliteStore::open(&url, Mapping::own()).unwrap();
+    assert!(store.list(&Filter::default()).await.unwrap().is_empty());
+    let again = SqliteStore::open(&url, Mapping::own()).unwrap();
+    assert!(again.ledger().await.unwrap().records.is_empty(), "opening twice changes nothing");
+}
+
+#[test]
+fn what_is_no_database_is_out_of_reach() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    std::fs::write(&path, "this is a text and no database at all").unwrap();
+    for url in [format!("sqlite:{}", path.display()), "postgres://x/y".into()] {
+        assert!(matches!(SqliteStore::open(&url, Mapping::own()), Err(StoreError::OutOfReach { .. })), "{url}");
+        assert!(matches!(SqliteStore::open_read(&url, Mapping::own()), Err(StoreError::OutOfReach { .. })), "{url}");
+    }
+}

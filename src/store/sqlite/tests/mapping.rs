@@ -1,0 +1,211 @@
+//! Rows to tasks, and mappings that do not fit.
+
+use super::*;
+use crate::model::{Selector, SelectorFields, TaskId, TaskStatus, Vote};
+
+#[tokio::test]
+async fn a_row_is_read_through_the_mapping() {
+    let world = World::team(
+        "INSERT INTO team VALUES (7, 'fix_bug', 'Mend it', 'developer', 'dev-1', 'po', 'doing', 8,
+         '{\"area\": \"db\", \"n\": 1}', 'yes', '2026-11-23 10:00:00', '2026-11-23 09:00:00', '2026-11-23 09:30:00.250', NULL);
+         INSERT INTO alive VALUES ('dev-1', 'developer', '2026-11-23 11:59:00'), ('dev-2', NULL, NULL);",
+    );
+    let store = world.store();
+    let tasks = scan(&store, all()).await.unwrap();
+    let task = &tasks[0];
+    assert_eq!((&*task.id.0, &*task.kind, &*task.title), ("7", "fix_bug", "Mend it"));
+    assert_eq!((task.role.as_deref(), task.agent.as_deref()), (Some("developer"), Some("dev-1")));
+    assert_eq!((task.author.as_deref(), task.status, task.severity), (Some("po"), TaskStatus::Running, Severity::High));
+    assert_eq!(&*task.labels["area"], "db");
+    assert_eq!(task.created.to_string(), "2026-11-23T09:00:00Z");
+    assert_eq!(task.started.unwrap().to_string(), "2026-11-23T09:30:00.250Z");
+    assert_eq!((task.finished, task.own), (None, false));
+    let approval = &task.approvals[0];
+    assert_eq!((&*approval.role, approval.vote, approval.by.as_deref()), ("owner", Vote::Approved, None));
+    assert_eq!(approval.at.unwrap().to_string(), "2026-11-23T10:00:00Z");
+    let alive = store.heartbeats().await.unwrap();
+    assert_eq!(alive.len(), 1, "who never reported is not there");
+    assert_eq!(alive["dev-1"].seen.to_string(), "2026-11-23T11:59:00Z");
+}
+
+#[tokio::test]
+async fn every_time_format_and_key_is_read_and_written() {
+    for (format, column, made) in [
+        ("text", "TEXT", "'2026-11-23 11:00:00'"),
+        ("iso8601", "TEXT", "'2026-11-23T19:00:00+08:00'"),
+        ("unix", "INTEGER", "1795431600"),
+        ("unix-ms", "INTEGER", "1795431600000"),
+    ] {
+        for (key, id) in [("INTEGER PRIMARY KEY", "5"), ("TEXT PRIMARY KEY", "'job-5'"), ("INT PRIMARY KEY", "5")] {
+            let sql = format!(
+                "CREATE TABLE jobs (id {key}, kind TEXT, name TEXT, state TEXT, made {column}, over {column}) ;
+                 INSERT INTO jobs VALUES ({id}, 'x', 'X', 'completed', {made}, {made});"
+            );
+            let config = format!(
+                "[tasks]\ntable = 'jobs'\ntime = '{format}'\n[tasks.columns]\nid = 'id'\ntype = 'kind'\n\
+                 title = 'name'\nstatus = 'state'\ncreated = 'made'\nfinished = 'over'"
+            );
+            let world = World::with(&sql, &config);
+            let store = world.store();
+            let made: Timestamp = "2026-11-23T11:00:00Z".parse().unwrap();
+            let since = |at: Timestamp| Wants { finished_since: Some(at), ..Wants::default() };
+            let seen = scan(&store, since(made.minus(Duration::from_secs(1)))).await.unwrap();
+            assert_eq!((seen.len(), seen[0].created), (1, made), "{format} {key}");
+            assert!(scan(&store, since(made.plus(Duration::from_days(3)))).await.unwrap().is_empty(), "{format}");
+            let epoch = lead(&store).await;
+            let record = opened(&store, epoch, "agent/dev-1").await;
+            assert_eq!(record.live.as_ref().unwrap().status, TaskStatus::Pending, "{format} {key}");
+            let wants =
+                Wants { ids: vec![record.task.clone(), TaskId::from(id.trim_matches('\''))], ..Wants::default() };
+            let rows = scan(&store, wants).await.unwrap();
+            assert_eq!(rows.len(), 2, "{format} {key}");
+            assert_eq!(rows.iter().find(|task| task.own).unwrap().created, now(), "{format} {key}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn severities_and_labels_come_from_what_is_there() {
+    let row = |id: u32, prio: &str, ctx: &str| {
+        format!(
+            "INSERT INTO team (id, kind, name, state, prio, ctx, made) VALUES ({id}, 'x', 'X', 'new', {prio}, {ctx}, '2026-11-23 09:00:00');"
+        )
+    };
+    let world = World::team(
+        &[
+            row(1, "12", "'{\"area\": 5}'"),
+            row(2, "NULL", "'{\"area\": true}'"),
+            row(3, "-1", "'{\"area\": [1]}'"),
+            row(4, "2.5", "'no json'"),
+            row(5, "'9'", "NULL"),
+        ]
+        .concat(),
+    );
+    let tasks = scan(&world.store(), Wants { open: true, ..Wants::default() }).await.unwrap();
+    let severities: Vec<Severity> = tasks.iter().map(|task| task.severity).collect();
+    assert_eq!(severities, [Severity::Critical, Severity::Medium, Severity::Medium, Severity::Low, Severity::High]);
+    let areas: Vec<Option<&str>> = tasks.iter().map(|task| task.labels.get("area").map(|area| &**area)).collect();
+    assert_eq!(areas, [Some("5"), Some("true"), None, None, None]);
+}
+
+#[tokio::test]
+async fn what_abide_writes_into_a_context_does_not_change_the_content() {
+    let row = |id: u32, ctx: &str, state: &str| {
+        format!(
+            "INSERT INTO team (id, kind, name, state, ctx, made) VALUES ({id}, 'x', 'X', '{state}', {ctx}, '2026-11-23 09:00:00');"
+        )
+    };
+    let world = World::team(
+        &[
+            row(1, "NULL", "new"),
+            row(2, "'{\"abide\": {\"fingerprint\": \"1-x\"}}'", "done"),
+            row(3, "'{\"area\": \"db\"}'", "new"),
+        ]
+        .concat(),
+    );
+    let tasks = scan(&world.store(), all()).await.unwrap();
+    assert_eq!(tasks[0].content, tasks[1].content);
+    assert_ne!(tasks[0].content, tasks[2].content);
+    assert_eq!(tasks.iter().map(|task| task.own).collect::<Vec<_>>(), [false, true, false]);
+}
+
+#[tokio::test]
+async fn a_scan_hands_over_what_is_wanted_and_no_row_twice() {
+    let row = |id: u32, kind: &str, state: &str, ended: &str| {
+        format!(
+            "INSERT INTO team (id, kind, name, state, made, ended) VALUES ({id}, '{kind}', 'X', '{state}', '2026-11-01 09:00:00', {ended});"
+        )
+    };
+    let world = World::team(
+        &[
+            row(1, "a", "new", "NULL"),
+            row(2, "b", "done", "'2026-11-20 09:00:00'"),
+            row(3, "c", "done", "'2026-11-02 09:00:00'"),
+        ]
+        .concat(),
+    );
+    let store = world.store();
+    let ids = |tasks: Vec<Arc<Task>>| tasks.iter().map(|task| task.id.0.to_string()).collect::<Vec<_>>().join(" ");
+    let mut wants = Wants { open: true, ..Wants::default() };
+    assert_eq!(ids(scan(&store, wants.clone()).await.unwrap()), "1");
+    wants.finished_since = Some("2026-11-10T00:00:00Z".parse().unwrap());
+    wants.ids = vec!["2".into(), "99".into()];
+    assert_eq!(ids(scan(&store, wants.clone()).await.unwrap()), "1 2");
+    let types = Some(vec!["c".into(), "a".into()]);
+    wants.selected = vec![Selector::new(SelectorFields { types, ..SelectorFields::default() }).unwrap()];
+    assert_eq!(ids(scan(&store, wants).await.unwrap()), "1 2 3");
+    assert_eq!(ids(scan(&store, Wants::default()).await.unwrap()), "");
+}
+
+#[tokio::test]
+async fn data_that_does_not_fit_names_column_value_and_row() {
+    let cases = [
+        (
+            "'odd', 1, NULL, '2026-11-01 09:00:00'",
+            "a status word is not mapped; column team.state, value `odd`, row 1 (tasks.status in abide.toml). Add `odd` to the line of the status that it means, under [tasks.status].",
+        ),
+        (
+            "'', 1, NULL, '2026-11-01 09:00:00'",
+            "a task has no status; column team.state, value `NULL`, row 1 (tasks.status in abide.toml). Give the row one.",
+        ),
+        (
+            "'new', 1, NULL, 'soon'",
+            "a time cannot be read; column team.made, value `soon`, row 1 (tasks.columns.created in abide.toml). This table is mapped with `time = \"text\"`: a text `YYYY-MM-DD HH:MM:SS` in UTC.",
+        ),
+        (
+            "'new', 1, NULL, ''",
+            "a task has no time of creation; column team.made, value `NULL`, row 1 (tasks.columns.created in abide.toml). Give the row one.",
+        ),
+    ];
+    for (values, message) in cases {
+        let sql = format!("INSERT INTO team (id, kind, name, state, prio, ctx, made) VALUES (1, 'x', 'X', {values});");
+        let error = scan(&World::team(&sql).store(), Wants { open: true, ..Wants::default() }).await.unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[tokio::test]
+async fn a_mapping_that_does_not_fit_the_table_names_its_key() {
+    let cases = [
+        (
+            "table = 'team'",
+            "table = 'taem'",
+            "the database has no table `taem` (tasks.table in abide.toml). Did you mean `team`?",
+        ),
+        (
+            "table = 'team'",
+            "table = 'quite_other'",
+            "the database has no table `quite_other` (tasks.table in abide.toml). The database has alive, team.",
+        ),
+        (
+            "'by_agent'",
+            "'by_agnet'",
+            "the table team has no column `by_agnet` (tasks.columns.agent in abide.toml). Did you mean `by_agent`?",
+        ),
+        (
+            "'ctx:/area'",
+            "'contexts:/area'",
+            "the table team has no column `contexts` (tasks.labels.area in abide.toml). The table has id, kind, name, who, by_agent, asked, state, prio, ctx, po, po_at, made, began, ended.",
+        ),
+        (
+            "at = 'po_at'",
+            "at = 'po_att'",
+            "the table team has no column `po_att` (tasks.approvals.owner.at in abide.toml). Did you mean `po_at`?",
+        ),
+        (
+            "table = 'alive'",
+            "table = 'alife'",
+            "the database has no table `alife` (tasks.agents.table in abide.toml). Did you mean `alive`?",
+        ),
+        (
+            "seen = 'last'",
+            "seen = 'lats'",
+            "the table alive has no column `lats` (tasks.agents.seen in abide.toml). Did you mean `last`?",
+        ),
+    ];
+    for (from, to, message) in cases {
+        let world = World::with(TEAM, &MAPPED.replace(from, to));
+        let error = world.store().ledger().await.unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+}

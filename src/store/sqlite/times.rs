@@ -1,0 +1,161 @@
+//! Times as a table writes them.
+
+use rusqlite::types::{Value, ValueRef};
+use rustc_hash::FxHashMap;
+
+use crate::config::TimeFormat;
+use crate::model::{Duration, Timestamp};
+
+/// Reads times of one format. Remembers days, since rows share them.
+pub(super) struct Times {
+    format: TimeFormat,
+    days: FxHashMap<[u8; 10], i64>,
+}
+
+impl Times {
+    pub(super) fn new(format: TimeFormat) -> Self {
+        Self { format, days: FxHashMap::default() }
+    }
+
+    /// The time that a value stands for, none for NULL and for an empty text.
+    ///
+    /// # Errors
+    /// What a value of this format looks like.
+    pub(super) fn read(&mut self, value: ValueRef<'_>) -> Result<Option<Timestamp>, &'static str> {
+        match (value, self.format) {
+            (ValueRef::Null | ValueRef::Text(b""), _) => Ok(None),
+            (ValueRef::Text(text), TimeFormat::Text) => self.text(text).map(Some).ok_or(expected(self.format)),
+            (ValueRef::Text(text), TimeFormat::Iso8601) => {
+                let at = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+                at.map(Some).ok_or(expected(self.format))
+            }
+            (value, TimeFormat::Unix | TimeFormat::UnixMs) => self.number(value).map(Some).ok_or(expected(self.format)),
+            _ => Err(expected(self.format)),
+        }
+    }
+
+    fn text(&mut self, text: &[u8]) -> Option<Timestamp> {
+        let whole = |text: &[u8]| Timestamp::from_sql_text(std::str::from_utf8(text).ok()?).ok();
+        let &[_, _, _, _, b'-', _, _, b'-', _, _, b' ', h1, h2, b':', m1, m2, b':', s1, s2] = text else {
+            return whole(text);
+        };
+        let two = |a: u8, b: u8| {
+            (a.is_ascii_digit() && b.is_ascii_digit()).then(|| i64::from(a - b'0') * 10 + i64::from(b - b'0'))
+        };
+        let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+        if hour > 23 || minute > 59 || second > 59 {
+            return whole(text);
+        }
+        let day: [u8; 10] = text[..10].try_into().ok()?;
+        let start = match self.days.get(&day) {
+            Some(start) => *start,
+            None => {
+                let start = whole(&[&day[..], b" 00:00:00"].concat())?.as_millis();
+                self.days.insert(day, start);
+                start
+            }
+        };
+        Some(Timestamp::from_millis(start + (hour * 3600 + minute * 60 + second) * 1000))
+    }
+
+    fn number(&self, value: ValueRef<'_>) -> Option<Timestamp> {
+        let per_second = if self.format == TimeFormat::Unix { 1000.0 } else { 1.0 };
+        let millis = match value {
+            ValueRef::Integer(number) if self.format == TimeFormat::UnixMs => return in_range(number),
+            ValueRef::Integer(number) => number as f64 * per_second,
+            ValueRef::Real(number) => number * per_second,
+            ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse::<f64>().ok()? * per_second,
+            ValueRef::Null | ValueRef::Blob(_) => return None,
+        };
+        in_range(millis.round() as i64)
+    }
+}
+
+/// The end of the year 9999: what lies beyond was written in another unit.
+const LAST: i64 = 253_402_300_799_999;
+
+fn in_range(millis: i64) -> Option<Timestamp> {
+    (-LAST..=LAST).contains(&millis).then(|| Timestamp::from_millis(millis))
+}
+
+const fn expected(format: TimeFormat) -> &'static str {
+    match format {
+        TimeFormat::Text => "a text `YYYY-MM-DD HH:MM:SS` in UTC",
+        TimeFormat::Iso8601 => "ISO 8601 with an offset, as `2026-03-02T10:00:00Z`",
+        TimeFormat::Unix => "seconds since 1970",
+        TimeFormat::UnixMs => "milliseconds since 1970",
+    }
+}
+
+/// A time as the format writes it.
+pub(super) fn write(format: TimeFormat, at: Timestamp) -> Value {
+    match format {
+        TimeFormat::Text => Value::Text(at.to_sql_text()),
+        TimeFormat::Iso8601 => Value::Text(at.to_string()),
+        TimeFormat::Unix => Value::Integer(at.as_millis().div_euclid(1000)),
+        TimeFormat::UnixMs => Value::Integer(at.as_millis()),
+    }
+}
+
+/// What every value written for a later time is greater than, in SQL's own order; some earlier ones may be as well.
+pub(super) fn bound(format: TimeFormat, at: Timestamp) -> Value {
+    match format {
+        // A time with a fraction sorts behind the same one without.
+        TimeFormat::Text => Value::Text(at.minus(Duration::from_secs(1)).to_sql_text()),
+        // Offsets reach to 14 hours either way, so only days compare.
+        TimeFormat::Iso8601 => Value::Text(at.minus(Duration::from_days(1)).date().to_string()),
+        TimeFormat::Unix => Value::Integer(at.as_millis().div_euclid(1000) - 1),
+        TimeFormat::UnixMs => Value::Integer(at.as_millis()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(format: TimeFormat, value: &Value) -> Result<Option<Timestamp>, &'static str> {
+        Times::new(format).read(ValueRef::from(value))
+    }
+
+    proptest! {
+        #[test]
+        fn every_format_reads_what_it_writes(secs in 0_i64..4_000_000_000) {
+            let at = Timestamp::from_secs(secs);
+            for format in TimeFormat::ALL {
+                prop_assert_eq!(read(format, &write(format, at)), Ok(Some(at)));
+            }
+        }
+
+        #[test]
+        fn a_bound_lets_every_later_time_through(secs in 100_000_i64..4_000_000_000, later in 0_i64..90_000_000) {
+            let at = Timestamp::from_secs(secs);
+            let conn = rusqlite::Connection::open_in_memory().unwrap();
+            for format in TimeFormat::ALL {
+                let value = write(format, Timestamp::from_millis(at.as_millis() + 1000 + later));
+                let admits: bool = conn.query_row("SELECT ? > ?", [value, bound(format, at)], |row| row.get(0)).unwrap();
+                prop_assert!(admits, "{}", format.word());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_of_the_format_is_refused() {
+        for (format, value) in [
+            (TimeFormat::Text, Value::Text("2026-13-01 00:00:00".into())),
+            (TimeFormat::Text, Value::Text("2026-03-01 24:00:00".into())),
+            (TimeFormat::Text, Value::Integer(5)),
+            (TimeFormat::Iso8601, Value::Text("2026-03-02T10:00:00".into())),
+            (TimeFormat::Unix, Value::Integer(1_700_000_000_000)),
+            (TimeFormat::UnixMs, Value::Text("soon".into())),
+        ] {
+            assert_eq!(read(format, &value), Err(expected(format)), "{value:?}");
+        }
+        assert_eq!(read(TimeFormat::Text, &Value::Null), Ok(None));
+        let fraction = read(TimeFormat::Text, &Value::Text("2026-03-02 10:00:00.250".into())).unwrap().unwrap();
+        assert_eq!(fraction.to_string(), "2026-03-02T10:00:00.250Z");
+        let offset = read(TimeFormat::Iso8601, &Value::Text("2026-03-02T10:00:00+08:00".into())).unwrap().unwrap();
+        assert_eq!(offset.to_string(), "2026-03-02T02:00:00Z");
+    }
+}
