@@ -1,8 +1,12 @@
 //! Mirrors and watches repositories, and yields their trees. Never a checkout.
 
+mod address;
 mod disk;
+mod fetch;
 mod history;
 mod local;
+mod mirror;
+mod remote;
 mod scope;
 mod trees;
 
@@ -115,6 +119,10 @@ pub struct SourceConfig {
 
 /// The source that the configuration asks for. Nothing is opened or fetched before it is asked something.
 pub fn open(config: SourceConfig) -> Box<dyn SpecSource> {
+    if let Some(address) = address::Address::parse(&config.repository) {
+        let mirror = mirror::Mirror::new(address, config.base.join(&config.mirror), config.token);
+        return Box::new(remote::Remote::new(mirror, config.branch, &config.path));
+    }
     let name: Arc<str> = config.base.join(&config.repository).to_string_lossy().into();
     Box::new(local::Local::new(config, name))
 }
