@@ -1,5 +1,9 @@
 //! Answers questions: from the task database and from code.
 
+mod code;
+
+pub use code::{CodeSource, MOST_MATCHES, RepositoryAt, SpecsAt};
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! Mirrors and watches repositories, and yields their trees. Never a checkout.
 
 mod address;
+mod code;
 mod disk;
 mod fetch;
 mod history;
@@ -11,13 +12,14 @@ mod scope;
 mod trees;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use code::{At, Code, CodeFile, FileId, Listing};
 pub use disk::read_files;
 
 use crate::catalog::{SourceFile, SourceTree};
@@ -133,6 +135,10 @@ pub mod limits {
     pub const FILES: usize = 100_000;
     /// Commits looked at for earlier versions of a file.
     pub const HISTORY: usize = 2_000;
+    /// Files of a repository that is looked at as evidence.
+    pub const CODE_FILES: usize = 1_000_000;
+    /// Bytes of a file that is looked into as evidence.
+    pub const CODE_BYTES: usize = 1 << 20;
     /// Bytes received in one fetch.
     pub const FETCH_BYTES: u64 = 2 << 30;
 }
