@@ -91,7 +91,7 @@ impl SourceFile {
     }
 
     /// Its text, where it has one.
-    pub fn text(&self) -> Option<&Arc<str>> {
+    pub const fn text(&self) -> Option<&Arc<str>> {
         match &self.content {
             Content::Text(text) => Some(text),
             _ => None,

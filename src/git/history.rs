@@ -13,6 +13,9 @@ use crate::model::Revision;
 /// What a revision ends in whose files differ from its commit's.
 pub(super) const DIRTY: &str = "-dirty";
 
+/// Renamed files: from, to.
+type Renames = Vec<(Arc<str>, Arc<str>)>;
+
 /// The newest commit of the branch, or of HEAD.
 pub(super) fn tip<'r>(
     trees: &Trees,
@@ -116,8 +119,8 @@ pub(super) fn renames(
     before: &Revision,
     tree: &Tree<'_>,
     scope: &Scope,
-) -> Result<Vec<(Arc<str>, Arc<str>)>, SourceError> {
-    let find = || -> Result<Vec<(Arc<str>, Arc<str>)>, git2::Error> {
+) -> Result<Renames, SourceError> {
+    let find = || -> Result<Renames, git2::Error> {
         let Some(old) = commit_of(repository, before)? else { return Ok(Vec::new()) };
         let mut options = DiffOptions::new();
         let folder = trees.path_in_repository(scope.folder());

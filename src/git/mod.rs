@@ -10,6 +10,7 @@ mod mirror;
 mod remote;
 mod scope;
 mod trees;
+mod watch;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use code::{At, Code, CodeFile, FileId, Listing};
 pub use disk::read_files;
+pub use watch::{WatchError, Watcher};
 
 use crate::catalog::{SourceFile, SourceTree};
 use crate::model::Revision;

@@ -164,12 +164,11 @@ fn request(advertised: &Advertised, mirror: &Repository) -> Result<Option<Vec<u8
 
 /// Takes the pack in.
 fn receive(mut from: Box<dyn BufRead + '_>, mirror: &Repository, limit: u64) -> Result<(), FetchError> {
-    loop {
-        match packet::read(&mut *from)? {
-            Packet::Data(line) if line.starts_with(b"NAK") || line.starts_with(b"ACK ") => break,
-            Packet::Data(line) => return Err(refused(&line)),
-            Packet::Flush => return Err(FetchError::Protocol("it ended before the pack began".into())),
-        }
+    // Without multi_ack there is one line, and then the pack.
+    match packet::read(&mut *from)? {
+        Packet::Data(line) if line.starts_with(b"NAK") || line.starts_with(b"ACK ") => {}
+        Packet::Data(line) => return Err(refused(&line)),
+        Packet::Flush => return Err(FetchError::Protocol("it ended before the pack began".into())),
     }
     let odb = mirror.odb()?;
     let mut pack = odb.packwriter()?;

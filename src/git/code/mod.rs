@@ -1,5 +1,7 @@
 //! Whole repositories as evidence: their files at a revision or on the disk, to be read by somebody who looks for something.
 
+mod disk;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,16 +11,13 @@ use rayon::prelude::*;
 use super::address::Address;
 use super::history;
 use super::mirror::Mirror;
-use super::scope::{join, slashed};
+use super::scope::join;
 use super::trees::Trees;
 use super::{SourceConfig, SourceError, limits};
 use crate::model::{Digest, Hasher, Revision};
 
 /// Files share a thread in groups of this size.
 const FILES_PER_SHARE: usize = 256;
-
-/// Abide's own folder, which is no evidence of anything.
-const OWN_FOLDER: &str = ".abide";
 
 /// A repository on this machine or elsewhere, or a folder in none. Calls block; keep them off async threads.
 pub struct Code {
@@ -211,7 +210,7 @@ impl Code {
             (None, Place::Elsewhere(_)) => None,
         };
         let folder = folder.ok_or_else(|| self.unreachable("it has no working tree"))?;
-        let mut paths: Vec<String> = walk(&folder).map_err(|error| self.unreachable(&error.to_string()))?;
+        let mut paths: Vec<String> = disk::walk(&folder).map_err(|error| self.unreachable(&error.to_string()))?;
         if let Some(index) = repository.map(Repository::index) {
             // What is committed counts although git would ignore it if it were new.
             let index = index.map_err(|error| self.trees.out_of_reach(&error))?;
@@ -220,7 +219,7 @@ impl Code {
         paths.sort_unstable();
         paths.dedup();
         self.bound(paths.len())?;
-        let files: Vec<CodeFile> = paths.into_par_iter().filter_map(|path| stamped(&folder, path)).collect();
+        let files: Vec<CodeFile> = paths.into_par_iter().filter_map(|path| disk::stamped(&folder, path)).collect();
         let hash = files
             .iter()
             .fold(Hasher::default(), |hasher, file| hasher.part(file.path.as_bytes()).part(format!("{:?}", file.id.0)));
@@ -253,58 +252,13 @@ impl Code {
     }
 }
 
-/// The paths of all files below a folder that git would not ignore.
-fn walk(folder: &Path) -> Result<Vec<String>, ignore::Error> {
-    let mut builder = ignore::WalkBuilder::new(folder);
-    builder.hidden(false).ignore(false).parents(false).filter_entry(|entry| {
-        let name = entry.file_name();
-        name != ".git" && name != OWN_FOLDER
-    });
-    let mut paths = Vec::new();
-    for entry in builder.build() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            // A folder below that may not be entered hides its files; the root itself must be readable.
-            Err(error) if paths.is_empty() && error.depth().is_none_or(|depth| depth == 0) => return Err(error),
-            Err(_) => continue,
-        };
-        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        if let Ok(path) = entry.path().strip_prefix(folder)
-            && !is_folder
-        {
-            paths.push(slashed(path));
-        }
-    }
-    Ok(paths)
-}
-
-/// A file of the disk with its identity; nothing where it is gone or a folder.
-fn stamped(folder: &Path, path: String) -> Option<CodeFile> {
-    let place = folder.join(&path);
-    let metadata = std::fs::symlink_metadata(&place).ok()?;
-    let id = if metadata.is_file() {
-        let written = metadata.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
-        let stamp = format!("{}\0{}\0{written:?}", place.display(), metadata.len());
-        Id::Disk(Digest::of(stamp))
-    } else {
-        Id::Other
-    };
-    // A folder that the index names is a submodule.
-    Some(CodeFile { path: path.into(), id: FileId(id) })
-}
-
 /// The bytes of a file; nothing where it is too large or not to be read.
 fn content(file: &CodeFile, odb: Option<&Odb<'_>>, listing: &Listing) -> Result<Option<Vec<u8>>, git2::Error> {
     match (file.id.0, odb, &listing.folder) {
         (Id::Blob(id), Some(odb), _) if odb.read_header(id)?.0 <= limits::CODE_BYTES => {
             Ok(Some(odb.read(id)?.data().to_vec()))
         }
-        (Id::Disk(_), _, Some(folder)) => Ok(read_disk(&folder.join(&*file.path))),
+        (Id::Disk(_), _, Some(folder)) => disk::read(&folder.join(&*file.path)),
         _ => Ok(None),
     }
-}
-
-fn read_disk(place: &Path) -> Option<Vec<u8>> {
-    let small = std::fs::metadata(place).ok()?.len() <= limits::CODE_BYTES as u64;
-    if small { std::fs::read(place).ok() } else { None }
 }
