@@ -43,6 +43,9 @@ impl Scheme {
 impl Address {
     /// Reads a URL, or `git@host:path`; nothing where the text is a path on this machine.
     pub(super) fn parse(text: &str) -> Option<Self> {
+        if text.contains(char::is_control) {
+            return None;
+        }
         for (scheme, prefix) in Scheme::ALL {
             if let Some(rest) = text.strip_prefix(prefix) {
                 let slash = if scheme == Scheme::File { Some(0) } else { rest.find('/') };
@@ -72,6 +75,11 @@ impl Address {
     pub(super) fn credentials(&self) -> Option<(String, String)> {
         let user = self.user.as_deref().map(decoded)?;
         Some((user, self.password.as_deref().map(decoded).unwrap_or_default()))
+    }
+
+    /// Whether a secret that was given for the other may be sent here as well: to the same host, and encrypted.
+    pub(super) fn may_share_secrets_of(&self, other: &Self) -> bool {
+        self.host.eq_ignore_ascii_case(&other.host) && (self.scheme == Scheme::Https || self.scheme == other.scheme)
     }
 
     /// For `ssh`: its destination, the port where one is given, and the repository's path on that machine.
@@ -148,9 +156,17 @@ mod tests {
 
     #[test]
     fn paths_are_no_urls() {
-        for path in [".", "../specs", "/srv/specs", "./a:b", "a/b:c", "C:/specs"] {
+        for path in [".", "../specs", "/srv/specs", "./a:b", "a/b:c", "C:/specs", "https://h/a\nb"] {
             assert_eq!(Address::parse(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn secrets_stay_with_their_host() {
+        let share =
+            |one: &str, other: &str| Address::parse(one).unwrap().may_share_secrets_of(&Address::parse(other).unwrap());
+        assert!(share("https://h/app", "https://H/specs") && share("https://h/app", "ssh://git@h/specs"));
+        assert!(!share("https://evil/app", "https://h/specs") && !share("http://h/app", "https://h/specs"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use git2::{Commit, ErrorCode, Repository, Status, StatusOptions};
 use super::disk::read_folder;
 use super::history::{self, DIRTY};
 use super::scope::{IGNORE_FILE, Scope, slashed};
-use super::trees::Trees;
+use super::trees::{Trees, reason};
 use super::{SourceConfig, SourceError, SpecSource};
 use crate::catalog::{SourceFile, SourceTree};
 use crate::model::Revision;
@@ -49,7 +49,7 @@ impl Local {
             let repository = match Repository::discover(&place) {
                 Ok(repository) => repository,
                 Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-                Err(error) => return Err(self.unreachable(error.message())),
+                Err(error) => return Err(self.unreachable(&reason(&error))),
             };
             let root = self.root_in(&repository);
             let trees = Trees::new(self.name.clone(), root, &self.config.path);

@@ -104,8 +104,8 @@ pub enum SourceError {
     },
 }
 
-/// Where the specs are.
-#[derive(Debug, Clone, Default)]
+/// Where the specs are. Its debug form leaves out what may be secret.
+#[derive(Clone, Default)]
 pub struct SourceConfig {
     /// A path, relative to `base`, or a URL.
     pub repository: String,
@@ -119,6 +119,18 @@ pub struct SourceConfig {
     pub mirror: PathBuf,
     /// A token for a repository over HTTPS, where its URL has none.
     pub token: Option<String>,
+}
+
+impl std::fmt::Debug for SourceConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let repository = address::Address::parse(&self.repository).map(|address| address.to_string());
+        f.debug_struct("SourceConfig")
+            .field("repository", repository.as_ref().unwrap_or(&self.repository))
+            .field("branch", &self.branch)
+            .field("path", &self.path)
+            .field("base", &self.base)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The source that the configuration asks for. Nothing is opened or fetched before it is asked something.

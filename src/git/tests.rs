@@ -264,3 +264,10 @@ fn files_can_be_read_without_any_git() {
     assert_eq!(files.keys().map(|name| &**name).collect::<Vec<_>>(), ["one.txt", "specs/a.yaml"]);
     assert!(matches!(read_files(folder.path(), &["none".into()]), Err(SourceError::OutOfReach { .. })));
 }
+
+#[test]
+fn a_configuration_prints_no_secret() {
+    let config = SourceConfig { repository: "https://ada:secret@h/x".into(), ..SourceConfig::default() };
+    let shown = format!("{:?}", SourceConfig { token: Some("t0ken".into()), ..config });
+    assert!(shown.contains("https://h/x") && !shown.contains("secret") && !shown.contains("t0ken"), "{shown}");
+}

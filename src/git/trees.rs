@@ -43,7 +43,7 @@ impl Trees {
 
     /// What git says, as an error of this repository.
     pub(super) fn out_of_reach(&self, error: &git2::Error) -> SourceError {
-        SourceError::OutOfReach { repository: self.name.clone(), reason: error.message().trim().to_owned() }
+        SourceError::OutOfReach { repository: self.name.clone(), reason: reason(error) }
     }
 
     /// The path in the repository of what is seen as `shown`.
@@ -173,6 +173,15 @@ impl Trees {
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// What git says, and what to do where git does not say it.
+pub(super) fn reason(error: &git2::Error) -> String {
+    let message = error.message().trim();
+    match error.code() {
+        ErrorCode::Owner => format!("{message}; trust it with: git config --global --add safe.directory PATH"),
+        _ => message.to_owned(),
     }
 }
 

@@ -139,7 +139,7 @@ impl CodeSource {
         };
         let opened = self.others.entry(at.url.clone()).or_insert_with(|| {
             let mirror = self.mirrors.join(Digest::of(at.url.as_bytes()).short(16));
-            let code = Code::new(&at.url, &self.config.base, mirror, self.config.token.clone());
+            let code = Code::beside_specs(&at.url, &self.config, mirror);
             Opened { code, fetched: None }
         });
         opened.fetch(now)?;
