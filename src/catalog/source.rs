@@ -68,20 +68,30 @@ impl SourceFile {
 
     /// A file with those bytes, within the limits.
     pub fn of_bytes(bytes: Vec<u8>) -> Self {
+        if bytes.len() > crate::yaml::limits::FILE_BYTES {
+            return Self::too_large(bytes.len() as u64);
+        }
         let blob = Blob(Digest::of(&bytes));
-        let content = if bytes.len() > crate::yaml::limits::FILE_BYTES {
-            Content::TooLarge(bytes.len() as u64)
-        } else {
-            match String::from_utf8(bytes) {
-                Ok(text) => Content::Text(text.into()),
-                Err(error) => Content::NotUtf8(error.utf8_error().valid_up_to()),
-            }
+        let content = match String::from_utf8(bytes) {
+            Ok(text) => Content::Text(text.into()),
+            Err(error) => Content::NotUtf8(error.utf8_error().valid_up_to()),
         };
         Self { blob, content }
     }
 
+    /// A file that is larger than a spec may be; its content is not read.
+    pub fn too_large(bytes: u64) -> Self {
+        Self { blob: Blob(Digest::of(format!("too large: {bytes}"))), content: Content::TooLarge(bytes) }
+    }
+
+    /// Something that cannot be read as a file, in words.
+    pub fn unreadable(words: impl Into<Arc<str>>) -> Self {
+        let words = words.into();
+        Self { blob: Blob(Digest::of(format!("unreadable: {words}"))), content: Content::Unreadable(words) }
+    }
+
     /// Its text, where it has one.
-    pub fn text(&self) -> Option<&Arc<str>> {
+    pub const fn text(&self) -> Option<&Arc<str>> {
         match &self.content {
             Content::Text(text) => Some(text),
             _ => None,

@@ -2,6 +2,9 @@
 
 mod fold;
 mod world;
+mod code;
+
+pub use code::{CodeSource, MOST_MATCHES, RepositoryAt, SpecsAt};
 
 use std::collections::BTreeSet;
 

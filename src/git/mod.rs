@@ -1,12 +1,43 @@
 //! Mirrors and watches repositories, and yields their trees. Never a checkout.
 
+mod address;
+mod code;
+mod disk;
+mod fetch;
+mod history;
+mod local;
+mod mirror;
+mod remote;
+mod scope;
+mod trees;
+mod watch;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use code::{At, Code, CodeFile, FileId, Listing};
+pub use disk::read_files;
+pub use watch::{WatchError, Watcher};
 
 use crate::catalog::{SourceFile, SourceTree};
 use crate::model::Revision;
 
 /// Where spec trees come from: a git repository, or a folder that is in none. Calls block; keep them off async threads.
 pub trait SpecSource: Send {
+    /// The revision that [`head`](Self::head) would give now, for somebody who asks often; nothing where only reading all files can
+    /// tell. A remote repository is fetched from.
+    ///
+    /// # Errors
+    /// As those of [`head`](Self::head).
+    fn tip(&mut self) -> Result<Option<Revision>, SourceError> {
+        Ok(None)
+    }
+
     /// The tree of the configured branch's newest commit, fetched first where the repository is remote. `before` is the
     /// tree of the last call: its contents are reused, and renames are told relative to it.
     ///
@@ -71,4 +102,57 @@ pub enum SourceError {
         /// Which limit.
         reason: String,
     },
+}
+
+/// Where the specs are. Its debug form leaves out what may be secret.
+#[derive(Clone, Default)]
+pub struct SourceConfig {
+    /// A path, relative to `base`, or a URL.
+    pub repository: String,
+    /// The branch whose newest commit counts; the repository's HEAD unless given.
+    pub branch: Option<String>,
+    /// The folder of the specs: relative to `base` where the repository holds it, else to the repository's root.
+    pub path: String,
+    /// The folder of `abide.toml`.
+    pub base: PathBuf,
+    /// Where a bare mirror of a remote repository may be kept.
+    pub mirror: PathBuf,
+    /// A token for a repository over HTTPS, where its URL has none.
+    pub token: Option<String>,
+}
+
+impl std::fmt::Debug for SourceConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let repository = address::Address::parse(&self.repository).map(|address| address.to_string());
+        f.debug_struct("SourceConfig")
+            .field("repository", repository.as_ref().unwrap_or(&self.repository))
+            .field("branch", &self.branch)
+            .field("path", &self.path)
+            .field("base", &self.base)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The source that the configuration asks for. Nothing is opened or fetched before it is asked something.
+pub fn open(config: SourceConfig) -> Box<dyn SpecSource> {
+    if let Some(address) = address::Address::parse(&config.repository) {
+        let mirror = mirror::Mirror::new(address, config.base.join(&config.mirror), config.token);
+        return Box::new(remote::Remote::new(mirror, config.branch, &config.path));
+    }
+    let name: Arc<str> = config.base.join(&config.repository).to_string_lossy().into();
+    Box::new(local::Local::new(config, name))
+}
+
+/// What a spec repository may cost at most.
+pub mod limits {
+    /// Spec files in one tree.
+    pub const FILES: usize = 100_000;
+    /// Commits looked at for earlier versions of a file.
+    pub const HISTORY: usize = 2_000;
+    /// Files of a repository that is looked at as evidence.
+    pub const CODE_FILES: usize = 1_000_000;
+    /// Bytes of a file that is looked into as evidence.
+    pub const CODE_BYTES: usize = 1 << 20;
+    /// Bytes received in one fetch.
+    pub const FETCH_BYTES: u64 = 2 << 30;
 }

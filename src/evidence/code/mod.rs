@@ -1,0 +1,231 @@
+//! Answers questions about code from the trees of repositories. Only files that changed since the last answer are read.
+
+mod look;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::git::{At, Code, CodeFile, FileId, Listing, SourceConfig, SourceError};
+use crate::model::{Answer, CodeMatch, CodeQuestion, Digest, Duration, NoAnswer, Revision, Timestamp};
+use look::{Lines, Looker, Matches};
+
+/// Matches of one question that are kept; more would tell nobody more.
+pub const MOST_MATCHES: usize = 1000;
+
+/// A remote repository is fetched at most so often.
+const FETCH_EVERY: Duration = Duration::from_secs(30);
+
+/// What a `Repository` spec says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RepositoryAt {
+    /// A URL, or a path relative to the folder of `abide.toml`.
+    pub url: Arc<str>,
+    /// A branch, tag or commit; the repository's HEAD unless given.
+    pub reference: Option<Arc<str>>,
+}
+
+/// Which state of the spec repository's own code is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpecsAt {
+    /// The whole tree of the commit that the specs were read from.
+    Commit(Revision),
+    /// The files as they lie on the disk, with the specs; also where the specs are in no repository.
+    Working,
+}
+
+/// Answers questions about code. Calls block; keep them off async threads.
+pub struct CodeSource {
+    config: SourceConfig,
+    mirrors: PathBuf,
+    specs_at: SpecsAt,
+    specs: Opened,
+    others: BTreeMap<Arc<str>, Opened>,
+    asked: FxHashMap<CodeQuestion, Asked>,
+}
+
+/// A repository that was asked before.
+struct Opened {
+    code: Code,
+    /// When it was fetched last, or when that failed and why.
+    fetched: Option<(Timestamp, Result<(), Arc<str>>)>,
+}
+
+/// A question that was asked before.
+struct Asked {
+    looker: Result<Looker, String>,
+    /// What it was answered for: the repository and its revision.
+    of: Option<(Option<RepositoryAt>, Revision)>,
+    answer: Vec<CodeMatch>,
+    /// Files that were left out because they are no text or too large.
+    skipped: usize,
+    /// What is known of contents: nothing of those that are no text.
+    known: FxHashMap<FileId, Option<Matches>>,
+}
+
+impl CodeSource {
+    /// A source for the code beside the specs of that configuration and for other repositories, which are mirrored in
+    /// folders below `mirrors` where they are remote.
+    pub fn new(config: SourceConfig, mirrors: PathBuf, specs_at: SpecsAt) -> Self {
+        let specs = Opened { code: Code::of_specs(&config), fetched: None };
+        Self { config, mirrors, specs_at, specs, others: BTreeMap::new(), asked: FxHashMap::default() }
+    }
+
+    /// Looks at another state of the spec repository from now on.
+    pub fn specs_are_at(&mut self, at: SpecsAt) {
+        self.specs_at = at;
+    }
+
+    /// Answers a question about the repository that its name stands for; that must be given where the question has one.
+    ///
+    /// # Errors
+    /// Why there is no answer: the repository is unknown or out of reach, or the expression or a glob is none.
+    pub fn answer(
+        &mut self,
+        question: &CodeQuestion,
+        repository: Option<&RepositoryAt>,
+        now: Timestamp,
+    ) -> Result<Answer, NoAnswer> {
+        let none = |reason: Arc<str>| NoAnswer { reason, since: now };
+        if let (Some(name), None) = (&question.repository, repository) {
+            return Err(none(format!("no Repository is called `{name}`").into()));
+        }
+        let listing = self.listing(repository, now).map_err(none)?;
+        let asked = self.asked.entry(question.clone()).or_insert_with(|| Asked::new(question));
+        let code = match repository {
+            None => &mut self.specs.code,
+            Some(at) => match self.others.get_mut(&at.url) {
+                Some(opened) => &mut opened.code,
+                None => return Err(none("the repository is not open".into())),
+            },
+        };
+        asked.look(code, &listing, repository).map_err(none)?;
+        Ok(Answer::Code(asked.answer.clone()))
+    }
+
+    /// The revision that an answer would be of now, to tell whether it moved; the spec repository's without an argument.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    pub fn revision(&mut self, repository: Option<&RepositoryAt>, now: Timestamp) -> Result<Revision, NoAnswer> {
+        let revision = self.listing(repository, now).map(|listing| listing.revision.clone());
+        let reason = "the repository has no revision";
+        revision.and_then(|found| found.ok_or_else(|| reason.into())).map_err(|reason| NoAnswer { reason, since: now })
+    }
+
+    /// How many files the last answer to the question left out because they are no text or larger than 1 MiB.
+    pub fn skipped(&self, question: &CodeQuestion) -> usize {
+        self.asked.get(question).map_or(0, |asked| asked.skipped)
+    }
+
+    /// Forgets every question that `keep` does not want.
+    pub fn retain(&mut self, mut keep: impl FnMut(&CodeQuestion) -> bool) {
+        self.asked.retain(|question, _| keep(question));
+    }
+
+    /// The files that there are now.
+    fn listing(&mut self, repository: Option<&RepositoryAt>, now: Timestamp) -> Result<Arc<Listing>, Arc<str>> {
+        let Some(at) = repository else {
+            let at = match &self.specs_at {
+                SpecsAt::Commit(revision) => At::Revision(revision.as_str()),
+                SpecsAt::Working => At::Working,
+            };
+            // The specs' own mirror is fetched by whoever reads the specs.
+            return self.specs.code.list(at).map_err(|error| words(&error));
+        };
+        let opened = self.others.entry(at.url.clone()).or_insert_with(|| {
+            let mirror = self.mirrors.join(Digest::of(at.url.as_bytes()).short(16));
+            let code = Code::beside_specs(&at.url, &self.config, mirror);
+            Opened { code, fetched: None }
+        });
+        opened.fetch(now)?;
+        let at = at.reference.as_deref().map_or(At::Head, At::Revision);
+        opened.code.list(at).map_err(|error| words(&error))
+    }
+}
+
+fn words(error: &SourceError) -> Arc<str> {
+    error.to_string().into()
+}
+
+impl Opened {
+    /// Fetches it where it is remote and the last time was long ago. A failure is not tried again at once.
+    fn fetch(&mut self, now: Timestamp) -> Result<(), Arc<str>> {
+        if !self.code.is_remote() {
+            return Ok(());
+        }
+        match &self.fetched {
+            Some((at, result)) if now.since(*at) < FETCH_EVERY => result.clone(),
+            _ => {
+                let result = self.code.fetch().map_err(|error| words(&error));
+                self.fetched = Some((now, result.clone()));
+                result
+            }
+        }
+    }
+}
+
+impl Asked {
+    fn new(question: &CodeQuestion) -> Self {
+        let looker = Looker::new(&question.look);
+        Self { looker, of: None, answer: Vec::new(), skipped: 0, known: FxHashMap::default() }
+    }
+
+    /// Brings the answer up to date.
+    fn look(&mut self, code: &mut Code, listing: &Listing, repository: Option<&RepositoryAt>) -> Result<(), Arc<str>> {
+        let looker = self.looker.as_ref().map_err(|reason| Arc::from(reason.as_str()))?;
+        let of = listing.revision.clone().map(|revision| (repository.cloned(), revision));
+        if of.is_some() && of == self.of {
+            return Ok(());
+        }
+        match looker {
+            Looker::Path(paths) => {
+                self.answer = paths.matches(&listing.files);
+                self.answer.truncate(MOST_MATCHES);
+            }
+            Looker::Lines(lines) => {
+                let wanted: Vec<&CodeFile> =
+                    listing.files.iter().filter(|file| file.id.is_readable() && lines.wants(&file.path)).collect();
+                read_unknown(&mut self.known, lines, code, listing, &wanted).map_err(|error| words(&error))?;
+                self.answer = gather(&self.known, &wanted);
+                self.skipped = wanted.iter().filter(|file| matches!(self.known.get(&file.id), Some(None))).count();
+            }
+        }
+        self.of = of;
+        Ok(())
+    }
+}
+
+/// Reads what is not known yet, and forgets what is no longer there.
+fn read_unknown(
+    known: &mut FxHashMap<FileId, Option<Matches>>,
+    lines: &Lines,
+    code: &mut Code,
+    listing: &Listing,
+    wanted: &[&CodeFile],
+) -> Result<(), SourceError> {
+    let unknown: Vec<&CodeFile> = wanted.iter().copied().filter(|file| !known.contains_key(&file.id)).collect();
+    let found = code.read(listing, &unknown, |content| content.and_then(|bytes| lines.matches(bytes, MOST_MATCHES)))?;
+    let mut before = std::mem::take(known);
+    before.extend(unknown.iter().map(|file| file.id).zip(found));
+    known.extend(wanted.iter().filter_map(|file| Some((file.id, before.get(&file.id)?.clone()))));
+    Ok(())
+}
+
+/// All matches in order of file and line.
+fn gather(known: &FxHashMap<FileId, Option<Matches>>, wanted: &[&CodeFile]) -> Vec<CodeMatch> {
+    let of_file = |file: &&CodeFile| {
+        let matches = known.get(&file.id).cloned().flatten().unwrap_or_default();
+        let path = file.path.clone();
+        let lines: Vec<CodeMatch> = matches
+            .iter()
+            .map(|(line, text)| CodeMatch { file: path.clone(), line: Some(*line), text: text.clone() })
+            .collect();
+        lines
+    };
+    wanted.iter().flat_map(of_file).take(MOST_MATCHES).collect()
+}

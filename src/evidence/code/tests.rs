@@ -1,0 +1,150 @@
+use super::*;
+use crate::git::testing::{Fixture, write};
+use crate::model::Look;
+
+fn now() -> Timestamp {
+    Timestamp::from_secs(1_770_000_000)
+}
+
+fn source(fixture: &Fixture) -> CodeSource {
+    let head = fixture.repository.head().unwrap().target().unwrap();
+    at(fixture.path().to_owned(), SpecsAt::Commit(Revision::new(head.to_string())))
+}
+
+fn at(base: PathBuf, specs_at: SpecsAt) -> CodeSource {
+    let mirrors = base.join(".abide/mirrors");
+    let config = SourceConfig { repository: ".".into(), path: "specs".into(), base, ..SourceConfig::default() };
+    CodeSource::new(config, mirrors, specs_at)
+}
+
+fn path(glob: &str) -> CodeQuestion {
+    CodeQuestion { repository: None, look: Look::Path(glob.into()) }
+}
+
+fn pattern(pattern: &str, within: &[&str], except: &[&str]) -> CodeQuestion {
+    let globs = |texts: &[&str]| texts.iter().map(|text| (*text).into()).collect();
+    let look = Look::Pattern { pattern: pattern.into(), within: globs(within), except: globs(except) };
+    CodeQuestion { repository: None, look }
+}
+
+fn other(question: CodeQuestion, url: &str, reference: Option<&str>) -> (CodeQuestion, RepositoryAt) {
+    let repository = Some("app".parse().unwrap());
+    let at = RepositoryAt { url: url.into(), reference: reference.map(Into::into) };
+    (CodeQuestion { repository, ..question }, at)
+}
+
+fn shown(answer: Result<Answer, NoAnswer>) -> Vec<String> {
+    let Ok(Answer::Code(matches)) = answer else { panic!("{answer:?}") };
+    matches.iter().map(|m| format!("{}:{}:{}", m.file, m.line.unwrap_or(0), m.text)).collect()
+}
+
+#[test]
+fn paths_match_globs_files_and_folders() {
+    let fixture = Fixture::of(&[(".githooks/pre-commit", "x"), ("src/a.rs", ""), ("src/b/c.rs", "")]);
+    let mut source = source(&fixture);
+    let mut ask = |glob: &str| shown(source.answer(&path(glob), None, now()));
+    assert_eq!(ask(".githooks/pre-commit"), [".githooks/pre-commit:0:"]);
+    assert_eq!(ask("./src/b/"), ["src/b:0:"]);
+    assert_eq!(ask("src/*.rs"), ["src/a.rs:0:"]);
+    assert_eq!(ask("src/**/*.rs"), ["src/a.rs:0:", "src/b/c.rs:0:"]);
+    assert_eq!(ask("src/none.rs"), [""; 0]);
+    assert_eq!(ask("sr"), [""; 0]);
+}
+
+#[test]
+fn lines_are_found_where_they_are_looked_for() {
+    let fixture = Fixture::of(&[
+        ("src/a.rs", "one\r\n  call(api.openai.com)  \n"),
+        ("src/llm/b.rs", "api.openai.com\n"),
+        ("docs/c.md", "api.openai.com\napixopenai.com"),
+    ]);
+    fixture.write("src/binary.rs", b"api.openai.com\0");
+    fixture.write("src/large.rs", "api.openai.com\n".repeat(80_000));
+    fixture.commit_all();
+    let mut source = source(&fixture);
+    let question = pattern(r"api\.openai\.com", &["src/**"], &["src/llm/**"]);
+    assert_eq!(shown(source.answer(&question, None, now())), ["src/a.rs:2:call(api.openai.com)"]);
+    assert_eq!(source.skipped(&question), 2);
+    let everywhere = shown(source.answer(&pattern(r"api\.openai", &[], &["src"]), None, now()));
+    assert_eq!(everywhere, ["docs/c.md:1:api.openai.com"]);
+}
+
+#[test]
+fn an_answer_follows_the_revision() {
+    let fixture = Fixture::of(&[("a.txt", "bad"), ("b.txt", "good")]);
+    let mut source = source(&fixture);
+    let question = pattern("bad", &[], &[]);
+    assert_eq!(shown(source.answer(&question, None, now())), ["a.txt:1:bad"]);
+    let before = source.revision(None, now()).unwrap();
+    let head = fixture.commit(&[("a.txt", "good"), ("c.txt", "x\nbad")]);
+    assert_eq!(source.revision(None, now()).as_ref(), Ok(&before));
+    source.specs_are_at(SpecsAt::Commit(Revision::new(head.to_string())));
+    assert_ne!(source.revision(None, now()).unwrap(), before);
+    assert_eq!(shown(source.answer(&question, None, now())), ["c.txt:2:bad"]);
+}
+
+#[test]
+fn the_working_tree_is_what_lies_on_the_disk() {
+    let fixture = Fixture::of(&[("a.txt", "good"), (".gitignore", "out/\n"), ("gone.txt", "bad")]);
+    fixture.write("out/x.txt", "bad");
+    fixture.write(".abide/x.txt", "bad");
+    fixture.write("new.txt", "bad");
+    std::fs::remove_file(fixture.path().join("gone.txt")).unwrap();
+    let mut source = at(fixture.path().to_owned(), SpecsAt::Working);
+    let question = pattern("bad", &[], &[]);
+    assert_eq!(shown(source.answer(&question, None, now())), ["new.txt:1:bad"]);
+    fixture.write("new.txt", "better by far");
+    assert_eq!(shown(source.answer(&question, None, now())), [""; 0]);
+}
+
+#[test]
+fn a_folder_without_git_is_looked_at_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "src/a.rs", "bad");
+    let mut source = at(folder.path().to_owned(), SpecsAt::Working);
+    assert_eq!(shown(source.answer(&pattern("bad", &[], &[]), None, now())), ["src/a.rs:1:bad"]);
+    assert_eq!(shown(source.answer(&path("src"), None, now())), ["src:0:"]);
+}
+
+#[test]
+fn other_repositories_are_near_or_far() {
+    let (fixture, app) = (Fixture::of(&[("a", "a")]), Fixture::of(&[("app.rs", "bad")]));
+    let first = app.repository.head().unwrap().target().unwrap();
+    app.branch("old", first);
+    app.commit(&[("app.rs", "good")]);
+    let mut source = source(&fixture);
+    let near = app.path().to_string_lossy().into_owned();
+    let far = format!("file://{near}");
+    for url in [near, far] {
+        let (question, at) = other(pattern("bad", &[], &[]), &url, Some("old"));
+        assert_eq!(shown(source.answer(&question, Some(&at), now())), ["app.rs:1:bad"]);
+        let (question, at) = other(pattern("bad", &[], &[]), &url, None);
+        assert_eq!(shown(source.answer(&question, Some(&at), now())), [""; 0]);
+    }
+}
+
+#[test]
+fn a_remote_repository_is_fetched_now_and_then() {
+    let (fixture, app) = (Fixture::of(&[("a", "a")]), Fixture::of(&[("app.rs", "bad")]));
+    let mut source = source(&fixture);
+    let (_, at) = other(path("x"), &format!("file://{}", app.path().display()), None);
+    let first = source.revision(Some(&at), now()).unwrap();
+    let second = app.commit(&[("app.rs", "good")]).to_string();
+    assert_eq!(source.revision(Some(&at), now()).unwrap(), first);
+    assert_eq!(source.revision(Some(&at), now().plus(FETCH_EVERY)).unwrap().as_str(), second);
+}
+
+#[test]
+fn no_answer_has_its_reason() {
+    let fixture = Fixture::of(&[("a", "a")]);
+    let mut source = source(&fixture);
+    let mut reason = |question: &CodeQuestion, at: Option<&RepositoryAt>| {
+        source.answer(question, at, now()).unwrap_err().reason.to_string()
+    };
+    assert!(reason(&pattern("(", &[], &[]), None).contains("unclosed group"));
+    let (question, at) = other(path("x"), "../none", None);
+    assert_eq!(reason(&question, None), "no Repository is called `app`");
+    assert!(reason(&question, Some(&at)).contains("out of reach"));
+    let (question, at) = other(path("x"), ".", Some("nope"));
+    assert!(reason(&question, Some(&at)).contains("has no `nope`"));
+}

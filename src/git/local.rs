@@ -1,0 +1,176 @@
+//! A spec repository on this machine, or a folder that is in none.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use git2::{Commit, ErrorCode, Repository, Status, StatusOptions};
+
+use super::disk::read_folder;
+use super::history::{self, DIRTY};
+use super::scope::{IGNORE_FILE, Scope, slashed};
+use super::trees::{Trees, reason};
+use super::{SourceConfig, SourceError, SpecSource};
+use crate::catalog::{SourceFile, SourceTree};
+use crate::model::Revision;
+
+/// Specs on this machine. The repository is looked for whenever it is needed and not open, so that one that was away
+/// comes back, and one that was made after the start is found.
+pub(super) struct Local {
+    config: SourceConfig,
+    name: Arc<str>,
+    opened: Option<Opened>,
+}
+
+/// The repository, once it is found.
+struct Opened {
+    repository: Repository,
+    trees: Trees,
+}
+
+impl Local {
+    pub(super) const fn new(config: SourceConfig, name: Arc<str>) -> Self {
+        Self { config, name, opened: None }
+    }
+
+    /// The folder that the configuration names.
+    fn place(&self) -> PathBuf {
+        self.config.base.join(&self.config.repository)
+    }
+
+    /// Opens the repository, or finds that there is none.
+    fn open(&mut self) -> Result<Option<&mut Opened>, SourceError> {
+        let gone = self.opened.as_ref().is_some_and(|opened| !opened.repository.path().exists());
+        if gone {
+            self.opened = None;
+        }
+        if self.opened.is_none() {
+            let place = self.place();
+            std::fs::metadata(&place).map_err(|error| self.unreachable(&error.to_string()))?;
+            let repository = match Repository::discover(&place) {
+                Ok(repository) => repository,
+                Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+                Err(error) => return Err(self.unreachable(&reason(&error))),
+            };
+            let root = self.root_in(&repository);
+            let trees = Trees::new(self.name.clone(), root, &self.config.path);
+            self.opened = Some(Opened { repository, trees });
+        }
+        Ok(self.opened.as_mut())
+    }
+
+    fn unreachable(&self, reason: &str) -> SourceError {
+        SourceError::OutOfReach { repository: self.name.clone(), reason: reason.trim().to_owned() }
+    }
+
+    /// The folder that spec paths are relative to: that of `abide.toml` where the repository holds it, else the one that is configured.
+    fn root(&self, repository: &Repository) -> PathBuf {
+        let holds = |folder: &Path| below(repository.workdir(), folder).is_some();
+        if holds(&self.config.base) { self.config.base.clone() } else { self.place() }
+    }
+
+    /// That folder's path in the repository.
+    fn root_in(&self, repository: &Repository) -> String {
+        below(repository.workdir(), &self.root(repository)).unwrap_or_default()
+    }
+
+    /// Reads the folder itself.
+    fn folder(&self) -> Result<SourceTree, SourceError> {
+        let (_, files) = read_folder(&self.place(), &self.config.path)?;
+        Ok(SourceTree { revision: SourceTree::digest(&files), files, renames: Vec::new() })
+    }
+}
+
+/// The path of a folder below another, both as they really are.
+fn below(folder: Option<&Path>, other: &Path) -> Option<String> {
+    let (folder, other) = (folder?.canonicalize().ok()?, other.canonicalize().ok()?);
+    other.strip_prefix(folder).ok().map(slashed)
+}
+
+impl Opened {
+    /// Whether a spec differs from its commit, or one is new or gone.
+    fn is_dirty(&self, scope: &Scope) -> Result<bool, SourceError> {
+        let ignore_file = self.trees.path_in_repository(IGNORE_FILE);
+        let mut options = StatusOptions::new();
+        let folder = self.trees.path_in_repository(scope.folder());
+        if !folder.is_empty() {
+            options.disable_pathspec_match(true).pathspec(&ignore_file).pathspec(folder);
+        }
+        options.include_untracked(true).recurse_untracked_dirs(true);
+        options.include_ignored(true).recurse_ignored_dirs(true);
+        options.exclude_submodules(true).update_index(false);
+        let statuses = self.repository.statuses(Some(&mut options)).map_err(|error| self.trees.out_of_reach(&error))?;
+        Ok(statuses.iter().any(|entry| {
+            let path = String::from_utf8_lossy(entry.path_bytes());
+            let concerned = self.trees.within_folder(&path).is_some_and(|within| scope.concerns(within));
+            entry.status() != Status::CURRENT && (concerned || path == ignore_file)
+        }))
+    }
+
+    /// The commit that is checked out; nothing before the first.
+    fn checked_out(&self) -> Result<Option<Commit<'_>>, SourceError> {
+        match self.repository.head().and_then(|head| head.peel_to_commit()) {
+            Ok(commit) => Ok(Some(commit)),
+            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
+            Err(error) => Err(self.trees.out_of_reach(&error)),
+        }
+    }
+}
+
+impl SpecSource for Local {
+    fn tip(&mut self) -> Result<Option<Revision>, SourceError> {
+        let branch = self.config.branch.clone();
+        let Some(opened) = self.open()? else { return Ok(None) };
+        let commit = history::tip(&opened.trees, &opened.repository, branch.as_deref())?;
+        Ok(Some(Revision::new(commit.id().to_string())))
+    }
+
+    fn head(&mut self, before: Option<&SourceTree>) -> Result<SourceTree, SourceError> {
+        let branch = self.config.branch.clone();
+        let Some(Opened { repository, trees }) = self.open()? else { return self.folder() };
+        let commit = history::tip(trees, repository, branch.as_deref())?;
+        trees.read(repository, &commit, before)
+    }
+
+    fn at(&mut self, revision: &str) -> Result<SourceTree, SourceError> {
+        let Some(Opened { repository, trees }) = self.open()? else {
+            let reason = "the folder is in no git repository and has no history; make one: git init".to_owned();
+            let repository = self.name.clone();
+            return Err(SourceError::NoRevision { repository, revision: revision.to_owned(), reason });
+        };
+        let commit = history::named(trees, repository, revision)?;
+        trees.read(repository, &commit, None)
+    }
+
+    fn working(&mut self) -> Result<SourceTree, SourceError> {
+        let path = self.config.path.clone();
+        if self.open()?.is_none() {
+            return self.folder();
+        }
+        let Some(opened) = &self.opened else { return self.folder() };
+        if opened.repository.workdir().is_none() {
+            return Err(self.unreachable("it is a bare repository and has no working tree; name a revision with --rev"));
+        }
+        let (scope, files) = read_folder(&self.root(&opened.repository), &path)?;
+        let revision = match opened.checked_out()? {
+            None => SourceTree::digest(&files),
+            Some(commit) if opened.is_dirty(&scope)? => Revision::new(format!("{}{DIRTY}", commit.id())),
+            Some(commit) => Revision::new(commit.id().to_string()),
+        };
+        Ok(SourceTree { revision, files, renames: Vec::new() })
+    }
+
+    fn earlier(
+        &mut self,
+        from: &Revision,
+        path: &str,
+        most: usize,
+    ) -> Result<Vec<(Revision, SourceFile)>, SourceError> {
+        let Some(Opened { repository, trees }) = self.open()? else { return Ok(Vec::new()) };
+        history::earlier(trees, repository, from, path, most)
+    }
+
+    fn continues(&mut self, old: &Revision, new: &Revision) -> Result<bool, SourceError> {
+        let Some(Opened { repository, trees }) = self.open()? else { return Ok(true) };
+        history::continues(trees, repository, old, new)
+    }
+}

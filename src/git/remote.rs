@@ -1,0 +1,61 @@
+//! A spec repository elsewhere, through its mirror.
+
+use super::history;
+use super::mirror::Mirror;
+use super::trees::Trees;
+use super::{SourceError, SpecSource};
+use crate::catalog::{SourceFile, SourceTree};
+use crate::model::Revision;
+
+/// Specs of a remote repository.
+pub(super) struct Remote {
+    mirror: Mirror,
+    trees: Trees,
+    branch: Option<String>,
+}
+
+impl Remote {
+    pub(super) fn new(mirror: Mirror, branch: Option<String>, folder: &str) -> Self {
+        let trees = Trees::new(mirror.name.clone(), String::new(), folder);
+        Self { mirror, trees, branch }
+    }
+}
+
+impl SpecSource for Remote {
+    fn tip(&mut self) -> Result<Option<Revision>, SourceError> {
+        let repository = self.mirror.fetch()?;
+        let commit = history::tip(&self.trees, repository, self.branch.as_deref())?;
+        Ok(Some(Revision::new(commit.id().to_string())))
+    }
+
+    fn head(&mut self, before: Option<&SourceTree>) -> Result<SourceTree, SourceError> {
+        let repository = self.mirror.fetch()?;
+        let commit = history::tip(&self.trees, repository, self.branch.as_deref())?;
+        self.trees.read(repository, &commit, before)
+    }
+
+    fn at(&mut self, revision: &str) -> Result<SourceTree, SourceError> {
+        let known = history::named(&self.trees, self.mirror.opened()?, revision).is_ok();
+        let repository = if known { self.mirror.opened()? } else { self.mirror.fetch()? };
+        let commit = history::named(&self.trees, repository, revision)?;
+        self.trees.read(repository, &commit, None)
+    }
+
+    fn working(&mut self) -> Result<SourceTree, SourceError> {
+        let reason = "it is a remote repository and has no working tree; name a revision with --rev".to_owned();
+        Err(SourceError::OutOfReach { repository: self.mirror.name.clone(), reason })
+    }
+
+    fn earlier(
+        &mut self,
+        from: &Revision,
+        path: &str,
+        most: usize,
+    ) -> Result<Vec<(Revision, SourceFile)>, SourceError> {
+        history::earlier(&self.trees, self.mirror.opened()?, from, path, most)
+    }
+
+    fn continues(&mut self, old: &Revision, new: &Revision) -> Result<bool, SourceError> {
+        history::continues(&self.trees, self.mirror.opened()?, old, new)
+    }
+}
