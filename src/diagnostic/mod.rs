@@ -2,6 +2,7 @@
 
 pub mod codes;
 mod problem;
+pub mod render;
 mod span;
 
 pub use codes::Entry;
