@@ -1,8 +1,8 @@
 //! Answers questions: from the task database and from code.
 
+mod code;
 mod fold;
 mod world;
-mod code;
 
 pub use code::{CodeSource, MOST_MATCHES, RepositoryAt, SpecsAt};
 
