@@ -65,7 +65,7 @@ pub async fn pass(
             };
             state.collect(catalog, &keys, policy);
             let questions = state.unasked(&wanted, &keys);
-            state.take(evidence.ask(&questions, now).await);
+            state.take(evidence.ask(&questions, &looked.code_at(), now).await);
             state.judge(catalog, &keys, policy, now);
             make(catalog, &state.verdicts, &ledger, policy, now)
         }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Doubt, SourceFile, SourceTree, load};
 use crate::diagnostic::Diagnostic;
+use crate::evidence::{CodeAt, RepositoryAt, SpecsAt};
 use crate::git::{SourceError, SpecSource};
-use crate::model::{Ledger, Revision, Timestamp};
+use crate::kinds::{Body, Spec};
+use crate::model::{Kind, Ledger, Revision, Timestamp};
 
 /// How many earlier versions of a broken file are tried.
 const VERSIONS: usize = 50;
@@ -31,6 +33,26 @@ pub struct Looked {
     pub diagnostics: Arc<Vec<Diagnostic>>,
     /// Why a person should look first, if so.
     pub doubt: Option<String>,
+    /// Whether they are the files on the disk and not a commit's.
+    pub working: bool,
+}
+
+impl Looked {
+    /// Where questions about code are to look.
+    pub fn code_at(&self) -> CodeAt {
+        let commit = || SpecsAt::Commit(self.catalog.revision.clone());
+        let repository = |spec: &Arc<Spec>| match &spec.body {
+            Body::Repository(repository) => {
+                let reference = repository.reference.as_deref().map(Arc::from);
+                Some((spec.id.name.clone(), RepositoryAt { url: repository.url.as_str().into(), reference }))
+            }
+            _ => None,
+        };
+        CodeAt {
+            specs: if self.working { SpecsAt::Working } else { commit() },
+            repositories: self.catalog.specs.of_kind(Kind::Repository).filter_map(repository).collect(),
+        }
+    }
 }
 
 /// Reads specs, remembering what it read before. Blocks; keep it off async threads.
@@ -67,7 +89,12 @@ impl SpecReader {
         let before = self.looked.as_ref().map_or_else(|| Arc::new(Catalog::empty()), |looked| looked.catalog.clone());
         let (catalog, diagnostics) = self.read(&tree, &before, now)?;
         let doubt = self.doubt(which, &catalog, &before, ledger)?;
-        let looked = Looked { catalog: Arc::new(catalog), diagnostics: Arc::new(diagnostics), doubt };
+        let looked = Looked {
+            catalog: Arc::new(catalog),
+            diagnostics: Arc::new(diagnostics),
+            doubt,
+            working: *which == Which::Working,
+        };
         if looked.doubt.is_some() {
             self.doubtful = Some(looked.clone());
         } else if *which == Which::Head {
@@ -96,7 +123,7 @@ impl SpecReader {
             Ok(tree) => {
                 let (catalog, diagnostics) = self.read(&tree, &Catalog::empty(), now)?;
                 let catalog = Arc::new(catalog);
-                self.looked = Some(Looked { catalog, diagnostics: Arc::new(diagnostics), doubt: None });
+                self.looked = Some(Looked { catalog, diagnostics: Arc::new(diagnostics), doubt: None, working: false });
                 self.tree = Some(tree);
                 Ok(())
             }

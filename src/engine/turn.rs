@@ -188,14 +188,14 @@ impl Engine {
     async fn try_turn(&mut self) -> Result<Option<Pass>, EngineError> {
         let now = self.clock.now();
         let epoch = self.lead().await?;
-        let moved = self.evidence.moved(now).await;
+        let mut moved = self.evidence.moved(now).await;
         let written = moved.anything || moved.heartbeats || !moved.rows.is_empty();
         let ledger = match &self.last {
             Some(last) if !written => last.ledger.clone(),
             _ => Arc::new(self.store.ledger().await?),
         };
         let looked = self.look(&Which::Head, &ledger, now).await?;
-        let (wanted, retried) = self.wanted(&looked, &moved, &ledger, now);
+        let (wanted, retried) = self.wanted(&looked, &mut moved, &ledger, now);
         let Some(wanted) = wanted else {
             self.last.iter_mut().for_each(|last| last.retried = retried);
             return Ok(None);
@@ -215,7 +215,7 @@ impl Engine {
     fn wanted(
         &mut self,
         looked: &Looked,
-        moved: &Moved,
+        moved: &mut Moved,
         ledger: &Ledger,
         now: Timestamp,
     ) -> (Option<Wanted>, Timestamp) {
@@ -223,6 +223,8 @@ impl Engine {
         let retry = now.since(last.retried) >= self.poll;
         let retried = if retry { now } else { last.retried };
         let same_specs = Arc::ptr_eq(&last.looked.catalog, &looked.catalog);
+        // The code beside the specs is of the same commit.
+        moved.code.extend((!same_specs).then_some(None));
         let is_due = last.due.is_some_and(|due| due <= now);
         let written = moved.anything || moved.heartbeats || !moved.rows.is_empty();
         if same_specs && !is_due && !retry && !written && moved.code.is_empty() {

@@ -6,12 +6,12 @@ mod world;
 
 pub use code::{CodeSource, MOST_MATCHES, RepositoryAt, SpecsAt};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
 pub use fold::{Fold, Router, RowChange, patch};
-pub use world::{CodeEvidence, World};
+pub use world::World;
 
 use crate::model::{Answers, Name, QuestionSet, Timestamp};
 
@@ -19,10 +19,19 @@ use crate::model::{Answers, Name, QuestionSet, Timestamp};
 #[async_trait]
 pub trait Evidence: Send + Sync {
     /// Answers what it can, as of now.
-    async fn ask(&self, questions: &QuestionSet, now: Timestamp) -> Answers;
+    async fn ask(&self, questions: &QuestionSet, code: &CodeAt, now: Timestamp) -> Answers;
 
-    /// What has moved since the last call of this or of `ask`.
+    /// What has moved since the last call. Called once before the first `ask`, so that nothing in between is missed.
     async fn moved(&self, now: Timestamp) -> Moved;
+}
+
+/// Where questions about code are to look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeAt {
+    /// Which state of the spec repository's own code.
+    pub specs: SpecsAt,
+    /// What the `Repository` specs say.
+    pub repositories: BTreeMap<Name, RepositoryAt>,
 }
 
 /// What has moved in the world.

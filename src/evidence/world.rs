@@ -1,40 +1,29 @@
 //! The world as it is: the task database and the code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
 use super::fold::{Fold, Router};
-use super::{Evidence, Moved};
-use crate::model::{Answer, Answers, NoAnswer, Question, QuestionSet, Timestamp};
+use super::{CodeAt, CodeSource, Evidence, Moved, RepositoryAt};
+use crate::model::{Answer, Answers, Name, NoAnswer, Question, QuestionSet, Revision, Timestamp};
 use crate::store::{Mark, RowsMoved, StoreError, TaskStore};
-
-/// Answers questions about code.
-#[async_trait]
-pub trait CodeEvidence: Send + Sync {
-    /// Answers them, each by itself.
-    async fn ask(
-        &self,
-        questions: Vec<Arc<Question>>,
-        now: Timestamp,
-    ) -> Vec<(Arc<Question>, Result<Answer, NoAnswer>)>;
-
-    /// The repositories whose tree is another one since the last call.
-    async fn moved(&self) -> BTreeSet<Option<crate::model::Name>>;
-}
 
 /// Answers from a store and from code.
 pub struct World {
     store: Arc<dyn TaskStore>,
-    code: Arc<dyn CodeEvidence>,
+    code: Arc<Mutex<CodeSource>>,
     mark: Mutex<Mark>,
+    /// The repositories that were asked, and at which revision they were then.
+    seen: Mutex<Seen>,
 }
 
 impl World {
     /// Answers from these.
-    pub fn new(store: Arc<dyn TaskStore>, code: Arc<dyn CodeEvidence>) -> Self {
-        Self { store, code, mark: Mutex::new(Mark::default()) }
+    pub fn new(store: Arc<dyn TaskStore>, code: CodeSource) -> Self {
+        let code = Arc::new(Mutex::new(code));
+        Self { store, code, mark: Mutex::new(Mark::default()), seen: Mutex::new(BTreeMap::new()) }
     }
 
     async fn tasks(&self, questions: &QuestionSet, now: Timestamp) -> Result<Vec<(Arc<Question>, Answer)>, StoreError> {
@@ -51,6 +40,73 @@ impl World {
     }
 }
 
+impl World {
+    async fn code(
+        &self,
+        questions: &QuestionSet,
+        at: &CodeAt,
+        now: Timestamp,
+    ) -> Vec<(Arc<Question>, Result<Answer, NoAnswer>)> {
+        let about_code = |question: &&Arc<Question>| matches!(***question, Question::Code(_));
+        let asked: Vec<_> = questions.iter().filter(about_code).cloned().collect();
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let (source, at) = (self.code.clone(), at.clone());
+        let look = move || look_at_code(&mut lock(&source), &asked, &at, now);
+        match tokio::task::spawn_blocking(look).await {
+            Ok((answers, seen)) => {
+                lock(&self.seen).extend(seen);
+                answers
+            }
+            Err(error) => {
+                let none =
+                    NoAnswer { reason: format!("looking at the code was cut short: {error}").into(), since: now };
+                questions.iter().filter(about_code).map(|question| (question.clone(), Err(none.clone()))).collect()
+            }
+        }
+    }
+
+    /// The repositories whose tree is another one than when they were asked last.
+    async fn moved_code(&self, now: Timestamp) -> BTreeSet<Option<Name>> {
+        let seen = lock(&self.seen).clone();
+        if seen.is_empty() {
+            return BTreeSet::new();
+        }
+        let source = self.code.clone();
+        let look = move || {
+            let mut source = lock(&source);
+            let moved = seen.into_iter().filter(|(_, (at, before))| source.revision(Some(at), now).ok() != *before);
+            moved.map(|(name, _)| Some(name)).collect()
+        };
+        // Cut short, it says that nothing moved; the next turn looks again.
+        tokio::task::spawn_blocking(look).await.unwrap_or_default()
+    }
+}
+
+/// The repositories that were asked, and at which revision they were.
+type Seen = BTreeMap<Name, (RepositoryAt, Option<Revision>)>;
+
+fn look_at_code(
+    source: &mut CodeSource,
+    asked: &[Arc<Question>],
+    at: &CodeAt,
+    now: Timestamp,
+) -> (Vec<(Arc<Question>, Result<Answer, NoAnswer>)>, Seen) {
+    source.specs_are_at(at.specs.clone());
+    let mut seen = Seen::new();
+    let mut answers = Vec::with_capacity(asked.len());
+    for question in asked {
+        let Question::Code(code) = &**question else { continue };
+        let repository = code.repository.as_ref().and_then(|name| at.repositories.get(name));
+        answers.push((question.clone(), source.answer(code, repository, now)));
+        if let (Some(name), Some(repository)) = (&code.repository, repository) {
+            seen.insert(name.clone(), (repository.clone(), source.revision(Some(repository), now).ok()));
+        }
+    }
+    (answers, seen)
+}
+
 /// A panic elsewhere while the lock was held leaves data that is whole: every update under it is one assignment or a fold.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -58,7 +114,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 #[async_trait]
 impl Evidence for World {
-    async fn ask(&self, questions: &QuestionSet, now: Timestamp) -> Answers {
+    async fn ask(&self, questions: &QuestionSet, code: &CodeAt, now: Timestamp) -> Answers {
         let mut answers = Answers::default();
         match self.tasks(questions, now).await {
             Ok(told) => told.into_iter().for_each(|(question, answer)| answers.put(question, Ok(answer))),
@@ -73,19 +129,15 @@ impl Evidence for World {
             let beats = beats.map_err(|error| NoAnswer { reason: error.to_string().into(), since: now });
             answers.put(question.clone(), beats);
         }
-        let code: Vec<_> =
-            questions.iter().filter(|question| matches!(***question, Question::Code(_))).cloned().collect();
-        if !code.is_empty() {
-            for (question, answer) in self.code.ask(code, now).await {
-                answers.put(question, answer);
-            }
+        for (question, answer) in self.code(questions, code, now).await {
+            answers.put(question, answer);
         }
         answers
     }
 
     async fn moved(&self, now: Timestamp) -> Moved {
         let mark = lock(&self.mark).clone();
-        let mut moved = Moved { code: self.code.moved().await, ..Moved::default() };
+        let mut moved = Moved { code: self.moved_code(now).await, ..Moved::default() };
         match self.store.changes(&mark, now).await {
             // Out of reach: what was known may be wrong by now, so everything is asked again, and says so itself.
             Err(_) => moved.anything = true,
