@@ -166,9 +166,14 @@ struct Envelope<M, T> {
 impl Reader<'_, '_> {
     /// Reads the document as metadata `M` and a spec of shape `T`.
     pub(super) fn read<M: AnyMetadata + DeserializeOwned, T: Shape>(&mut self) -> Option<(Head, T)> {
+        let before = self.problems.len();
         let envelope: Envelope<M, T> = decode(self.node, self.problems)?;
+        let whole = self.problems.len() == before;
         let at = self.node.get("spec").map_or(self.node.span, |spec| spec.span);
-        envelope.spec.check(Span { end: at.start + 1, ..at }, self.problems);
+        let mut found = Vec::new();
+        envelope.spec.check(Span { end: at.start + 1, ..at }, &mut found);
+        // What could not be decoded is not there to be checked: only what is said of values that are there holds.
+        self.problems.extend(found.into_iter().filter(|problem| whole || problem.entry == &codes::SPEC_VALUE));
         let head = envelope.metadata.head(self.problems)?;
         Some((head, envelope.spec))
     }

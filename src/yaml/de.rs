@@ -7,6 +7,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqA
 use serde::forward_to_deserialize_any;
 
 use super::node::{Node, Value};
+use super::raw::Key;
 use super::scalar::{Scalar, resolve};
 use super::spanned::MARKER;
 use crate::diagnostic::Span;
@@ -305,9 +306,7 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
         let next = self.entries.find(|(key, value)| !dropped.contains(&key.id) && !dropped.contains(&value.id));
         let Some((key, value)) = next else { return Ok(None) };
         self.value = Some(value);
-        // A key is text whatever it looks like: `1: a` has the key `1`.
-        let name: de::value::StrDeserializer<'_, Error> =
-            de::IntoDeserializer::into_deserializer(key.text().unwrap_or_default());
+        let name = Key { text: key.text().unwrap_or_default(), span: key.span };
         seed.deserialize(name).map(Some).map_err(|error| error.at(key))
     }
 

@@ -7,12 +7,14 @@ mod de;
 mod decode;
 mod node;
 mod parse;
+mod raw;
 mod scalar;
 mod spanned;
 
 pub use decode::decode;
 pub use node::{Node, Value};
 pub use parse::{Parsed, parse};
+pub use raw::Raw;
 
 /// The limits on what one file may cost. The documentation of limits is this list.
 pub mod limits {

@@ -287,7 +287,7 @@ fn count(node: &Node<'_>) -> usize {
 }
 
 /// What an alias stands for is told apart from the original, so that a problem in one does not hide the other.
-fn renumber(node: &mut Node<'_>, next: &mut u32) {
+pub(super) fn renumber(node: &mut Node<'_>, next: &mut u32) {
     *next += 1;
     node.id = *next;
     match &mut node.value {

@@ -1,10 +1,12 @@
 //! The registry of codes: every finding has one, and `abide explain` prints what stands here.
 
 mod reference;
+mod slo;
 mod spec;
 mod yaml;
 
 pub use reference::*;
+pub use slo::*;
 pub use spec::*;
 pub use yaml::*;
 
@@ -46,7 +48,7 @@ pub(crate) use entries;
 
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [YAML, SPEC, REFERENCE].into_iter().flatten().copied()
+    [YAML, SPEC, REFERENCE, SLO].into_iter().flatten().copied()
 }
 
 /// The entry of that code, if any.

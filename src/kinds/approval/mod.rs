@@ -199,7 +199,8 @@ impl Requirement {
         grouped.map(Vec::as_slice).or_else(|| self.at_least.as_ref().map(|at_least| &at_least.of[..])).unwrap_or(&[])
     }
 
-    fn links(&self, links: &mut Links) {
+    /// Names the roles and people within.
+    pub(in crate::kinds) fn links(&self, links: &mut Links) {
         if let Some(role) = &self.role {
             links.bare(role, Kind::Role);
         }
@@ -207,7 +208,8 @@ impl Requirement {
         self.parts().iter().for_each(|part| part.links(links));
     }
 
-    fn check(&self, at: Span, problems: &mut Vec<Problem>) {
+    /// Says what no set of approvals could meet.
+    pub(in crate::kinds) fn check(&self, at: Span, problems: &mut Vec<Problem>) {
         let forms = [
             self.all.as_ref().map(|all| all.span),
             self.any.as_ref().map(|any| any.span),

@@ -1,29 +1,22 @@
-//! Service levels.
+//! Service levels: OpenSLO v1 as its specification gives it, the policies over their budgets, and how they are judged.
 
+mod alert;
+mod check;
+mod level;
+mod metric;
 pub mod objective;
+mod period;
+mod policy;
+mod source;
+mod version;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+pub use alert::{AlertCondition, AlertNotificationTarget, AlertPolicy};
+pub use level::{Budgeting, Calendar, Indicator, Objective, Op, Slo, TimeWindow};
+pub use metric::{Metric, MetricSource, Ratio, Sli};
+pub use period::Period;
+pub use policy::{BurnRate, ErrorBudgetPolicy, Freeze, Step, Which};
+pub use source::{DataSource, Lifespan, Service, TASKS, TasksSource, Unit};
+pub use version::what_to_change;
 
-use super::Shape;
-use super::common::Link;
-
-/// stub
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-pub struct Slo {
-    /// Its service.
-    pub service: Link,
-}
-macro_rules! stub { ($($n:ident)+) => { $(
-/// stub
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-pub struct $n {}
-impl Shape for $n {}
-)+ } }
-stub! { Sli Service DataSource AlertPolicy AlertCondition AlertNotificationTarget ErrorBudgetPolicy }
-impl Shape for Slo {}
-
-/// What must change in a document of another version of OpenSLO.
-pub fn what_to_change(_version: &str, _kind: &str) -> Option<String> {
-    None
-}
+#[cfg(test)]
+mod tests;
