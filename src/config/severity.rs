@@ -94,7 +94,8 @@ impl Bound {
     /// # Errors
     /// When a comparison compares with what is no number.
     pub fn parse(text: &str) -> Result<Self, String> {
-        const COMPARISONS: [(&str, fn(f64) -> Bound); 5] = [
+        type Compare = fn(f64) -> Bound;
+        const COMPARISONS: [(&str, Compare); 5] = [
             (">=", Bound::AtLeast),
             ("<=", Bound::AtMost),
             (">", Bound::Above),

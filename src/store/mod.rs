@@ -1,8 +1,10 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
+mod error;
 pub mod memory;
 mod sqlite;
 
+pub use error::{MappingError, StoreError};
 pub use sqlite::SqliteStore;
 
 use std::collections::BTreeMap;
@@ -219,86 +221,4 @@ pub struct Trouble {
     pub what: String,
     /// How to mend it.
     pub fix: String,
-}
-
-/// Why a store did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    /// The database cannot be opened, read or written for now.
-    #[error("the database {url} is out of reach: {reason}")]
-    OutOfReach {
-        /// Its URL, without credentials.
-        url: Arc<str>,
-        /// What the database says.
-        reason: String,
-    },
-    /// The mapping in `abide.toml` does not fit the live table.
-    #[error("{0}")]
-    Mapping(MappingError),
-    /// The live table does not take a row in.
-    #[error("the table {table} refuses the task: {reason}")]
-    Refused {
-        /// The table.
-        table: String,
-        /// What the database says, the column and the value where they can be told, and how to mend it.
-        reason: String,
-    },
-    /// What the plan was made from has changed since.
-    #[error("the plan is stale: {0}")]
-    Stale(String),
-    /// Somebody else leads now.
-    #[error("the lease was lost: epoch {ours} is over, {current} is the current one")]
-    Fenced {
-        /// The epoch that wanted to write.
-        ours: u64,
-        /// The current one.
-        current: u64,
-    },
-    /// Somebody else leads.
-    #[error("{holder} leads until {until}; only one reconciles at a time")]
-    Led {
-        /// Who.
-        holder: String,
-        /// Until when, unless renewed.
-        until: Timestamp,
-    },
-    /// There is no such task or hold.
-    #[error("{0}")]
-    NotFound(String),
-    /// Something that must hold of Abide's own tables does not.
-    #[error("Abide's own tables are damaged: {0}")]
-    Damaged(String),
-}
-
-/// Where the mapping and the live table do not fit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MappingError {
-    /// The key in `abide.toml`.
-    pub key: String,
-    /// The column, as `table.column`, where one is meant.
-    pub column: Option<String>,
-    /// The value found there.
-    pub value: Option<String>,
-    /// The key of a row that has it.
-    pub row: Option<String>,
-    /// What is wrong.
-    pub what: String,
-    /// How to mend it.
-    pub fix: String,
-}
-
-impl std::fmt::Display for MappingError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.what)?;
-        if let Some(column) = &self.column {
-            write!(f, "; column {column}")?;
-        }
-        if let Some(value) = &self.value {
-            write!(f, ", value `{value}`")?;
-        }
-        if let Some(row) = &self.row {
-            write!(f, ", row {row}")?;
-        }
-        write!(f, " ({} in abide.toml). {}", self.key, self.fix)
-    }
 }

@@ -27,7 +27,7 @@ impl From<StoreError> for Fault {
 
 impl From<MappingError> for Fault {
     fn from(error: MappingError) -> Self {
-        Self::Store(StoreError::Mapping(error))
+        Self::Store(error.into())
     }
 }
 

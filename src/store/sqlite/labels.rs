@@ -14,6 +14,7 @@ use super::row::text_of;
 use crate::config::{ANY_LABEL, Mapping};
 
 type LabelMap = BTreeMap<Arc<str>, Arc<str>>;
+type Found = Vec<(Arc<str>, Arc<str>)>;
 
 /// Reads the labels of rows. JSON is parsed only where a label needs it, and the same JSON only once.
 pub(super) struct Labels {
@@ -26,7 +27,7 @@ struct Document {
     at: usize,
     pointers: Vec<(Arc<str>, String)>,
     /// What earlier rows' texts came to: contexts repeat.
-    known: FxHashMap<Box<[u8]>, Vec<(Arc<str>, Arc<str>)>>,
+    known: FxHashMap<Box<[u8]>, Found>,
 }
 
 /// So many different texts of one column are remembered, and none longer than this.
@@ -84,7 +85,7 @@ impl Document {
     }
 
     /// What is no JSON has no labels; `abide doctor` tells of it.
-    fn parse(&self, text: &[u8], strings: &mut Interner) -> Vec<(Arc<str>, Arc<str>)> {
+    fn parse(&self, text: &[u8], strings: &mut Interner) -> Found {
         let Ok(value) = serde_json::from_slice::<Value>(text) else { return Vec::new() };
         let mut found = Vec::new();
         for (name, pointer) in &self.pointers {

@@ -118,7 +118,7 @@ fn wanted(mapping: &Mapping) -> Vec<(String, &str)> {
     wanted
 }
 
-fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Result<(), MappingError> {
+fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Done<()> {
     if columns.iter().any(|column| column.name.eq_ignore_ascii_case(name)) {
         return Ok(());
     }
@@ -127,14 +127,8 @@ fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Result<(), Ma
         Some(near) => format!("Did you mean `{near}`?"),
         None => format!("The table has {}.", names().collect::<Vec<_>>().join(", ")),
     };
-    Err(MappingError {
-        key: key.to_owned(),
-        column: None,
-        value: None,
-        row: None,
-        what: format!("the table {table} has no column `{name}`"),
-        fix,
-    })
+    let what = format!("the table {table} has no column `{name}`");
+    Err(MappingError { key: key.to_owned(), column: None, value: None, row: None, what, fix }.into())
 }
 
 fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {

@@ -42,7 +42,7 @@ impl<'l> Row<'l> {
     ///
     /// # Errors
     /// When the mapping has no word for it.
-    pub(super) fn set_status(&mut self, status: TaskStatus) -> Result<(), MappingError> {
+    pub(super) fn set_status(&mut self, status: TaskStatus) -> Done<()> {
         let word = self.layout.mapping.status.write(status).ok_or_else(|| MappingError {
             key: format!("tasks.status.{status}"),
             column: self.layout.mapping.column(Field::Status).map(|c| format!("{}.{c}", self.layout.mapping.table)),

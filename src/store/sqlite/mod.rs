@@ -5,6 +5,7 @@ mod changes;
 mod command;
 mod commit;
 mod connect;
+mod content;
 mod context;
 mod examine;
 mod fault;
@@ -211,6 +212,6 @@ impl TaskStore for SqliteStore {
     }
 
     async fn examine(&self) -> Result<Vec<Check>, StoreError> {
-        self.read(|conn, mapping| examine::examine(conn, mapping)).await
+        self.read(examine::examine).await
     }
 }

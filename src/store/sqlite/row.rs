@@ -5,13 +5,14 @@ use std::sync::Arc;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
+use super::content;
 use super::fault::Done;
 use super::intern::Interner;
 use super::labels::Labels;
 use super::layout::{Layout, quoted};
 use super::times::Times;
 use crate::config::{ApprovalColumns, Field, Mapping};
-use crate::model::{ABIDE, Approval, Digest, Hasher, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
+use crate::model::{Approval, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
 use crate::store::MappingError;
 
 /// Reads tasks from rows that were selected by [`RowReader::columns`].
@@ -103,10 +104,8 @@ impl<'a> RowReader<'a> {
         let Some(created) = created else {
             return Err(self.fault(row, Field::Created, "a task has no time of creation", "Give the row one.").into());
         };
-        let own_part = context.filter(|text| text.contains("\"abide\"")).and_then(without_abide);
-        let own = is_own_type(&kind) || own_part.as_ref().is_some_and(|part| part.own);
-        let context = own_part.as_ref().map_or(context, |part| part.rest.as_deref());
-        let content = content(&kind, &title, self.raw(row, Field::Body)?, author.as_deref(), &labels, context);
+        let body = self.raw(row, Field::Body)?.as_bytes_or_null().ok().flatten().unwrap_or_default();
+        let (own, content) = content::of(&kind, &title, body, author.as_deref(), &labels, context);
         Ok(Arc::new(Task {
             id,
             kind,
@@ -167,7 +166,7 @@ impl<'a> RowReader<'a> {
 
     fn no_time(&self, row: &Row<'_>, key: &str, at: usize, expected: &str) -> Done<MappingError> {
         let fix = format!("This table is mapped with `time = \"{}\"`: {expected}.", self.mapping.time.word());
-        Ok(self.mapping_error(key, self.columns[at], row.get_ref(at)?, row, "a time cannot be read", &fix))
+        Ok(self.mapping_error(row, (key, self.columns[at]), row.get_ref(at)?, "a time cannot be read", &fix))
     }
 
     fn status(&self, row: &Row<'_>) -> Done<TaskStatus> {
@@ -179,17 +178,13 @@ impl<'a> RowReader<'a> {
         if let Some((_, status)) = found {
             return Ok(*status);
         }
-        let column = self.mapping.column(Field::Status).unwrap_or_default();
+        let place = ("tasks.status", self.mapping.column(Field::Status).unwrap_or_default());
         let error = match text_of(value) {
-            None => self.mapping_error("tasks.status", column, value, row, "a task has no status", "Give the row one."),
-            Some(word) => self.mapping_error(
-                "tasks.status",
-                column,
-                value,
-                row,
-                "a status word is not mapped",
-                &format!("Add `{word}` to the line of the status that it means, under [tasks.status]."),
-            ),
+            None => self.mapping_error(row, place, value, "a task has no status", "Give the row one."),
+            Some(word) => {
+                let fix = format!("Add `{word}` to the line of the status that it means, under [tasks.status].");
+                self.mapping_error(row, place, value, "a status word is not mapped", &fix)
+            }
         };
         Err(error.into())
     }
@@ -239,15 +234,14 @@ impl<'a> RowReader<'a> {
     fn fault(&self, row: &Row<'_>, field: Field, what: &str, fix: &str) -> MappingError {
         let column = self.mapping.column(field).unwrap_or_default();
         let value = self.raw(row, field).unwrap_or(ValueRef::Null);
-        self.mapping_error(&format!("tasks.columns.{}", field.word()), column, value, row, what, fix)
+        self.mapping_error(row, (&format!("tasks.columns.{}", field.word()), column), value, what, fix)
     }
 
     fn mapping_error(
         &self,
-        key: &str,
-        column: &str,
-        value: ValueRef<'_>,
         row: &Row<'_>,
+        (key, column): (&str, &str),
+        value: ValueRef<'_>,
         what: &str,
         fix: &str,
     ) -> MappingError {
@@ -272,35 +266,4 @@ pub(super) fn text_of(value: ValueRef<'_>) -> Option<String> {
             Some(String::from_utf8_lossy(text).into_owned()).filter(|text| !text.is_empty())
         }
     }
-}
-
-fn is_own_type(kind: &str) -> bool {
-    kind.strip_prefix(ABIDE).is_some_and(|rest| rest.starts_with('/'))
-}
-
-struct WithoutAbide {
-    own: bool,
-    rest: Option<String>,
-}
-
-/// A context without what Abide wrote into it, so that writing there changes nothing that was approved.
-fn without_abide(context: &str) -> Option<WithoutAbide> {
-    let mut object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(context).ok()?;
-    let abide = object.remove(ABIDE)?;
-    let own = abide.get("fingerprint").is_some();
-    Some(WithoutAbide { own, rest: (!object.is_empty()).then(|| serde_json::Value::Object(object).to_string()) })
-}
-
-fn content(
-    kind: &str,
-    title: &str,
-    body: ValueRef<'_>,
-    author: Option<&str>,
-    labels: &std::collections::BTreeMap<Arc<str>, Arc<str>>,
-    context: Option<&str>,
-) -> Digest {
-    let body = body.as_bytes_or_null().ok().flatten().unwrap_or_default();
-    let hasher = Hasher::default().part(kind).part(title).part(body).part(author.unwrap_or_default());
-    let hasher = hasher.part(context.unwrap_or_default());
-    labels.iter().fold(hasher, |hasher, (name, value)| hasher.part(name.as_bytes()).part(value.as_bytes())).finish()
 }

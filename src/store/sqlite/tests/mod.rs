@@ -150,11 +150,12 @@ fn drift(subject: &str, severity: Severity) -> Arc<Drift> {
         code: Code::AgentOverloaded,
         severity,
         owner: "role/architect".parse().ok(),
-        title: format!("{subject} has too much").into(),
+        title: format!("{subject} has too much"),
         desired: "at most 2 running tasks".into(),
         place: None,
         observed: None,
         evidence: Evidence { question: "how many?".into(), answer: "4".into(), at: now(), places: Vec::new() },
+        observed: None,
         fix: Fix { how: "take some away".into(), verify: "at most 2 run".into(), patch: None },
     })
 }
