@@ -141,29 +141,29 @@ impl Trees {
 
     /// Reads the blobs that are not yet known, and forgets those that are no longer wanted.
     fn files(&mut self, repository: &Repository, entries: Vec<Entry>) -> Result<Files, git2::Error> {
-        let mut unknown: Vec<Oid> = entries.iter().filter_map(|(_, content)| content.as_ref().ok().copied()).collect();
-        unknown.retain(|id| !self.cache.contains_key(id));
-        unknown.sort_unstable();
-        unknown.dedup();
+        let mut wanted: Vec<Oid> = entries.iter().filter_map(|(_, content)| content.as_ref().ok().copied()).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let unknown: Vec<Oid> = wanted.iter().copied().filter(|id| !self.cache.contains_key(id)).collect();
         let read = read_blobs(repository, &unknown)?;
         self.cache.extend(unknown.into_iter().zip(read));
-        let mut kept = FxHashMap::default();
-        let mut files = Files::new();
+        let mut files = Vec::with_capacity(entries.len());
         for (shown, content) in entries {
             let file = match content {
                 Ok(id) => match self.cache.get(&id) {
-                    Some(file) => kept.entry(id).or_insert_with(|| file.clone()).clone(),
+                    Some(file) => file.clone(),
                     None => return Err(git2::Error::from_str("a blob went missing while it was read")),
                 },
                 Err(words) => SourceFile::unreadable(words),
             };
-            files.insert(shown, file);
+            files.push((shown, file));
         }
         // Another tree may be asked for in between; only what piles up is forgotten.
-        if self.cache.len() > 2 * kept.len() + 1024 {
-            self.cache = kept;
+        if self.cache.len() > 2 * files.len() + 1024 {
+            self.cache.retain(|id, _| wanted.binary_search(id).is_ok());
         }
-        Ok(files)
+        files.sort_by(|(left, _), (right, _)| left.cmp(right));
+        Ok(files.into_iter().collect())
     }
 
     /// One file of a commit by its path in the repository; nothing where it has none.
