@@ -1,4 +1,5 @@
 pub mod catalog;
+pub mod cli;
 pub mod diagnostic;
 pub mod evidence;
 pub mod git;

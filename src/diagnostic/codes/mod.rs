@@ -1,9 +1,11 @@
 //! The registry of codes: every finding has one, and `abide explain` prints what stands here.
 
+mod drift;
 mod reference;
 mod spec;
 mod yaml;
 
+pub use drift::{DriftText, drift};
 pub use reference::*;
 pub use spec::*;
 pub use yaml::*;
