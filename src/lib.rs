@@ -1,12 +1,22 @@
-pub mod catalog;
-pub mod config;
-pub mod diagnostic;
-pub mod engine;
-pub mod evidence;
-pub mod git;
-pub mod kinds;
+#![doc = include_str!("ARCHITECTURE.md")]
+
 pub mod model;
+
+pub mod diagnostic;
+pub mod yaml;
+
+pub mod config;
+pub mod kinds;
+
+pub mod catalog;
 pub mod plan;
 pub mod schedule;
+
+pub mod git;
 pub mod store;
-pub mod yaml;
+
+pub mod evidence;
+
+pub mod engine;
+
+pub mod cli;

@@ -1,10 +1,12 @@
 //! The registry of codes: every finding has one, and `abide explain` prints what stands here.
 
+mod drift;
 mod reference;
 mod slo;
 mod spec;
 mod yaml;
 
+pub use drift::{DriftText, drift};
 pub use reference::*;
 pub use slo::*;
 pub use spec::*;

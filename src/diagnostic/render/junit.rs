@@ -25,7 +25,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result
 fn case(file: &str, diagnostics: &[&Diagnostic]) -> TestCase {
     let is_error = |diagnostic: &&&Diagnostic| diagnostic.problem.level == Level::Error;
     let (errors, rest): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
-        diagnostics.iter().partition(|diagnostic| is_error(&diagnostic));
+        diagnostics.iter().partition(|diagnostic| is_error(diagnostic));
     let mut case = TestCase::new(file, status(&errors));
     case.set_classname("abide.validate");
     if !rest.is_empty() {
