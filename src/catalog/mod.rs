@@ -89,6 +89,11 @@ impl Catalog {
         self.files.len()
     }
 
+    /// How many documents the files have that are wanted.
+    pub fn documents_in(&self, wanted: &dyn Fn(&str) -> bool) -> usize {
+        self.files.iter().filter(|(path, _)| wanted(path)).map(|(_, file)| file.documents.len()).sum()
+    }
+
     /// The text of a file, for showing lines of it.
     pub fn text(&self, file: &str) -> Option<&Arc<str>> {
         self.files.get(file)?.text.as_ref()

@@ -59,12 +59,19 @@ pub struct CliError {
     pub hint: Option<String>,
     /// How the process ends.
     pub exit: Exit,
+    /// Whether whoever read the results has gone.
+    pub unread: bool,
 }
 
 impl CliError {
     /// What was asked for cannot be done as it was written.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, exit: Exit::Usage }
+        Self { message: message.into(), hint: None, exit: Exit::Usage, unread: false }
+    }
+
+    /// Whether whoever read the results has gone.
+    pub const fn is_broken_pipe(&self) -> bool {
+        self.unread
     }
 
     /// Says how to mend it.
@@ -86,7 +93,8 @@ impl fmt::Display for CliError {
 impl From<io::Error> for CliError {
     /// Results that cannot be written are an internal error; who reads them may have gone.
     fn from(error: io::Error) -> Self {
-        Self::usage(format!("the result could not be written: {error}"))
+        let unread = error.kind() == io::ErrorKind::BrokenPipe;
+        Self { unread, ..Self::usage(format!("the result could not be written: {error}")) }
     }
 }
 

@@ -1,15 +1,126 @@
 //! The command line: one file a command, whose doc comment is its help text.
 
+pub mod completions;
+pub mod demo;
+pub mod doctor;
+pub mod drift;
 pub mod explain;
+pub mod holds;
 pub mod init;
 mod io;
+mod logging;
 pub mod new;
+mod output;
+pub mod plan;
+mod progress;
+pub mod reconcile;
+mod recording;
+mod report;
+pub mod run;
 pub mod schema;
+mod setup;
+pub mod status;
+pub mod tasks;
+pub mod validate;
 
 pub use io::{CliError, Exit, Io};
+pub use setup::{Global, Setup};
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+
+use clap::{Parser, Subcommand};
 
 use crate::diagnostic::nearest;
 use crate::model::Kind;
+use output::Color;
+
+/// Keeps an organisation true to what it has committed to.
+///
+/// Specs in a git repository say what must hold; Abide compares them with the task database, the code and the metrics, and
+/// opens one task for every drift.
+#[derive(Debug, Parser)]
+#[command(name = "abide", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// What every command may be told.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs, reason = "the doc comment of each command's arguments is its help text")]
+pub enum Command {
+    Init(init::Args),
+    Demo(demo::Args),
+    New(new::Args),
+    Validate(validate::Args),
+    Plan(plan::Args),
+    Reconcile(reconcile::Args),
+    Run(run::Args),
+    Status(status::Args),
+    Drift(drift::Args),
+    Holds(holds::Args),
+    Tasks(tasks::Args),
+    Schema(schema::Args),
+    Explain(explain::Args),
+    Doctor(doctor::Args),
+    Completions(completions::Args),
+    Man(completions::ManArgs),
+}
+
+/// Runs the program with those arguments and gives the code that the process ends with.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout and are fine; both ways of failing to print them leave nothing to do.
+            drop(error.print());
+            return if error.use_stderr() { Exit::Usage.code() } else { Exit::Fine.code() };
+        }
+    };
+    let color = cli.global.color.for_stream(std::io::stdout().is_terminal());
+    let mut io = Io { out: Box::new(anstream::stdout()), err: Box::new(anstream::stderr()), color };
+    match cli.global.color {
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+        Color::Auto => {}
+    }
+    match dispatch(&cli, &mut io).and_then(|exit| io.out.flush().map(|()| exit).map_err(CliError::from)) {
+        Ok(exit) => exit.code(),
+        // Whoever read the results has seen enough.
+        Err(error) if error.is_broken_pipe() => Exit::Fine.code(),
+        Err(error) => {
+            drop(writeln!(io.err, "error: {error}"));
+            error.exit.code()
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Init(args) => init::run(args, io),
+        Command::Demo(args) => demo::run(args, global, io),
+        Command::New(args) => new::run(args, io),
+        Command::Validate(args) => validate::run(args, global, io),
+        Command::Plan(args) => plan::run(args, global, io),
+        Command::Reconcile(args) => reconcile::run(args, global, io),
+        Command::Run(args) => run::run(args, global, io),
+        Command::Status(args) => status::run(args, global, io),
+        Command::Drift(args) => drift::run(args, global, io),
+        Command::Holds(args) => holds::run(args, global, io),
+        Command::Tasks(args) => tasks::run(args, global, io),
+        Command::Schema(args) => schema::run(args, io),
+        Command::Explain(args) => explain::run(args, io),
+        Command::Doctor(args) => doctor::run(args, global, io),
+        Command::Completions(args) => completions::run(args, io),
+        Command::Man(args) => completions::man(args, io),
+    }
+}
 
 /// The kind of that name: as `kind:` writes it or as references do, in any case, with hyphens or without.
 pub(crate) fn kind(word: &str) -> Option<Kind> {

@@ -39,8 +39,8 @@ pub struct Config {
 pub struct Specs {
     /// A path, seen from the folder of `abide.toml`, or a git URL.
     pub repository: String,
-    /// The branch whose newest commit counts.
-    pub branch: String,
+    /// The branch whose newest commit counts; the repository's HEAD unless given.
+    pub branch: Option<String>,
     /// The folder in the repository.
     pub path: String,
     /// How often to look besides watching.
@@ -72,7 +72,7 @@ impl Default for Config {
         Self {
             specs: Specs {
                 repository: ".".into(),
-                branch: "main".into(),
+                branch: None,
                 path: "specs".into(),
                 poll: Duration::from_secs(30),
                 owner: None,

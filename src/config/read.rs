@@ -19,7 +19,6 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     let file::File { specs, store, tasks, limits } = file;
     for (text, to) in [
         (specs.repository, &mut config.specs.repository),
-        (specs.branch, &mut config.specs.branch),
         (specs.path, &mut config.specs.path),
         (store.url, &mut config.store.url),
     ] {
@@ -27,6 +26,7 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
             *to = filled(text)?;
         }
     }
+    config.specs.branch = specs.branch.map(filled).transpose()?;
     config.specs.poll = specs.poll.map_or(Ok(config.specs.poll), |text| duration(&text))?;
     config.specs.owner = specs.owner.map(|text| owner(&text)).transpose()?;
     config.limits.lookback = limits.lookback.map_or(Ok(config.limits.lookback), |text| duration(&text))?;

@@ -1,0 +1,32 @@
+//! `abide reconcile`.
+
+use super::output::{Output, write_all};
+use super::plan::{Format, nothing_matched, write};
+use super::setup::Access;
+use super::{CliError, Exit, Global, Io, Setup, progress};
+use crate::model::Timestamp;
+
+/// Makes one pass over the configured branch's newest commit, carries it out, and exits.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Judges as of this time: 2026-03-02T10:00:00Z.
+    #[arg(long, env = "ABIDE_AT", value_name = "TIME")]
+    pub at: Option<Timestamp>,
+    /// What to write: text or json, each with =PATH to a file. May be given several times.
+    #[arg(short, long, value_name = "FORMAT[=PATH]")]
+    pub output: Vec<Output<Format>>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When specs or database are out of reach, somebody else leads, or the live table refuses a task.
+pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
+    let setup = Setup::new(global)?;
+    let spinner = progress::spinner(global, "reconciling");
+    let pass = setup.with_engine(Access::Write, |handle| async move { Ok(handle.reconcile(args.at).await?) })?;
+    spinner.finish_and_clear();
+    write_all(&args.output, Format::Text, io, |format, color, out| write(&pass, format, color, out))?;
+    nothing_matched(&pass)?;
+    Ok(Exit::Fine)
+}

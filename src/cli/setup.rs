@@ -1,0 +1,222 @@
+//! From flags, environment and `abide.toml` to the parts that a command works with.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::output::Color;
+use super::{CliError, Exit};
+use crate::config::Config;
+use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, SystemClock};
+use crate::evidence::{CodeSource, Evidence, SpecsAt, World};
+use crate::git::{SourceConfig, SourceError};
+use crate::model::{Digest, Timestamp};
+use crate::store::{SqliteStore, StoreError, TaskStore};
+
+/// What every command may be told.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Global {
+    /// The configuration; what it does not say has a default.
+    #[arg(long, global = true, env = "ABIDE_CONFIG", value_name = "FILE", default_value = "abide.toml")]
+    pub config: PathBuf,
+    /// Overrides a key of the configuration: --set tasks.table=jobs.
+    #[arg(long = "set", global = true, env = "ABIDE_SET", value_name = "KEY=VALUE", value_delimiter = '\n')]
+    pub set: Vec<String>,
+    /// The task database: sqlite:PATH.
+    #[arg(long, global = true, env = "ABIDE_STORE", value_name = "URL")]
+    pub store: Option<String>,
+    /// When to use colours.
+    #[arg(long, global = true, env = "ABIDE_COLOR", value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Says less; twice, nothing but results and errors.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub quiet: u8,
+    /// Says more on standard error.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// Whether a command may write to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It may not even create or migrate anything.
+    Read,
+    /// It may.
+    Write,
+}
+
+/// The configuration and the folder that it stands in.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What it says.
+    pub config: Config,
+    /// The folder of `abide.toml`: paths are relative to it.
+    pub base: PathBuf,
+    /// Whether there is an `abide.toml` at all.
+    pub configured: bool,
+    token: Option<String>,
+}
+
+impl Setup {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// When it cannot be read or says something that cannot be meant.
+    pub fn new(global: &Global) -> Result<Self, CliError> {
+        let shown = global.config.display();
+        let text = match std::fs::read_to_string(&global.config) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_default(&global.config) => None,
+            Err(error) => {
+                let error = CliError::usage(format!("cannot read the configuration {shown}: {error}"));
+                return Err(error.hint("name it with --config, or make one with `abide init`"));
+            }
+        };
+        let mut overrides = Vec::new();
+        for set in &global.set {
+            let (key, value) = set.split_once('=').ok_or_else(|| {
+                CliError::usage(format!("`--set {set}` has no value")).hint("write it as --set KEY=VALUE")
+            })?;
+            overrides.push((key.trim().to_owned(), value.to_owned()));
+        }
+        overrides.extend(global.store.clone().map(|url| ("store.url".to_owned(), url)));
+        let configured = text.is_some();
+        let config =
+            Config::parse(&text.unwrap_or_default(), &overrides).map_err(|error| CliError::usage(error.to_string()))?;
+        let folder = global.config.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let base = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        let base =
+            std::path::absolute(&base).map_err(|error| CliError::usage(format!("{}: {error}", base.display())))?;
+        Ok(Self { config, base, configured, token: std::env::var("ABIDE_GIT_TOKEN").ok() })
+    }
+
+    /// Where the specs are.
+    pub fn source(&self) -> SourceConfig {
+        let digest = Digest::of(&self.config.specs.repository).short(16);
+        SourceConfig {
+            repository: self.config.specs.repository.clone(),
+            branch: self.config.specs.branch.clone(),
+            path: self.config.specs.path.clone(),
+            base: self.base.clone(),
+            mirror: self.base.join(".abide/mirrors").join(digest),
+            token: self.token.clone(),
+        }
+    }
+
+    /// The database's URL, with its path made absolute.
+    fn store_url(&self) -> String {
+        match self.config.store.url.strip_prefix("sqlite:") {
+            Some(path) => format!("sqlite:{}", self.base.join(path).display()),
+            None => self.config.store.url.clone(),
+        }
+    }
+
+    /// The files of the database that can be watched.
+    pub fn databases(&self) -> Vec<PathBuf> {
+        self.config.store.url.strip_prefix("sqlite:").map(|path| self.base.join(path)).into_iter().collect()
+    }
+
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// When it is out of reach or the mapping does not fit it.
+    pub fn open_store(&self, access: Access) -> Result<Arc<dyn TaskStore>, CliError> {
+        let (url, mapping) = (self.store_url(), self.config.mapping());
+        let store = match access {
+            Access::Read => SqliteStore::open_read(&url, mapping),
+            Access::Write => SqliteStore::open(&url, mapping),
+        };
+        Ok(Arc::new(store.map_err(EngineError::from)?))
+    }
+
+    /// The engine's parts, answering from the world.
+    pub fn parts(&self, store: Arc<dyn TaskStore>) -> Parts {
+        let code = CodeSource::new(self.source(), self.base.join(".abide/mirrors"), SpecsAt::Working);
+        let evidence: Arc<dyn Evidence> = Arc::new(World::new(store.clone(), code));
+        Parts {
+            specs: SpecReader::new(crate::git::open(self.source())),
+            store,
+            evidence,
+            clock: Arc::new(SystemClock),
+            policy: self.config.policy(),
+            holder: holder(),
+            poll: self.config.specs.poll,
+        }
+    }
+
+    /// Starts an engine for one command, and has it answer.
+    ///
+    /// # Errors
+    /// When the database is out of reach, or as `command` says.
+    pub fn with_engine<T, F>(&self, access: Access, command: impl FnOnce(Handle) -> F) -> Result<T, CliError>
+    where
+        F: Future<Output = Result<T, CliError>>,
+    {
+        let parts = self.parts(self.open_store(access)?);
+        with_parts(parts, command)
+    }
+}
+
+/// Starts an engine of these parts for one command, and has it answer.
+pub(super) fn with_parts<T, F>(parts: Parts, command: impl FnOnce(Handle) -> F) -> Result<T, CliError>
+where
+    F: Future<Output = Result<T, CliError>>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let (handle, events) = Handle::new();
+        let engine = tokio::spawn(Engine::new(parts).run(events));
+        let result = command(handle).await;
+        // The last handle is gone, so the engine gives its lease back and ends.
+        engine.await.map_err(|error| CliError::usage(format!("the engine broke: {error}")))?;
+        result
+    })
+}
+
+/// The time now, for a command that was given none.
+pub(super) fn now() -> Timestamp {
+    SystemClock.now()
+}
+
+/// Who this process is among those who may lead.
+fn holder() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_else(|_| "localhost".into());
+    format!("{}:{}", host.trim(), std::process::id())
+}
+
+fn is_default(path: &Path) -> bool {
+    path == Path::new("abide.toml")
+}
+
+impl From<EngineError> for CliError {
+    fn from(error: EngineError) -> Self {
+        let message = error.to_string();
+        let (exit, hint) = match &error {
+            EngineError::Source(SourceError::TooLarge { .. }) | EngineError::Stopped => (Exit::Usage, None),
+            EngineError::Source(SourceError::NoRevision { .. }) => (Exit::OutOfReach, None),
+            EngineError::Source(SourceError::OutOfReach { .. }) => {
+                (Exit::OutOfReach, Some("`abide doctor` looks closer"))
+            }
+            EngineError::Store(error) => of_store(error),
+        };
+        let error = Self { exit, ..Self::usage(message) };
+        match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+}
+
+const fn of_store(error: &StoreError) -> (Exit, Option<&'static str>) {
+    match error {
+        StoreError::OutOfReach { .. } => (Exit::OutOfReach, Some("`abide doctor` looks closer")),
+        StoreError::Stale(_) => (Exit::Conflict, Some("somebody else wrote at the same time; try again")),
+        StoreError::Fenced { .. } => (Exit::Conflict, Some("another leads now and does this work")),
+        StoreError::Led { .. } => {
+            (Exit::Conflict, Some("the daemon reconciles by itself; `abide status` shows how things stand"))
+        }
+        StoreError::Mapping(_) | StoreError::Refused { .. } | StoreError::NotFound(_) | StoreError::Damaged(_) => {
+            (Exit::Usage, None)
+        }
+    }
+}

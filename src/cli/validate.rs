@@ -1,0 +1,122 @@
+//! `abide validate`.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::output::{Output, write_all};
+use super::{CliError, Exit, Global, Io, Setup, setup};
+use crate::catalog::{Catalog, SourceFile, SourceTree, load};
+use crate::diagnostic::render::{Format, Report};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::engine::EngineError;
+use crate::git::read_files;
+
+/// Checks specs, offline: no daemon, no database.
+///
+/// Without paths it checks every spec of the tree. Paths choose what is reported; references resolve in the whole tree.
+/// `-` checks standard input.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files or folders to report on, or `-` for standard input.
+    pub paths: Vec<PathBuf>,
+    /// Checks a revision of the spec repository instead of the files on the disk.
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+    /// Makes warnings errors.
+    #[arg(long, env = "ABIDE_STRICT")]
+    pub strict: bool,
+    /// What to write: text, json, sarif, junit, github or gitlab, each with =PATH to a file. May be given several times.
+    #[arg(short, long, value_name = "FORMAT[=PATH]")]
+    pub output: Vec<Output<Format>>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the specs are out of reach or the result cannot be written. Invalid specs are no error but a finding.
+pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
+    let setup = Setup::new(global)?;
+    let Chosen { tree, reported } = choose(args, &setup)?;
+    let (catalog, diagnostics) = load(&tree, &Catalog::empty(), setup::now());
+    let wanted = |file: &str| reported.as_ref().is_none_or(|paths| paths.iter().any(|path| lies_in(file, path)));
+    let mut diagnostics: Vec<Diagnostic> = diagnostics.into_iter().filter(|said| wanted(&said.file)).collect();
+    if args.strict {
+        let warnings = diagnostics.iter_mut().filter(|said| said.problem.level == Level::Warning);
+        warnings.for_each(|said| said.problem.level = Level::Error);
+    }
+    let files: Vec<Arc<str>> = tree.files.keys().filter(|file| wanted(file)).cloned().collect();
+    if files.is_empty() {
+        let error = CliError { exit: Exit::NothingMatched, ..CliError::usage("no specs matched") };
+        let place = setup.base.join(&setup.config.specs.path);
+        return Err(error.hint(format!("specs are *.yaml, *.yml and *.json below {}", place.display())));
+    }
+    let texts = |file: &str| catalog.text(file).cloned();
+    let specs = catalog.documents_in(&wanted);
+    let revision = args.rev.as_ref().map(|_| tree.revision.clone());
+    let report = Report { revision, specs, files, diagnostics, texts: &texts };
+    write_all(&args.output, Format::Text, io, |format, color, out| report.render(format, color, out))?;
+    Ok(if report.count(Level::Error) > 0 { Exit::Findings } else { Exit::Fine })
+}
+
+/// What to read, and which files of it to report on; all where none are named.
+struct Chosen {
+    tree: SourceTree,
+    reported: Option<Vec<String>>,
+}
+
+fn choose(args: &Args, setup: &Setup) -> Result<Chosen, CliError> {
+    if let Some(revision) = &args.rev {
+        let tree = crate::git::open(setup.source()).at(revision).map_err(EngineError::from)?;
+        let reported =
+            (!args.paths.is_empty()).then(|| args.paths.iter().map(|path| shown(path, &setup.base)).collect());
+        return Ok(Chosen { tree, reported });
+    }
+    let root = PathBuf::from(&setup.config.specs.path);
+    let (input, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|path| path.as_os_str() == "-");
+    let reported: Vec<String> = paths.iter().map(|path| shown(path, &setup.base)).collect();
+    // Files beyond the spec tree stand for themselves: what lies in the tree has nothing to do with them.
+    let apart = !args.paths.is_empty() && !reported.iter().any(|path| lies_in(path, &shown_folder(&root)));
+    let mut places: Vec<PathBuf> = reported.iter().map(PathBuf::from).collect();
+    if !(apart && input.is_empty()) && setup.base.join(&root).exists() {
+        places.retain(|place| !lies_in(&shown_folder(place), &shown_folder(&root)));
+        places.push(root);
+    }
+    let mut files = read_files(&setup.base, &places).map_err(EngineError::from)?;
+    let mut reported = (!args.paths.is_empty()).then_some(reported);
+    if !input.is_empty() {
+        let mut bytes = Vec::new();
+        std::io::stdin().take(64 << 20).read_to_end(&mut bytes)?;
+        files.insert("-".into(), SourceFile::of_bytes(bytes));
+        reported.iter_mut().for_each(|paths| paths.push("-".into()));
+    }
+    Ok(Chosen { tree: SourceTree { revision: crate::model::Revision::new(""), files, renames: Vec::new() }, reported })
+}
+
+/// A path as files of the tree are named: relative to the base where it lies below it, with forward slashes.
+fn shown(path: &Path, base: &Path) -> String {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    shown_folder(whole.strip_prefix(base).unwrap_or(&whole))
+}
+
+fn shown_folder(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    let text = text.trim_end_matches('/').trim_start_matches("./");
+    if text == "." { String::new() } else { text.to_owned() }
+}
+
+fn lies_in(file: &str, folder: &str) -> bool {
+    folder.is_empty() || file == folder || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+impl std::str::FromStr for Format {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let words = || Self::ALL.map(Self::word);
+        Self::from_word(word).ok_or_else(|| match crate::diagnostic::nearest(word, words()) {
+            Some(near) => format!("no format is called `{word}`; did you mean `{near}`?"),
+            None => format!("no format is called `{word}`; the formats are {}", words().join(", ")),
+        })
+    }
+}
