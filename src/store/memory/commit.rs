@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{State, StoreError};
 use crate::model::{
-    ABIDE, Action, Assign, CloseReason, Digest, Epoch, Kind, Outcome, Plan, Record, RecordState, Remediation, SpecId,
-    Step, Task, TaskId, TaskStatus, Timestamp,
+    ABIDE, Action, Assign, Digest, Epoch, Kind, Outcome, Plan, Record, RecordState, Remediation, SpecId, Step, Task,
+    TaskId, TaskStatus, Timestamp,
 };
 
 impl State {
@@ -70,17 +70,15 @@ impl State {
                 self.record(r, id.clone(), RecordState::Open, outcome);
                 outcome.opened.push((r.fingerprint.clone(), id));
             }
-            Action::Update => self.change(r, RecordState::Open, outcome, |task| restate(task, r)),
+            Action::Update => self.change(r, RecordState::Open, outcome, |_| {}),
             Action::Reopen { .. } => self.change(r, RecordState::Open, outcome, |task| {
-                restate(task, r);
-                let (role, agent) = holder(r.owner.as_ref());
-                *task = Task { role, agent, ..task.clone() };
+                task.agent = holder(r.owner.as_ref()).1;
                 task.status = TaskStatus::Pending;
                 (task.claimed, task.started, task.finished) = (None, None, None);
             }),
             Action::Close(reason) => {
                 let state = RecordState::Closed { reason: *reason, at };
-                self.change(r, state, outcome, |task| end(task, *reason, at));
+                self.change(r, state, outcome, |task| end(task, at));
             }
         }
     }
@@ -96,12 +94,25 @@ impl State {
         let Some(id) = &r.task else { return };
         if let Some(before) = self.tasks.get(id).cloned() {
             let mut after = Task::clone(&before);
+            self.restate(&mut after, r);
             with(&mut after);
             if after != *before {
                 self.write(after);
             }
         }
         self.record(r, id.clone(), state, outcome);
+    }
+
+    /// Says anew what a task is about. Owner and severity are written only where they have become other ones: what
+    /// people set by hand stays.
+    fn restate(&self, task: &mut Task, r: &Remediation) {
+        let before = self.ledger.records.get(r.renamed_from.as_ref().unwrap_or(&r.fingerprint));
+        if before.is_none_or(|before| before.owner != r.owner) {
+            task.role = holder(r.owner.as_ref()).0;
+        }
+        if before.is_none_or(|before| before.severity != r.severity) {
+            task.severity = r.severity;
+        }
     }
 
     fn record(&mut self, r: &Remediation, task: TaskId, state: RecordState, outcome: &mut Outcome) {
@@ -169,24 +180,12 @@ fn row(id: TaskId, r: &Remediation, at: Timestamp) -> Task {
     }
 }
 
-/// Says anew what a task is about; whoever has claimed it keeps it.
-fn restate(task: &mut Task, r: &Remediation) {
-    let (role, _) = holder(r.owner.as_ref());
-    task.title = r.title.clone();
-    task.severity = r.severity;
-    task.role = role;
-}
-
 /// Ends a task. One that has ended already keeps how it did: a claim that was verified, or a failure that did not matter.
-const fn end(task: &mut Task, reason: CloseReason, at: Timestamp) {
-    if !task.status.is_open() {
-        return;
+const fn end(task: &mut Task, at: Timestamp) {
+    if task.status.is_open() {
+        task.finished = Some(at);
+        task.status = TaskStatus::Completed;
     }
-    task.finished = Some(at);
-    task.status = match reason {
-        CloseReason::Mended | CloseReason::SpecChanged => TaskStatus::Completed,
-        CloseReason::Withdrawn | CloseReason::Waived | CloseReason::Gone => TaskStatus::Cancelled,
-    };
 }
 
 /// The role and the agent that an owner stands for.

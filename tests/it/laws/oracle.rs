@@ -63,19 +63,16 @@ fn is_accounted_for(world: &World, ledger: &Ledger, plan: &Plan, reported: &Repo
             let live = record.filter(|record| record.is_open()).and_then(|record| record.live.as_ref());
             live.is_some_and(|live| live.status.is_open()) && step.is_none_or(|step| step.action == Action::Update)
         }
-        DriftState::Waived => has_reason && is_accepted(world, ledger, plan, reported),
+        DriftState::Waived => has_reason && is_accepted(world, ledger, reported),
         DriftState::Held => {
             has_reason && plan.held.iter().any(|held| held.fingerprint.as_ref() == Some(&reported.fingerprint))
         }
     }
 }
 
-fn is_accepted(world: &World, ledger: &Ledger, plan: &Plan, reported: &Reported) -> bool {
-    let step = plan.steps.iter().find(|step| step.remediation.fingerprint == reported.fingerprint);
-    let from = step.and_then(|step| step.remediation.renamed_from.as_ref());
-    let record = ledger.records.get(from.unwrap_or(&reported.fingerprint));
-    let refusal = record.and_then(|record| record.wont_fix.as_ref());
-    refusal.is_some_and(|refusal| world.now < refusal.until)
+fn is_accepted(world: &World, ledger: &Ledger, reported: &Reported) -> bool {
+    let is_refused = |record: &Record| record.wont_fix.as_ref().is_some_and(|refusal| world.now < refusal.until);
+    world.names(reported).any(|fingerprint| ledger.records.get(&fingerprint).is_some_and(is_refused))
         || world.waivers.iter().any(|waiver| waiver.accepts(&reported.drift, world.now))
 }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use abide::model::{
-    CaseId, CaseVerdict, Digest, Drift, Duration, Epoch, Evidence, Fix, Ledger, NoAnswer, Outcome, Plan, Policy,
-    Revision, Rule, Severity, SpecId, Standing, Subject, Task, TaskId, TaskStatus, Timestamp, Verdicts, WontFix,
+    CaseId, CaseVerdict, Digest, Drift, Duration, Epoch, Evidence, Fingerprint, Fix, Ledger, NoAnswer, Outcome, Plan,
+    Policy, Reported, Revision, Rule, Severity, SpecId, Standing, Subject, Task, TaskId, TaskStatus, Timestamp,
+    Verdicts, WontFix,
 };
 use abide::plan::{Input, OnDrift, Presence, SpecFacts, Waiver, plan};
 use abide::store::memory::MemoryStore;
@@ -104,6 +105,14 @@ impl World {
             specs: &self.specs,
         };
         plan(&input, &self.policy, now)
+    }
+
+    /// The fingerprints that a drift's task may have: under the name of its spec, and under the one before a rename.
+    pub(super) fn names(&self, reported: &Reported) -> impl Iterator<Item = Fingerprint> {
+        let Drift { case, subject, .. } = &*reported.drift;
+        let old = case.spec.as_ref().and_then(|spec| self.renamed.get(spec)).cloned();
+        let before = old.map(|old| Fingerprint::of(&CaseId { spec: Some(old), rule: case.rule }, subject));
+        std::iter::once(reported.fingerprint.clone()).chain(before)
     }
 
     pub(super) fn commit(&self, plan: &Plan) -> Result<Outcome, StoreError> {
