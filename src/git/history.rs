@@ -196,3 +196,37 @@ pub(super) fn continues(
     };
     Ok(old == new || compare().map_err(|error| trees.out_of_reach(&error))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Fixture;
+    use super::*;
+
+    #[test]
+    fn a_shallow_clone_has_the_history_that_it_has() {
+        let fixture = Fixture::new();
+        let lost = fixture.commit(&[("specs/a.yaml", "1")]);
+        let first = fixture.commit(&[("specs/a.yaml", "2")]);
+        let last = fixture.commit(&[("specs/a.yaml", "3")]);
+        fixture.write(".git/shallow", format!("{first}\n"));
+        let object = lost.to_string();
+        std::fs::remove_file(fixture.path().join(".git/objects").join(&object[..2]).join(&object[2..])).unwrap();
+        let repository = Repository::open(fixture.path()).unwrap();
+        let trees = Trees::new("r".into(), String::new(), "specs");
+        let revision = |id: Oid| Revision::new(id.to_string());
+        let versions = earlier(&trees, &repository, &revision(last), "specs/a.yaml", 9).unwrap();
+        assert_eq!(versions.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>(), [revision(first)]);
+        assert!(continues(&trees, &repository, &revision(first), &revision(last)).unwrap());
+        assert!(!continues(&trees, &repository, &revision(lost), &revision(last)).unwrap());
+    }
+
+    #[test]
+    fn names_of_revisions_that_are_none_are_told_apart_from_failures() {
+        let fixture = Fixture::of(&[("specs/a.yaml", "1")]);
+        let trees = Trees::new("r".into(), String::new(), "specs");
+        for none in ["", "nope", "main~9", "main:specs", "0123456789012345678901234567890123456789", "a-dirty", "a b"] {
+            let error = named(&trees, &fixture.repository, none).unwrap_err();
+            assert!(matches!(error, SourceError::NoRevision { .. }), "{none}: {error}");
+        }
+    }
+}

@@ -65,11 +65,6 @@ impl Mirror {
     }
 
     #[cfg(test)]
-    pub(super) const fn has_token(&self) -> bool {
-        self.token.is_some()
-    }
-
-    #[cfg(test)]
     pub(super) const fn limited(mut self, bytes: u64) -> Self {
         self.limit = bytes;
         self

@@ -80,11 +80,14 @@ impl Trees {
         before: Option<&SourceTree>,
     ) -> Result<SourceTree, SourceError> {
         let revision = Revision::new(commit.id().to_string());
+        if let Some(before) = before.filter(|before| before.revision == revision) {
+            return Ok(SourceTree { renames: Vec::new(), ..before.clone() });
+        }
         let tree = commit.tree().map_err(|error| self.out_of_reach(&error))?;
         let scope = self.scope(repository, &tree)?;
         let entries = self.list(repository, &tree, &scope)?;
         let files = self.files(repository, entries).map_err(|error| self.out_of_reach(&error))?;
-        let renames = match before.filter(|before| before.revision != revision) {
+        let renames = match before {
             Some(before) => super::history::renames(self, repository, &before.revision, &tree, &scope)?,
             None => Vec::new(),
         };
@@ -220,4 +223,19 @@ pub(super) fn read_blob(odb: &Odb<'_>, id: Oid) -> Result<SourceFile, git2::Erro
         return Ok(SourceFile::too_large(bytes as u64));
     }
     Ok(SourceFile::of_bytes(odb.read(id)?.data().to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Fixture;
+    use super::*;
+
+    #[test]
+    fn blobs_read_by_many_threads_keep_their_order() {
+        let fixture = Fixture::new();
+        let texts: Vec<String> = (0..3 * BLOBS_PER_THREAD).map(|number| number.to_string()).collect();
+        let ids: Vec<Oid> = texts.iter().map(|text| fixture.repository.blob(text.as_bytes()).unwrap()).collect();
+        let files = read_blobs(&fixture.repository, &ids).unwrap();
+        assert!(files.iter().zip(&texts).all(|(file, text)| &**file.text().unwrap() == text.as_str()));
+    }
 }

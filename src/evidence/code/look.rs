@@ -184,4 +184,17 @@ mod tests {
         assert_eq!(text.chars().count(), LINE_CHARS + 1);
         assert_eq!(&*cut(b"  x \xff "), "x \u{fffd}");
     }
+
+    const PATTERNS: [&str; 8] = ["a", "^a", "b$", "^$", r"a\s*b", "[^a]b", r"\bA(?i)b", "(?s)a.b"];
+
+    proptest::proptest! {
+        #[test]
+        fn the_fast_way_out_never_hides_a_line(content in "[aAb \r\n.]{0,40}", which in 0..PATTERNS.len()) {
+            let look = Look::Pattern { pattern: PATTERNS[which].into(), within: vec![], except: vec![] };
+            let Ok(Looker::Lines(mut lines)) = Looker::new(&look) else { panic!("{}", PATTERNS[which]) };
+            let fast = lines.matches(content.as_bytes(), 1000);
+            lines.whole = None;
+            proptest::prop_assert_eq!(fast, lines.matches(content.as_bytes(), 1000));
+        }
+    }
 }

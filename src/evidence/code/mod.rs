@@ -43,7 +43,9 @@ pub struct CodeSource {
     config: SourceConfig,
     mirrors: PathBuf,
     specs_at: SpecsAt,
-    specs: Opened,
+    specs: Code,
+    /// The files that lie beside the specs, as of one moment: all questions of a pass are answered from one listing.
+    beside: Option<(Timestamp, Arc<Listing>)>,
     others: BTreeMap<Arc<str>, Opened>,
     asked: FxHashMap<CodeQuestion, Asked>,
 }
@@ -71,8 +73,9 @@ impl CodeSource {
     /// A source for the code beside the specs of that configuration and for other repositories, which are mirrored in
     /// folders below `mirrors` where they are remote.
     pub fn new(config: SourceConfig, mirrors: PathBuf, specs_at: SpecsAt) -> Self {
-        let specs = Opened { code: Code::of_specs(&config), fetched: None };
-        Self { config, mirrors, specs_at, specs, others: BTreeMap::new(), asked: FxHashMap::default() }
+        let specs = Code::of_specs(&config);
+        let (others, asked) = (BTreeMap::new(), FxHashMap::default());
+        Self { config, mirrors, specs_at, specs, beside: None, others, asked }
     }
 
     /// Looks at another state of the spec repository from now on.
@@ -97,7 +100,7 @@ impl CodeSource {
         let listing = self.listing(repository, now).map_err(none)?;
         let asked = self.asked.entry(question.clone()).or_insert_with(|| Asked::new(question));
         let code = match repository {
-            None => &mut self.specs.code,
+            None => &mut self.specs,
             Some(at) => match self.others.get_mut(&at.url) {
                 Some(opened) => &mut opened.code,
                 None => return Err(none("the repository is not open".into())),
@@ -129,14 +132,7 @@ impl CodeSource {
 
     /// The files that there are now.
     fn listing(&mut self, repository: Option<&RepositoryAt>, now: Timestamp) -> Result<Arc<Listing>, Arc<str>> {
-        let Some(at) = repository else {
-            let at = match &self.specs_at {
-                SpecsAt::Commit(revision) => At::Revision(revision.as_str()),
-                SpecsAt::Working => At::Working,
-            };
-            // The specs' own mirror is fetched by whoever reads the specs.
-            return self.specs.code.list(at).map_err(|error| words(&error));
-        };
+        let Some(at) = repository else { return self.listing_of_specs(now).map_err(|error| words(&error)) };
         let opened = self.others.entry(at.url.clone()).or_insert_with(|| {
             let mirror = self.mirrors.join(Digest::of(at.url.as_bytes()).short(16));
             let code = Code::beside_specs(&at.url, &self.config, mirror);
@@ -145,6 +141,19 @@ impl CodeSource {
         opened.fetch(now)?;
         let at = at.reference.as_deref().map_or(At::Head, At::Revision);
         opened.code.list(at).map_err(|error| words(&error))
+    }
+
+    /// The files of the spec repository. Its mirror is fetched by whoever reads the specs.
+    fn listing_of_specs(&mut self, now: Timestamp) -> Result<Arc<Listing>, SourceError> {
+        match (&self.specs_at, &self.beside) {
+            (SpecsAt::Commit(revision), _) => self.specs.list(At::Revision(revision.as_str())),
+            (SpecsAt::Working, Some((at, listing))) if *at == now => Ok(listing.clone()),
+            (SpecsAt::Working, _) => {
+                let listing = self.specs.list(At::Working)?;
+                self.beside = Some((now, listing.clone()));
+                Ok(listing)
+            }
+        }
     }
 }
 

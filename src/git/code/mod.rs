@@ -1,6 +1,7 @@
 //! Whole repositories as evidence: their files at a revision or on the disk, to be read by somebody who looks for something.
 
 mod disk;
+mod trust;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -99,11 +100,7 @@ impl Code {
     /// Another repository, named by a spec and mirrored at `mirror` where it is remote. The token of the configuration goes only to
     /// hosts that the spec repository itself is on, or comes from: whoever writes a spec must not get it.
     pub fn beside_specs(repository: &str, config: &SourceConfig, mirror: PathBuf) -> Self {
-        let token = config.token.clone().filter(|_| {
-            Address::parse(repository).is_some_and(|address| {
-                spec_addresses(config).iter().any(|trusted| address.may_share_secrets_of(trusted))
-            })
-        });
+        let token = trust::token_for(repository, config);
         Self::new(repository, &config.base, mirror, token)
     }
 
@@ -263,17 +260,6 @@ impl Code {
     }
 }
 
-/// The addresses of the spec repository: its own, or those of its remotes.
-fn spec_addresses(config: &SourceConfig) -> Vec<Address> {
-    if let Some(address) = Address::parse(&config.repository) {
-        return vec![address];
-    }
-    let Ok(repository) = Repository::discover(config.base.join(&config.repository)) else { return Vec::new() };
-    let Ok(names) = repository.remotes() else { return Vec::new() };
-    let remotes = names.iter().flatten().flatten().filter_map(|name| repository.find_remote(name).ok());
-    remotes.filter_map(|remote| Address::parse(remote.url().ok()?)).collect()
-}
-
 /// The bytes of a file; nothing where it is too large or not to be read.
 fn content(file: &CodeFile, odb: Option<&Odb<'_>>, listing: &Listing) -> Result<Option<Vec<u8>>, git2::Error> {
     match (file.id.0, odb, &listing.folder) {
@@ -282,26 +268,5 @@ fn content(file: &CodeFile, odb: Option<&Odb<'_>>, listing: &Listing) -> Result<
         }
         (Id::Disk(_), _, Some(folder)) => disk::read(&folder.join(&*file.path)),
         _ => Ok(None),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::Fixture;
-    use super::*;
-
-    #[test]
-    fn the_token_goes_only_where_the_specs_come_from() {
-        let fixture = Fixture::new();
-        fixture.repository.remote("origin", "git@host.example:team/specs.git").unwrap();
-        let mut config =
-            SourceConfig { repository: ".".into(), base: fixture.path().into(), ..SourceConfig::default() };
-        config.token = Some("t0ken".into());
-        let has_token = |url: &str| match Code::beside_specs(url, &config, "unused".into()).place {
-            Place::Elsewhere(mirror) => mirror.has_token(),
-            Place::Here(_) => false,
-        };
-        assert!(has_token("https://host.example/team/app.git"));
-        assert!(!has_token("https://evil.example/team/app.git") && !has_token("http://host.example/app"));
     }
 }

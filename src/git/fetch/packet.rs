@@ -61,4 +61,14 @@ mod tests {
             assert!(read(&mut wrong.as_bytes()).is_err(), "{wrong}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_comes_is_a_packet_or_an_error(bytes in proptest::collection::vec(0u8..128, 0..64)) {
+            let mut from = &bytes[..];
+            while let Ok(Packet::Data(data)) = read(&mut from) {
+                proptest::prop_assert!(data.len() < bytes.len());
+            }
+        }
+    }
 }
