@@ -24,4 +24,10 @@ pub use state::{Burn, Figures, State, state};
 pub use version::what_to_change;
 
 #[cfg(test)]
+mod burn_tests;
+#[cfg(test)]
+mod objective_tests;
+#[cfg(test)]
+mod shared_tests;
+#[cfg(test)]
 mod tests;
