@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::slo::{BurnRate, Which};
 use super::{Body, Spec, assignment, decision};
+use crate::diagnostic::Spanned;
 use crate::model::{Kind, Name, NoAnswer, SpecId, Task, Timestamp};
 
 /// The readable specs of a catalog by their identity, with indexes for what rules look up across specs.
@@ -15,6 +17,7 @@ pub struct Specs {
     assignments: AssignmentIndex,
     successors: BTreeMap<Name, Vec<Arc<Spec>>>,
     approvals: FxHashMap<Arc<str>, Vec<Arc<Spec>>>,
+    budgets: BudgetIndex,
     unread: Unread,
 }
 
@@ -45,6 +48,13 @@ struct AssignmentIndex {
     any_type: Vec<Arc<Spec>>,
 }
 
+/// Error budget policies with burn rates by the service levels that they name; the others must be tried.
+#[derive(Debug, Clone, Default)]
+struct BudgetIndex {
+    by_name: FxHashMap<SpecId, Arc<Spec>>,
+    by_labels: Vec<Arc<Spec>>,
+}
+
 impl Specs {
     /// Indexes the specs.
     pub fn new(specs: impl IntoIterator<Item = Arc<Spec>>, unread: Unread) -> Self {
@@ -61,6 +71,7 @@ impl Specs {
                 Body::Approval(approval) => {
                     all.approvals.entry(approval.task.clone()).or_default().push(spec.clone());
                 }
+                Body::ErrorBudgetPolicy(policy) if policy.burn_rates.is_some() => all.budgets.add(spec, &policy.slos),
                 _ => {}
             }
         }
@@ -146,9 +157,33 @@ impl Specs {
         self.approvals.get(task).map_or(&[], Vec::as_slice)
     }
 
+    /// The burn rates that an error budget policy sets for a service level. A policy that names it comes before one that
+    /// selects it by labels; of several, the first by name counts.
+    pub fn burn_rates(&self, slo: &Spec) -> Option<&[Spanned<BurnRate>]> {
+        let covers = |policy: &&Arc<Spec>| matches!(&policy.body, Body::ErrorBudgetPolicy(it) if it.covers(slo));
+        let policy = self.budgets.by_name.get(&slo.id).or_else(|| self.budgets.by_labels.iter().find(covers))?;
+        match &policy.body {
+            Body::ErrorBudgetPolicy(policy) => policy.burn_rates.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The accepted decisions that supersede a decision.
     pub fn successors(&self, decision: &Name) -> &[Arc<Spec>] {
         self.successors.get(decision).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl BudgetIndex {
+    fn add(&mut self, policy: &Arc<Spec>, slos: &Which) {
+        match slos {
+            Which::Labels(_) => self.by_labels.push(policy.clone()),
+            Which::Names(names) => {
+                for id in names.iter().filter_map(|name| name.id(Some(Kind::Slo))) {
+                    self.by_name.entry(id).or_insert_with(|| policy.clone());
+                }
+            }
+        }
     }
 }
 

@@ -106,6 +106,13 @@ impl Series {
         self.moments.iter().map(|moment| (moment.at, moment.good, moment.total))
     }
 
+    /// The same up to and with `until`, the latest first.
+    pub fn iter_back(&self, until: Timestamp) -> impl Iterator<Item = (Timestamp, u32, u32)> + '_ {
+        let to = self.moments.partition_point(|moment| moment.at <= until);
+        let upto = self.moments.get(..to).unwrap_or(&[]);
+        upto.iter().rev().map(|moment| (moment.at, moment.good, moment.total))
+    }
+
     /// The first moment, if anything happened.
     pub fn first(&self) -> Option<Timestamp> {
         self.moments.first().map(|moment| moment.at)

@@ -1,13 +1,12 @@
 //! What is read of OpenSLO documents, and what is said of wrong ones.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Problem;
-use crate::kinds::{Document, Identity, read};
+use crate::kinds::{Document, read};
 use crate::yaml::parse;
 
-fn documents(text: &str) -> Vec<Document> {
+pub(super) fn documents(text: &str) -> Vec<Document> {
     let parsed = parse(text);
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
     parsed.documents.iter().map(|node| read(node, &Arc::from("a.yaml"), &Arc::from(text))).collect()
@@ -23,7 +22,7 @@ fn said(text: &str) -> Vec<String> {
 }
 
 /// Line and code of everything that is said.
-fn codes(text: &str) -> Vec<(u32, &'static str)> {
+pub(super) fn codes(text: &str) -> Vec<(u32, &'static str)> {
     problems(text).iter().map(|p| (p.span.line, p.entry.code)).collect()
 }
 
@@ -181,64 +180,4 @@ fn policies_over_budgets_are_read_strictly() {
     assert_eq!(wrong("0.25", "25"), [(8, "spec/value")]);
     assert_eq!(wrong("task: {to: role/developer, severity: high}", "tsk: 1"), [(8, "spec/unknown-field")]);
     assert_eq!(wrong("role/developer", "decision/x"), [(8, "reference/kind")]);
-}
-
-/// The shared data of the project, where it is there.
-fn shared(path: &str) -> Option<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found = ["../shared", "../../shared"].into_iter().map(|up| here.join(up).join(path)).find(|at| at.exists());
-    if found.is_none() {
-        #[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
-        {
-            eprintln!("SKIPPED: no {path} in ../shared beside the repository");
-        }
-    }
-    found
-}
-
-fn yaml_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(yaml_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
-}
-
-#[test]
-fn the_examples_of_openslo_are_valid() {
-    let Some(folder) = shared("data/openslo/examples") else { return };
-    let files = yaml_files(&folder);
-    assert!(files.len() >= 4);
-    for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
-        for document in documents(&text) {
-            assert!(!document.has_errors(), "{}: {:?}", file.display(), document.problems);
-            assert!(document.spec.is_some());
-        }
-    }
-}
-
-#[test]
-fn the_faults_that_openslo_names_are_found() {
-    let Some(folder) = shared("data/openslo/oslo-validate-inputs") else { return };
-    let of = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
-    assert_eq!(codes(&of("v1.yaml")), [(40, "slo/op-on-ratio"), (59, "spec/name")]);
-    assert_eq!(codes(&of("unknown-field.yaml")), [(4, "spec/name"), (6, "spec/unknown-field")]);
-    assert_eq!(codes(&of("invalid-apiversion.yaml")), [(1, "spec/api-version")]);
-    for file in yaml_files(&folder) {
-        for document in documents(&std::fs::read_to_string(&file).unwrap()) {
-            if document.identity == Identity::Foreign {
-                assert_eq!(document.problems.len(), 1, "{}", file.display());
-                assert!(document.problems[0].help.as_ref().is_some_and(|help| help.contains("openslo/v1")));
-            } else if !file.ends_with("v1.yaml") {
-                assert!(document.has_errors(), "{}", file.display());
-            }
-        }
-    }
 }

@@ -1,0 +1,86 @@
+//! Figures as they were written, for comparisons that are exact at the border.
+
+/// A number that is not negative, as a fraction: 0.95 is 95 / 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal {
+    /// Above the line.
+    pub numerator: u128,
+    /// Below the line: a power of ten.
+    pub denominator: u128,
+}
+
+/// Digits behind the point that count.
+const DIGITS: usize = 12;
+
+impl Decimal {
+    /// The number that was written: the shortest decimal that reads back as this float. Digits behind the twelfth are
+    /// cut off, and a negative number is nothing.
+    pub fn of(written: f64) -> Self {
+        let text = format!("{}", written.clamp(0.0, 1e12));
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let fraction: String = fraction.chars().take(DIGITS).collect();
+        let denominator = 10u128.pow(fraction.len() as u32);
+        let part = |digits: &str| digits.parse::<u128>().unwrap_or(0);
+        Self { numerator: part(whole) * denominator + part(&fraction), denominator }
+    }
+
+    /// The same in percent.
+    pub fn of_percent(written: f64) -> Self {
+        let whole = Self::of(written);
+        Self { denominator: whole.denominator * 100, ..whole }
+    }
+
+    /// One less this; nothing where it is more than one.
+    #[must_use]
+    pub const fn rest(self) -> Self {
+        Self { numerator: self.denominator.saturating_sub(self.numerator), ..self }
+    }
+
+    /// Whether `part / whole` is strictly greater than the product of these two. Nothing exceeds within an empty whole.
+    pub const fn exceeded(part: u64, whole: u64, left: Self, right: Self) -> bool {
+        let below = left.denominator.saturating_mul(right.denominator);
+        let above = left.numerator.saturating_mul(right.numerator);
+        (part as u128).saturating_mul(below) > above.saturating_mul(whole as u128)
+    }
+
+    /// As a float, for people to read.
+    pub fn shown(self) -> f64 {
+        self.numerator as f64 / self.denominator as f64
+    }
+
+    /// This many of something that has `length` units, rounded down or up.
+    pub const fn times(self, length: u64, up: bool) -> u64 {
+        let product = self.numerator.saturating_mul(length as u128);
+        let rounded = if up { product.div_ceil(self.denominator) } else { product / self.denominator };
+        if rounded > u64::MAX as u128 { u64::MAX } else { rounded as u64 }
+    }
+}
+
+/// One.
+pub const ONE: Decimal = Decimal { numerator: 1, denominator: 1 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_what_is_compared() {
+        assert_eq!(Decimal::of(0.95), Decimal { numerator: 95, denominator: 100 });
+        assert_eq!(Decimal::of_percent(99.9).rest(), Decimal { numerator: 1, denominator: 1000 });
+        assert_eq!(Decimal::of(14.4), Decimal { numerator: 144, denominator: 10 });
+        assert_eq!(Decimal::of(-3.0).numerator, 0);
+        assert_eq!(Decimal::of(0.1).times(60_000, false), 6000);
+        assert_eq!((Decimal::of(1.5).times(1, false), Decimal::of(1.5).times(1, true)), (1, 2));
+    }
+
+    #[test]
+    fn the_border_itself_does_not_exceed() {
+        for written in [0.9, 0.95, 0.99, 0.995, 0.999] {
+            let budget = Decimal::of(written).rest();
+            let bad = budget.times(100_000, false);
+            assert!(!Decimal::exceeded(bad, 100_000, budget, ONE), "{written}");
+            assert!(Decimal::exceeded(bad + 1, 100_000, budget, ONE), "{written}");
+        }
+        assert!(!Decimal::exceeded(0, 0, Decimal::of(0.5), ONE));
+    }
+}
