@@ -88,6 +88,31 @@ fn the_schema_and_the_parser_agree_on_every_shape() {
 }
 
 #[test]
+fn what_the_schema_refuses_of_a_word_or_a_number_the_parser_refuses_too() {
+    for &kind in Kind::ALL {
+        let schema = jsonschema::validator_for(&of_kind(kind)).unwrap();
+        let document = example(kind);
+        let mut at = Vec::new();
+        places(&document, "", &mut at);
+        for place in at {
+            let others = [json!("#?"), json!(""), json!("5 m"), json!(-1), json!(0.5)];
+            for other in others {
+                let mut mutant = document.clone();
+                let Some(value) = mutant.pointer_mut(&place) else { continue };
+                let same_type = value.is_string() == other.is_string() && value.is_number() == other.is_number();
+                *value = other;
+                if same_type && !schema.is_valid(&mutant) {
+                    let text = mutant.to_string();
+                    let parsed = crate::yaml::parse(&text);
+                    let read = crate::kinds::read(&parsed.documents[0], &"a.json".into(), &text.as_str().into());
+                    assert!(read.has_errors(), "{kind} at {place}\n{mutant}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_document_is_of_exactly_one_kind() {
     let schema = jsonschema::validator_for(&of_all()).unwrap();
     for &kind in Kind::ALL {
