@@ -48,8 +48,8 @@ fn inner_of<'a>(root: &'a Value, field: &'a Value) -> &'a Value {
 
 /// The alternative that is not null.
 fn present(field: &Value) -> &Value {
-    let options = field["anyOf"].as_array().into_iter().flatten();
-    options.filter(|option| option["type"] != "null").next_back().unwrap_or(field)
+    let mut options = field["anyOf"].as_array().into_iter().flatten();
+    options.rfind(|option| option["type"] != "null").unwrap_or(field)
 }
 
 fn reference(field: &Value) -> Option<&str> {
