@@ -17,10 +17,14 @@ fn parses(document: &Value) -> bool {
 }
 
 fn is_shape(problem: &Problem) -> bool {
-    let of_fields = ["spec/missing-field", "spec/unknown-field", "spec/wrong-type", "spec/kind", "spec/api-version"];
-    let between_fields = problem.entry.code == "spec/missing-field" && problem.message.starts_with("`tasks` needs");
-    let empty_list = problem.entry.code == "spec/value" && problem.message.starts_with("the list");
-    problem.level == Level::Error && (of_fields.contains(&problem.entry.code) || empty_list) && !between_fields
+    let of_fields = ["spec/empty-list", "spec/unknown-field", "spec/wrong-type", "spec/kind", "spec/api-version"];
+    let code = problem.entry.code;
+    // The decoder says it in these words; what a field demands of another one is said in others.
+    let missing = code == "spec/missing-field"
+        && problem.message.starts_with("the field `")
+        && problem.message.ends_with("` is missing");
+    let empty_list = code == "spec/value" && problem.message.starts_with("the list");
+    problem.level == Level::Error && (of_fields.contains(&code) || missing || empty_list)
 }
 
 /// The template of a kind, as data.
@@ -67,8 +71,13 @@ fn mutations(document: &Value, at: &str) -> Vec<Value> {
     all
 }
 
+fn at_place(document: &Value, place: &str) -> String {
+    document.pointer(place).map(Value::to_string).unwrap_or_default()
+}
+
 #[test]
 fn the_schema_and_the_parser_agree_on_every_shape() {
+    let mut apart = Vec::new();
     for &kind in Kind::ALL {
         let schema = jsonschema::validator_for(&of_kind(kind)).unwrap();
         let document = example(kind);
@@ -82,9 +91,12 @@ fn the_schema_and_the_parser_agree_on_every_shape() {
                 continue;
             }
             let (by_schema, by_parser) = (schema.is_valid(&mutant), parses(&mutant));
-            assert_eq!(by_schema, by_parser, "{kind} at {place}: the schema says {by_schema}\n{mutant}");
+            if by_schema != by_parser {
+                apart.push(format!("{kind} at {place}: the schema says {by_schema} to {}", at_place(&mutant, place)));
+            }
         }
     }
+    assert!(apart.is_empty(), "{}", apart.join("\n"));
 }
 
 #[test]
