@@ -42,7 +42,19 @@ pub fn run(args: &Args, io: &mut Io) -> Result<Exit, CliError> {
 
 /// A spec of that kind and name, every field explained.
 pub fn template(kind: Kind, name: &Name) -> String {
-    raw(kind).replace("NAME", name.as_str())
+    raw(kind).lines().map(|line| named(line, name.as_str()) + "\n").collect()
+}
+
+/// A line with the name in it. A comment behind it stays in its column, as far as the name leaves room.
+fn named(line: &str, name: &str) -> String {
+    match line.rfind("  # ").filter(|&at| line.get(..at).is_some_and(|before| before.contains("NAME"))) {
+        None => line.replace("NAME", name),
+        Some(at) => {
+            let (before, comment) = line.split_at(at + 2);
+            let before = before.trim_end().replace("NAME", name);
+            format!("{before:at$}  {}", comment.replace("NAME", name))
+        }
+    }
 }
 
 /// Writes a file that is not there yet, with the folders above it.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Deeper than this only a reference to the field's own kind goes on.
+/// No kind nests its fields deeper than this; a schema that did would be cut off.
 const DEPTH: usize = 6;
 
 /// One line a field: its name, what it holds, whether it must be there, and what it is for.
@@ -28,8 +28,8 @@ fn fields(root: &Value, at: &Value, depth: usize, open: &mut Vec<String>, lines:
     for (name, field) in at["properties"].as_object().into_iter().flatten() {
         let resolved = resolve(root, field);
         let says = field["description"].as_str().or_else(|| resolved["description"].as_str()).unwrap_or_default();
-        let must = if required(name) { " required." } else { "" };
-        let what = format!("{}.{must} {}", holds(root, field), says.replace('\n', " "));
+        let must = if required(name) { ", required" } else { "" };
+        let what = format!("{}{must}. {}", holds(root, field), says.replace('\n', " "));
         lines.push((format!("{}{name}", "  ".repeat(depth)), what.trim_end().to_owned()));
         let inner = if resolved["items"].is_object() { &resolved["items"] } else { field };
         fields(root, inner_of(root, inner), depth + 1, open, lines);
@@ -48,8 +48,8 @@ fn inner_of<'a>(root: &'a Value, field: &'a Value) -> &'a Value {
 
 /// The alternative that is not null.
 fn present(field: &Value) -> &Value {
-    let options = field["anyOf"].as_array().into_iter().flatten();
-    options.filter(|option| option["type"] != "null").next_back().unwrap_or(field)
+    let mut options = field["anyOf"].as_array().into_iter().flatten();
+    options.rfind(|option| option["type"] != "null").unwrap_or(field)
 }
 
 fn reference(field: &Value) -> Option<&str> {
@@ -74,10 +74,22 @@ fn holds(root: &Value, field: &Value) -> String {
         Some("object") => "mapping".into(),
         Some("integer") => "whole number".into(),
         Some("boolean") => "true or false".into(),
-        Some("string") => "text".into(),
+        Some("string") => field["title"].as_str().map_or_else(|| "text".into(), words),
         Some(other) => other.into(),
         None => "any value".into(),
     }
+}
+
+/// The name of a type as words: `SeverityRange` is a severity range.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    words
 }
 
 /// The words that a field allows, where it lists them.

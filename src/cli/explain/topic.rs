@@ -69,7 +69,7 @@ impl Topic {
         }
     }
 
-    pub(super) fn name(&self) -> &'static str {
+    pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Kind(kind) => kind.title(),
             Self::Rule(rule) => rule.rule.word(),
@@ -104,7 +104,7 @@ impl Topic {
         }
     }
 
-    fn mend(&self) -> Option<&'static str> {
+    const fn mend(&self) -> Option<&'static str> {
         match self {
             Self::Drift(code) => Some(codes::drift(*code).mend),
             Self::Finding(entry) => Some(entry.mend),

@@ -48,7 +48,7 @@ impl JsonSchema for Link {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "description": "a reference: kind/name, or a name where the kind is clear"})
+        json_schema!({"title": "Reference", "type": "string", "description": "a reference: kind/name, or a name where the kind is clear"})
     }
 }
 

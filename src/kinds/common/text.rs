@@ -38,7 +38,7 @@ macro_rules! by_text {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({"type": "string", "pattern": $pattern, "description": $expected})
+                json_schema!({"title": $name, "type": "string", "pattern": $pattern, "description": $expected})
             }
         }
     };

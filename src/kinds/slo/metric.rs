@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::source::{TASKS, TasksSource};
 use crate::diagnostic::{Problem, Span, Spanned, codes};
@@ -62,9 +63,8 @@ pub struct Metric {
 }
 
 /// Where a metric comes from.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "Wire")]
-#[schemars(with = "Wire")]
 pub struct MetricSource {
     /// The DataSource, unless the type says it all.
     pub reference: Option<Link>,
@@ -115,6 +115,30 @@ impl From<Wire> for MetricSource {
         };
         Self { reference: metric_source_ref, kind, detail }
     }
+}
+
+impl JsonSchema for MetricSource {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MetricSource".into()
+    }
+
+    /// What is asked of a source of tasks has a shape; what is asked of others is free.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Wire::json_schema(generator);
+        let tasks = generator.subschema_for::<Option<TasksSource>>();
+        let is_tasks = json!({"required": ["type"], "properties": {"type": {"pattern": in_any_case(TASKS)}}});
+        schema.insert("if".into(), is_tasks);
+        schema.insert("then".into(), json!({"properties": {"spec": tasks}}));
+        schema
+    }
+}
+
+/// A regular expression for a word in upper and lower case; editors know no flag for that.
+fn in_any_case(word: &str) -> String {
+    let either = |c: char| format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase());
+    let each: String =
+        word.chars().map(|c| if c.is_ascii_alphabetic() { either(c) } else { format!("[{c}]") }).collect();
+    format!("^{each}$")
 }
 
 impl Sli {

@@ -1,0 +1,93 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::*;
+use crate::cli::io::tests::run as capture;
+use crate::model::SpecId;
+
+fn init(dir: &Path, ci: Ci) -> String {
+    let (exit, text) = capture(|io| run(&Args { dir: dir.to_owned(), ci }, io)).unwrap();
+    assert_eq!(exit, Exit::Fine);
+    text
+}
+
+#[test]
+fn the_second_run_keeps_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = init(dir.path(), Ci::Github);
+    assert!(first.contains("created   abide.toml") && !first.contains("kept"), "{first}");
+    fs::write(dir.path().join("specs/roles.yaml"), "# mine\n").unwrap();
+    let second = init(dir.path(), Ci::Github);
+    assert!(second.contains("kept      specs/roles.yaml"), "{second}");
+    assert!(!second.contains("created") && !second.contains("extended"), "{second}");
+    assert_eq!(fs::read_to_string(dir.path().join("specs/roles.yaml")).unwrap(), "# mine\n");
+}
+
+#[test]
+fn what_git_ignores_is_extended_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(".gitignore");
+    fs::write(&path, "/target").unwrap();
+    assert!(init(dir.path(), Ci::None).contains("extended  .gitignore"));
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.starts_with("/target\n") && text.ends_with("\n.abide/\n"), "{text}");
+    init(dir.path(), Ci::None);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn the_job_is_for_the_service_that_was_asked_for() {
+    for (ci, path) in [(Ci::Github, ".github/workflows/abide.yml"), (Ci::Gitlab, ".gitlab-ci.yml")] {
+        let dir = tempfile::tempdir().unwrap();
+        init(dir.path(), ci);
+        assert!(dir.path().join(path).is_file());
+        assert!(crate::yaml::parse(&fs::read_to_string(dir.path().join(path)).unwrap()).problems.is_empty());
+    }
+    let dir = tempfile::tempdir().unwrap();
+    init(dir.path(), Ci::None);
+    assert!(!dir.path().join(".github").exists() && !dir.path().join(".gitlab-ci.yml").exists());
+}
+
+#[test]
+fn the_branch_is_the_one_that_the_repository_is_on() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(branch(dir.path()), "main");
+    fs::create_dir(dir.path().join(".git")).unwrap();
+    fs::write(dir.path().join(".git/HEAD"), "ref: refs/heads/trunk\n").unwrap();
+    init(dir.path(), Ci::None);
+    let config = fs::read_to_string(dir.path().join("abide.toml")).unwrap();
+    assert!(config.contains("branch = \"trunk\"") && !config.contains("BRANCH"), "{config}");
+    assert!(toml::from_str::<toml::Table>(&config).is_ok());
+    fs::write(dir.path().join(".git/HEAD"), "ref: refs/heads/\"; [x]\n").unwrap();
+    assert_eq!(branch(dir.path()), "main");
+}
+
+#[test]
+#[cfg(unix)]
+fn the_hook_can_be_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    init(dir.path(), Ci::None);
+    let hook = fs::metadata(dir.path().join(".githooks/pre-commit")).unwrap();
+    assert_eq!(hook.permissions().mode() & 0o100, 0o100);
+}
+
+#[test]
+fn the_examples_are_valid_and_refer_to_each_other() {
+    let mut there: BTreeSet<SpecId> = BTreeSet::new();
+    let mut links: Vec<SpecId> = Vec::new();
+    for file in files::of(Ci::None).iter().filter(|file| file.path.starts_with("specs/")) {
+        let parsed = crate::yaml::parse(file.text);
+        assert_eq!(parsed.problems, [], "{}", file.path);
+        for node in &parsed.documents {
+            let document = crate::kinds::read(node, &Arc::from(file.path), &Arc::from(file.text));
+            assert_eq!(document.problems, [], "{}", file.path);
+            assert!(there.insert(document.id().unwrap().clone()));
+            links.extend(document.links.into_iter().map(|link| link.id));
+        }
+    }
+    assert!(links.len() > 5 && there.len() > 8);
+    for link in links {
+        assert!(there.contains(&link), "{link}");
+    }
+}
