@@ -76,6 +76,12 @@ impl SpecReader {
     /// When the source is out of reach; what was read before stays as it is.
     pub fn look(&mut self, which: &Which, ledger: &Ledger, now: Timestamp) -> Result<Looked, SourceError> {
         self.recall(ledger, now)?;
+        if *which == Which::Head
+            && let Some(tip) = self.source.tip()?
+            && let Some(known) = self.known(&tip, ledger)
+        {
+            return Ok(known);
+        }
         let tree = match which {
             Which::Head => self.source.head(self.tree.as_ref())?,
             Which::Working => self.source.working()?,

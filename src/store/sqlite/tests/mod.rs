@@ -153,6 +153,7 @@ fn drift(subject: &str, severity: Severity) -> Arc<Drift> {
         title: format!("{subject} has too much"),
         desired: "at most 2 running tasks".into(),
         place: None,
+        observed: None,
         evidence: Evidence { question: "how many?".into(), answer: "4".into(), at: now(), places: Vec::new() },
         fix: Fix { how: "take some away".into(), verify: "at most 2 run".into(), patch: None },
     })
