@@ -17,8 +17,7 @@ fn everything_that_is_listed_can_be_explained() {
         assert!(text.starts_with(topic.name()) && text.lines().count() > 2, "{text}");
         let (_, json) = explain(Some(topic.name()), Output::Json).unwrap();
         assert!(serde_json::from_str::<Value>(&json).is_ok());
-        let means = topic.means();
-        assert!(means == "stub" || means.ends_with(['.', ')', '`']), "{means}");
+        assert!(!topic.means().is_empty(), "{}", topic.name());
     }
 }
 

@@ -1,9 +1,8 @@
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use super::*;
+use crate::catalog::{Catalog, SourceTree};
 use crate::cli::io::tests::run as capture;
-use crate::model::SpecId;
+use crate::config::Config;
+use crate::model::Timestamp;
 
 fn init(dir: &Path, ci: Ci) -> String {
     let (exit, text) = capture(|io| run(&Args { dir: dir.to_owned(), ci }, io)).unwrap();
@@ -73,21 +72,27 @@ fn the_hook_can_be_run() {
 }
 
 #[test]
-fn the_examples_are_valid_and_refer_to_each_other() {
-    let mut there: BTreeSet<SpecId> = BTreeSet::new();
-    let mut links: Vec<SpecId> = Vec::new();
-    for file in files::of(Ci::None).iter().filter(|file| file.path.starts_with("specs/")) {
-        let parsed = crate::yaml::parse(file.text);
-        assert_eq!(parsed.problems, [], "{}", file.path);
-        for node in &parsed.documents {
-            let document = crate::kinds::read(node, &Arc::from(file.path), &Arc::from(file.text));
-            assert_eq!(document.problems, [], "{}", file.path);
-            assert!(there.insert(document.id().unwrap().clone()));
-            links.extend(document.links.into_iter().map(|link| link.id));
-        }
+fn the_result_is_valid_without_a_warning() {
+    for ci in [Ci::Github, Ci::Gitlab, Ci::None] {
+        let specs = files::of(ci).into_iter().filter(|file| file.path.starts_with("specs/"));
+        let tree = SourceTree::of_texts(specs.map(|file| (file.path, file.text)));
+        let (catalog, findings) = crate::catalog::load(&tree, &Catalog::empty(), Timestamp::from_millis(0));
+        assert_eq!(findings, []);
+        assert_eq!((catalog.file_count(), catalog.len()), (6, 10));
     }
-    assert!(links.len() > 5 && there.len() > 8);
-    for link in links {
-        assert!(there.contains(&link), "{link}");
-    }
+}
+
+#[test]
+fn the_config_says_what_holds_without_it() {
+    let dir = tempfile::tempdir().unwrap();
+    init(dir.path(), Ci::None);
+    let text = fs::read_to_string(dir.path().join(crate::config::FILE)).unwrap();
+    let mut config = Config::parse(&text, &[]).unwrap();
+    assert_eq!(config.specs.owner.take(), "role/triage".parse().ok());
+    assert_eq!(config, Config::default());
+    // The mapping that stands in a comment is one as soon as somebody uncomments it.
+    let (before, mapping) = text.split_once("# [tasks]").unwrap();
+    let (mapping, after) = mapping.split_once("\n\n").unwrap();
+    let uncommented = format!("{before}[tasks]{}\n\n{after}", mapping.replace("\n# ", "\n").replace("\n#\n", "\n\n"));
+    assert!(Config::parse(&uncommented, &[]).unwrap().tasks.is_some());
 }
