@@ -89,6 +89,7 @@ fn the_config_says_what_holds_without_it() {
     let text = fs::read_to_string(dir.path().join(crate::config::FILE)).unwrap();
     let mut config = Config::parse(&text, &[]).unwrap();
     assert_eq!(config.specs.owner.take(), "role/triage".parse().ok());
+    assert_eq!(config.specs.branch.take().as_deref(), Some("main"));
     assert_eq!(config, Config::default());
     // The mapping that stands in a comment is one as soon as somebody uncomments it.
     let (before, mapping) = text.split_once("# [tasks]").unwrap();
