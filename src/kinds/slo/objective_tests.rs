@@ -202,6 +202,7 @@ fn what_cannot_be_evaluated_is_unknown_and_says_why() {
             "budgetingMethod: RatioTimeslices\n  objectives: [{timeSliceWindow: 1m, ",
             "RatioTimeslices",
         ),
+        ("status: [completed]", "createdWithin: 1d", "createdWithin"),
         ("isRolling: true", "calendar: {startTime: 2026-01-01 00:00:00, timeZone: UTC}", "calendar windows"),
         ("{target: 0.95}", "{target: 0.95, compositeWeight: 2}", "indicators or weights"),
         ("  timeWindow: [{duration: 30d, isRolling: true}]\n", "", "no timeWindow"),
