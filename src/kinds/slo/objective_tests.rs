@@ -117,7 +117,7 @@ fn the_target_itself_is_met() {
         Standing::Drift(drift) => drift.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(drift.title, "Fixes hold: has spent its error budget");
+    assert_eq!(drift.title, "Fixes hold: the error budget is spent");
     assert!(drift.evidence.answer.contains("94 of 100"), "{}", drift.evidence.answer);
     assert_eq!(drift.place.as_ref().map(|place| place.line), Some(14));
 }
