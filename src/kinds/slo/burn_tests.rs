@@ -112,3 +112,13 @@ fn a_lingering_burn_eases_one_short_window_after_it_exceeded_last() {
     assert_eq!(fire(28), Fire::Out);
     assert_eq!(series(&bad).tally(Duration::from_millis(5), at(24)), Tally::default());
 }
+
+#[test]
+fn a_burn_may_open_because_good_events_leave_the_long_window() {
+    let events = [(1, 10, 10), (17, 0, 10)];
+    let pair = pair(20, 5, 1.0);
+    let fire = |now| pair.fire(&series(&events), Decimal::of(0.5).rest(), Duration::from_secs(1), at(now));
+    assert_eq!(fire(20), Fire::Out);
+    assert_eq!(fire(21), Fire::Burns);
+    assert_eq!(fire(22), Fire::Eases(at(21)));
+}

@@ -122,6 +122,10 @@ fn tasks<'a>(specs: &Specs, metric: &'a Metric) -> Result<&'a TasksSource, Strin
         return Err(format!("sources of type `{kind}` are not supported yet"));
     }
     match &source.detail {
+        // Whether something was created lately changes with time, and an event that happened does not.
+        Detail::Tasks(tasks) if tasks.select.0.fields().created_within.is_some() => {
+            Err("`createdWithin` cannot select events: the time window says how far back they count".into())
+        }
         Detail::Tasks(tasks) => Ok(tasks),
         Detail::NotTasks(problems) => {
             let why = problems.first().map_or("it cannot be read", |problem| &problem.message);

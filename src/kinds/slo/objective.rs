@@ -123,10 +123,10 @@ fn seen(
     };
     let (what, verify) = match code {
         Code::SloBudgetSpent => {
-            ("has spent its error budget", format!("the good share over {} is at least the target", figures.window))
+            ("the error budget is spent", format!("the good share over {} is at least the target", figures.window))
         }
         _ => (
-            "goes through its error budget too fast",
+            "the error budget goes too fast",
             "no pair of windows exceeds, and the short one has not for its own length".to_owned(),
         ),
     };
@@ -157,13 +157,21 @@ fn answer(figures: &Figures) -> String {
             figures.window,
             percent(figures.ratio().unwrap_or(1.0))
         ),
-        format!("{}% of the budget left", percent(figures.budget_left())),
+        budget(figures.budget_left()),
     ];
     parts.extend(figures.burns.iter().map(|burn| burn_in_words(figures, burn)));
     if figures.unmeasured > 0 {
         parts.push(format!("{} more could not be measured", figures.unmeasured));
     }
     parts.join("; ")
+}
+
+fn budget(left: f64) -> String {
+    if left < 0.0 {
+        format!("{:.1} times the budget spent", 1.0 - left)
+    } else {
+        format!("{:.1}% of the budget left", left * 100.0)
+    }
 }
 
 fn burn_in_words(figures: &Figures, burn: &Burn) -> String {

@@ -117,7 +117,7 @@ fn the_target_itself_is_met() {
         Standing::Drift(drift) => drift.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(drift.title, "Fixes hold: has spent its error budget");
+    assert_eq!(drift.title, "Fixes hold: the error budget is spent");
     assert!(drift.evidence.answer.contains("94 of 100"), "{}", drift.evidence.answer);
     assert_eq!(drift.place.as_ref().map(|place| place.line), Some(14));
 }
@@ -202,6 +202,7 @@ fn what_cannot_be_evaluated_is_unknown_and_says_why() {
             "budgetingMethod: RatioTimeslices\n  objectives: [{timeSliceWindow: 1m, ",
             "RatioTimeslices",
         ),
+        ("status: [completed]", "createdWithin: 1d", "createdWithin"),
         ("isRolling: true", "calendar: {startTime: 2026-01-01 00:00:00, timeZone: UTC}", "calendar windows"),
         ("{target: 0.95}", "{target: 0.95, compositeWeight: 2}", "indicators or weights"),
         ("  timeWindow: [{duration: 30d, isRolling: true}]\n", "", "no timeWindow"),
