@@ -37,7 +37,8 @@ impl State {
         let mut tasks: Vec<_> = self.tasks.values().filter(wanted).collect();
         let number = |task: &Arc<Task>| task.id.0.parse::<i64>().ok();
         tasks.sort_by(|a, b| (b.created, number(b), &b.id).cmp(&(a.created, number(a), &a.id)));
-        tasks.into_iter().take(filter.most).map(|task| Listed { task: task.clone(), context: None }).collect()
+        let most = if filter.most == 0 { usize::MAX } else { filter.most };
+        tasks.into_iter().take(most).map(|task| Listed { task: task.clone(), context: None }).collect()
     }
 }
 

@@ -21,14 +21,22 @@ const MOST_NEW: i64 = 50_000;
 
 type Moved = Vec<(Option<Arc<Task>>, Option<Arc<Task>>)>;
 
-/// Compares the table with a mark. `conn` must be the same at every call and never write: SQLite's `data_version` tells
-/// a connection of the commits of all others.
-pub(super) fn since(conn: &mut Connection, mapping: &Mapping, mark: &Mark, now: Timestamp) -> Done<Changes> {
+/// Compares the table with a mark. `conn` must be the same through a generation and never write: SQLite's
+/// `data_version` tells a connection of the commits of all others.
+pub(super) fn since(
+    conn: &mut Connection,
+    generation: u32,
+    mapping: &Mapping,
+    mark: &Mark,
+    now: Timestamp,
+) -> Done<Changes> {
     let tx = conn.transaction()?;
     // The first read fixes the snapshot; the version is that of the snapshot.
     tx.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    let version: u64 = tx.query_row("PRAGMA data_version", [], |row| row.get(0))?;
-    let is_swept = mark.version.is_some() && now < mark.swept.plus(SWEEP) && now >= mark.swept;
+    let version: u32 = tx.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+    let version = u64::from(generation) << 32 | u64::from(version);
+    let is_same_file = mark.version.is_some_and(|version| version >> 32 == u64::from(generation));
+    let is_swept = is_same_file && now < mark.swept.plus(SWEEP) && now >= mark.swept;
     if is_swept && mark.version == Some(version) {
         return Ok(Changes { mark: mark.clone(), moved: RowsMoved::Nothing, heartbeats: false });
     }

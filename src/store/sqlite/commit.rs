@@ -67,6 +67,10 @@ impl Pass<'_> {
     }
 
     fn open(&mut self, r: &Remediation) -> Done<TaskId> {
+        if let Some(task) = &r.task {
+            // On record, and its row is gone: unless it is back.
+            live::as_read(&self.writer, self.layout, task, r.live.as_ref())?;
+        }
         let abide = context::abide(r, &self.plan.basis.revision);
         let task = self.insert(r, abide)?;
         records::put(&mut self.writer, r, RecordState::Open, &task)?;

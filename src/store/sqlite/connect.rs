@@ -31,6 +31,36 @@ pub(super) fn path(url: &Arc<str>) -> Result<PathBuf, StoreError> {
     }
 }
 
+/// A connection and the file that it was opened on.
+pub(super) struct Link {
+    pub(super) conn: Connection,
+    file: Option<(u64, u64)>,
+}
+
+impl Link {
+    pub(super) fn new(conn: Connection, path: &Path) -> Self {
+        Self { conn, file: identity(path) }
+    }
+
+    /// Whether the file of that path is still the one that was opened. SQLite itself would go on with a deleted one.
+    pub(super) fn is_current(&self, path: &Path) -> bool {
+        self.file == identity(path)
+    }
+}
+
+/// What tells one file from another of the same name; none where there is no file.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    path.metadata().ok().map(|file| (file.dev(), file.ino()))
+}
+
+/// Elsewhere an open file can be neither deleted nor replaced.
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    path.exists().then_some((0, 0))
+}
+
 /// Opens the file to write it. The file is made where it is missing only if `create` allows.
 pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connection, StoreError> {
     let unreachable = |reason: String| StoreError::OutOfReach { url: url.clone(), reason };
@@ -51,6 +81,7 @@ pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connec
         conn.pragma_update(None, "journal_mode", "WAL")?;
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "foreign_keys", true)?;
+        conn.set_prepared_statement_cache_capacity(64);
         migrate(&mut conn)?;
         Ok(conn)
     };

@@ -33,8 +33,10 @@ pub(super) fn resign(conn: &mut Connection, epoch: Epoch) -> Done<()> {
     Ok(())
 }
 
-/// Refuses to go on under an epoch that is over.
+/// Refuses to go on under an epoch that is over, or was given back.
 pub(super) fn hold_to(tx: &Transaction<'_>, ours: Epoch) -> Done<()> {
-    let current: u64 = tx.query_row("SELECT epoch FROM abide_lease", [], |row| row.get(0))?;
-    if current == ours.0 { Ok(()) } else { Err(StoreError::Fenced { ours: ours.0, current }.into()) }
+    let (current, is_held): (u64, bool) =
+        tx.query_row("SELECT epoch, holder IS NOT NULL FROM abide_lease", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let fenced = StoreError::Fenced { ours: ours.0, current };
+    if current == ours.0 && is_held { Ok(()) } else { Err(fenced.into()) }
 }

@@ -33,6 +33,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use rusqlite::Connection;
 
+use self::connect::Link;
 use self::fault::Done;
 use self::layout::Layout;
 use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
@@ -48,13 +49,20 @@ struct Inner {
     path: PathBuf,
     mapping: Mapping,
     /// The one connection that writes; none where the file is only read.
-    writer: Option<Mutex<Connection>>,
+    writer: Option<Mutex<Link>>,
     /// Connections that are free to read.
-    readers: Mutex<Vec<Connection>>,
+    readers: Mutex<Vec<Link>>,
     /// The connection that watches for commits of all others.
-    watcher: Mutex<Option<Connection>>,
+    watcher: Mutex<Watcher>,
     /// Whether there is nothing to read yet, so that Abide's own tables are taken as empty.
     is_empty: bool,
+}
+
+/// Counts its connections, since each counts the commits of others from the start.
+#[derive(Default)]
+struct Watcher {
+    link: Option<Link>,
+    generation: u32,
 }
 
 impl SqliteStore {
@@ -89,13 +97,13 @@ impl SqliteStore {
         let is_empty = mapping.own && !has_tables;
         let store = Self::new(url, path, mapping, None, is_empty);
         if !is_empty {
-            lock(&store.0.readers).push(reader);
+            lock(&store.0.readers).push(Link::new(reader, &store.0.path));
         }
         Ok(store)
     }
 
     fn new(url: Arc<str>, path: PathBuf, mapping: Mapping, writer: Option<Connection>, is_empty: bool) -> Self {
-        let writer = writer.map(Mutex::new);
+        let writer = writer.map(|conn| Mutex::new(Link::new(conn, &path)));
         let (readers, watcher) = (Mutex::default(), Mutex::default());
         Self(Arc::new(Inner { url, path, mapping, writer, readers, watcher, is_empty }))
     }
@@ -108,8 +116,11 @@ impl SqliteStore {
         let inner = self.0.clone();
         self.off_thread(move || {
             let read_only = || StoreError::OutOfReach { url: inner.url.clone(), reason: "opened only to read".into() };
-            let writer = inner.writer.as_ref().ok_or_else(read_only)?;
-            run(&mut lock(writer), &inner.mapping).map_err(|fault| fault.at(&inner.url))
+            let mut writer = lock(inner.writer.as_ref().ok_or_else(read_only)?);
+            if !writer.is_current(&inner.path) {
+                *writer = Link::new(connect::writer(&inner.url, &inner.path, false)?, &inner.path);
+            }
+            run(&mut writer.conn, &inner.mapping).map_err(|fault| fault.at(&inner.url))
         })
         .await
     }
@@ -121,11 +132,11 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let inner = self.0.clone();
         self.off_thread(move || {
-            let free = lock(&inner.readers).pop();
-            let mut conn = free.map_or_else(|| inner.connect(), Ok)?;
-            let result = run(&mut conn, &inner.mapping).map_err(|fault| fault.at(&inner.url));
+            let free = lock(&inner.readers).pop().filter(|link| inner.is_current(link));
+            let mut link = free.map_or_else(|| inner.connect(), Ok)?;
+            let result = run(&mut link.conn, &inner.mapping).map_err(|fault| fault.at(&inner.url));
             if !matches!(result, Err(StoreError::OutOfReach { .. })) {
-                lock(&inner.readers).push(conn);
+                lock(&inner.readers).push(link);
             }
             result
         })
@@ -145,8 +156,29 @@ impl SqliteStore {
 }
 
 impl Inner {
-    fn connect(&self) -> Result<Connection, StoreError> {
-        if self.is_empty { connect::empty(&self.url) } else { connect::reader(&self.url, &self.path) }
+    fn connect(&self) -> Result<Link, StoreError> {
+        let conn = if self.is_empty { connect::empty(&self.url)? } else { connect::reader(&self.url, &self.path)? };
+        Ok(Link::new(conn, &self.path))
+    }
+
+    fn is_current(&self, link: &Link) -> bool {
+        self.is_empty || link.is_current(&self.path)
+    }
+
+    /// What has changed since the mark. A connection that failed is not kept.
+    fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
+        let mut watcher = lock(&self.watcher);
+        let mut link = match watcher.link.take().filter(|link| self.is_current(link)) {
+            Some(link) => link,
+            None => {
+                watcher.generation += 1;
+                self.connect()?
+            }
+        };
+        let changes = changes::since(&mut link.conn, watcher.generation, &self.mapping, mark, now);
+        let changes = changes.map_err(|fault| fault.at(&self.url))?;
+        watcher.link = Some(link);
+        Ok(changes)
     }
 }
 
@@ -191,19 +223,7 @@ impl TaskStore for SqliteStore {
 
     async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
         let (mark, inner) = (mark.clone(), self.0.clone());
-        self.off_thread(move || {
-            let mut watcher = lock(&inner.watcher);
-            let mut conn = match watcher.take() {
-                Some(conn) => conn,
-                None => inner.connect()?,
-            };
-            // A connection that failed is not kept; another one counts anew, so that everything is read again.
-            let changes =
-                changes::since(&mut conn, &inner.mapping, &mark, now).map_err(|fault| fault.at(&inner.url))?;
-            *watcher = Some(conn);
-            Ok(changes)
-        })
-        .await
+        self.off_thread(move || inner.changes(&mark, now)).await
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

@@ -76,3 +76,24 @@ async fn a_table_without_growing_keys_is_read_again_whenever_something_was_writt
     world.sql("INSERT INTO jobs VALUES ('a', 'x', 'X', 'done', '2026-11-23 09:00:00')");
     assert_eq!(store.changes(&mark, now()).await.unwrap().moved, RowsMoved::Anything);
 }
+
+#[tokio::test]
+async fn another_file_in_the_place_of_the_first_is_noticed() {
+    let world = World::team(&row(1, "new"));
+    let store = world.store();
+    lead(&store).await;
+    let mark = store.changes(&Mark::default(), now()).await.unwrap().mark;
+    for file in ["a.db", "a.db-wal", "a.db-shm"] {
+        std::fs::rename(world.folder.path().join(file), world.folder.path().join(format!("old-{file}"))).unwrap();
+    }
+    for error in [store.changes(&mark, now()).await.err(), store.ledger().await.err()] {
+        assert!(matches!(error, Some(StoreError::OutOfReach { .. })), "{error:?}");
+    }
+    let lost = store.lead("us", now(), Duration::from_mins(1)).await.unwrap_err();
+    assert!(lost.to_string().contains("no such file"), "{lost}");
+    world.sql(TEAM);
+    world.sql(&row(2, "new"));
+    assert_eq!(store.changes(&mark, now()).await.unwrap().moved, RowsMoved::Anything);
+    assert_eq!(lead(&store).await, Epoch(1), "the tables of the new file are made");
+    assert_eq!(scan(&store, all()).await.unwrap()[0].id, "2".into());
+}

@@ -145,6 +145,8 @@ async fn a_stale_leader_cannot_write_and_epochs_only_grow() {
         "an old epoch gives nothing back"
     );
     store.resign(second).await.unwrap();
+    let given_back = store.commit(&plan(&ledger, Vec::new()), second).await;
+    assert!(matches!(given_back, Err(StoreError::Fenced { .. })));
     assert!(lead(&store).await > second);
 }
 
