@@ -26,7 +26,11 @@ impl FileRead {
     /// Reads a file.
     pub(super) fn new(path: &Arc<str>, source: &SourceFile) -> Self {
         match &source.content {
-            Content::Text(text) => Self::of_text(path, text, source.blob),
+            Content::Text(text) => match text.strip_prefix('\u{feff}') {
+                // A byte order mark is no part of the text: places count without it.
+                Some(rest) => Self::of_text(path, &rest.into(), source.blob),
+                None => Self::of_text(path, text, source.blob),
+            },
             Content::NotUtf8(valid) => {
                 let help = format!("the first {valid} bytes are; look at the byte after them");
                 let problem = Problem::new(&codes::FILE_ENCODING, FIRST, "the file is not UTF-8").help(help);
