@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::file::FileRead;
-use super::resolve::{self, Heads};
+use super::resolve::{self, Blind, Heads};
 use super::source::SourceTree;
 use super::{Catalog, UnreadSpec};
 use crate::diagnostic::{Diagnostic, Level, Problem};
@@ -23,7 +23,7 @@ pub fn load(tree: &SourceTree, before: &Catalog, now: Timestamp) -> (Catalog, Ve
     // Where a blind file's specs are known from before, nothing else can be missing but what is new in it.
     let blind = resolve::blind(&files);
     for (path, file) in &files {
-        loading.take_file(path, file, blind);
+        loading.take_file(path, file, &blind);
     }
     let Loading { readable, broken, said, .. } = loading;
     let kept = keep(&broken, &files, before, &heads);
@@ -68,7 +68,7 @@ struct Loading<'a> {
 }
 
 impl Loading<'_> {
-    fn take_file(&mut self, path: &Arc<str>, file: &FileRead, blind: Option<&Arc<str>>) {
+    fn take_file(&mut self, path: &Arc<str>, file: &FileRead, blind: &[Blind<'_>]) {
         let start = self.said.len();
         for document in &file.documents {
             self.take_document(path, document, blind);
@@ -80,7 +80,7 @@ impl Loading<'_> {
         self.said[start..].sort_by_key(|said| (said.problem.span.line, said.problem.span.column));
     }
 
-    fn take_document(&mut self, path: &Arc<str>, document: &Document, blind: Option<&Arc<str>>) {
+    fn take_document(&mut self, path: &Arc<str>, document: &Document, blind: &[Blind<'_>]) {
         let across = resolve::problems(path, document, self.heads, blind);
         self.say(path, document.id(), &document.problems);
         self.say(path, document.id(), &across);

@@ -16,12 +16,7 @@ use crate::model::{Kind, SpecId};
 pub(super) type Heads<'a> = FxHashMap<&'a SpecId, Vec<Head<'a>>>;
 
 /// What is wrong with a document in view of all others.
-pub(super) fn problems(
-    path: &Arc<str>,
-    document: &Document,
-    heads: &Heads<'_>,
-    blind: Option<&Arc<str>>,
-) -> Vec<Problem> {
+pub(super) fn problems(path: &Arc<str>, document: &Document, heads: &Heads<'_>, blind: &[Blind<'_>]) -> Vec<Problem> {
     let dangling = document.links.iter().filter(|link| !heads.contains_key(&link.id));
     let mut problems: Vec<Problem> = dangling.map(|link| unknown(link, heads, blind)).collect();
     problems.extend(twice(path, document, heads));
@@ -33,11 +28,12 @@ pub(super) fn is_sound(problems: &[Problem]) -> bool {
     problems.iter().all(|problem| problem.level != Level::Error)
 }
 
-fn unknown(link: &LinkUse, heads: &Heads<'_>, blind: Option<&Arc<str>>) -> Problem {
+fn unknown(link: &LinkUse, heads: &Heads<'_>, blind: &[Blind<'_>]) -> Problem {
     let SpecId { kind, name } = &link.id;
     let message = format!("no {} is called `{name}`", noun(*kind));
-    // A file that cannot be read may hold what is missing. It has its own error; this one would only repeat it.
-    if let Some(file) = blind.filter(|_| !link.soft) {
+    // A file that cannot be read may define what is missing, if only the name stands in it. It has its own error; this
+    // one would only repeat it.
+    if let Some(Blind { file, .. }) = blind.iter().find(|blind| !link.soft && blind.may_define(name.as_str())) {
         let help = format!("{file} cannot be read and may define it");
         return Problem::new(&codes::REFERENCE_UNRESOLVED, link.span, message).help(help);
     }
@@ -80,7 +76,21 @@ fn twice(path: &Arc<str>, document: &Document, heads: &Heads<'_>) -> Option<Prob
     }))
 }
 
-/// The first file that may hold specs that nobody knows of.
-pub(super) fn blind<'a>(files: &'a BTreeMap<Arc<str>, Arc<FileRead>>) -> Option<&'a Arc<str>> {
-    files.iter().find(|(_, file)| file.blind).map(|(path, _)| path)
+/// A file that may hold specs that nobody knows of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Blind<'a> {
+    file: &'a Arc<str>,
+    text: Option<&'a Arc<str>>,
+}
+
+impl Blind<'_> {
+    fn may_define(&self, name: &str) -> bool {
+        self.text.is_none_or(|text| text.contains(name))
+    }
+}
+
+/// The files that may hold specs that nobody knows of.
+pub(super) fn blind(files: &BTreeMap<Arc<str>, Arc<FileRead>>) -> Vec<Blind<'_>> {
+    let blind = files.iter().filter(|(_, file)| file.blind);
+    blind.map(|(file, read)| Blind { file, text: read.text.as_ref() }).collect()
 }

@@ -133,11 +133,11 @@ impl Answer {
             (Self::Tasks(rows), Question::Tasks { .. }) => {
                 rows.remove(&task.id);
             }
-            (Self::Events(series), Question::Events(events)) => {
-                if let Counted::Event(at, good) = events.count(task) {
-                    series.take(at, u32::from(good), 1);
-                }
-            }
+            (Self::Events(series), Question::Events(events)) => match events.count(task) {
+                Counted::Event(at, good) => series.take(at, u32::from(good), 1),
+                Counted::Unmeasured => series.discount_unmeasured(),
+                Counted::No => {}
+            },
             (Self::Task(row), Question::Task(id)) if *id == task.id => *row = None,
             _ => {}
         }

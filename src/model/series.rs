@@ -123,6 +123,11 @@ impl Series {
         self.unmeasured += 1;
     }
 
+    /// Takes a task out again whose measured duration could not be told.
+    pub const fn discount_unmeasured(&mut self) {
+        self.unmeasured = self.unmeasured.saturating_sub(1);
+    }
+
     /// How many selected tasks could not be measured: a point in time is missing or they end before they begin.
     pub const fn unmeasured(&self) -> u64 {
         self.unmeasured
