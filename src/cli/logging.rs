@@ -1,5 +1,7 @@
 //! What the daemon says of itself, on standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use super::{CliError, Global};
@@ -31,7 +33,12 @@ pub(super) fn start(global: &Global, format: LogFormat) -> Result<(), CliError> 
         })?,
         Err(_) => EnvFilter::new(format!("warn,abide={level}")),
     };
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let color = global.color.for_stream(std::io::stderr().is_terminal());
+    let lines = tracing_subscriber::fmt()
+        .with_ansi(color)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
     let started = match format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().try_init(),

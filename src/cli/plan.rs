@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::output::{Output, write_all};
-use super::setup::{Access, with_parts};
+use super::setup::with_parts;
 use super::{CliError, Exit, Global, Io, Setup, progress, report};
 use crate::engine::{Pass, Which};
 use crate::model::{Fingerprint, Timestamp};

@@ -104,7 +104,8 @@ fn doubtful(looked: &Looked, ledger: &Ledger, now: Timestamp) -> Option<Plan> {
         return None;
     }
     let (revision, specs) = ledger.accepted.clone()?;
-    let waiting = ledger.holds.iter().filter(|(other, released)| !**released && **other != id);
+    // Whatever waits goes on waiting, and whatever was released stays so.
+    let waiting = ledger.holds.iter().filter(|(other, _)| **other != id);
     let still = waiting.map(|(id, _)| Held {
         id: id.clone(),
         action: "wait",

@@ -166,6 +166,10 @@ impl Engine {
                 let (drifts, steps, held) = (plan.drifts.len(), plan.steps.len(), plan.held.len());
                 debug!(revision = %plan.basis.revision, drifts, steps, held, unknown = plan.unknown.len(), "pass");
             }
+            Err(EngineError::Store(StoreError::Stale(why))) => {
+                debug!(why, "the world moved while a pass was made; making it anew");
+                self.last = None;
+            }
             Err(error) => {
                 // After a failure nothing that was known can be relied on.
                 self.last = None;
