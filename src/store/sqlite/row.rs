@@ -150,7 +150,10 @@ impl<'a> RowReader<'a> {
 
     fn text(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Arc<str>>> {
         Ok(match self.at[field as usize].map(|at| row.get_ref(at)).transpose()? {
-            Some(ValueRef::Text(text)) if !text.is_empty() => Some(self.strings.share(&String::from_utf8_lossy(text))),
+            Some(ValueRef::Text(text)) if !text.is_empty() => Some(match std::str::from_utf8(text) {
+                Ok(text) => self.strings.share(text),
+                Err(_) => self.strings.share(&String::from_utf8_lossy(text)),
+            }),
             Some(value) => text_of(value).map(|text| self.strings.share(&text)),
             None => None,
         })
