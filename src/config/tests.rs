@@ -191,3 +191,14 @@ fn a_broken_value_in_the_file_may_be_overridden() {
     let config = Config::parse("[specs]\npoll = \"soon\"", &set("specs.poll", "9s")).unwrap();
     assert_eq!(config.specs.poll, Duration::from_secs(9));
 }
+
+proptest::proptest! {
+    #[test]
+    fn nothing_that_is_written_makes_it_stumble(text in "\\PC{0,40}", key in "[a-z.\"é]{0,12}", value in "\\PC{0,12}") {
+        for text in [text.as_str(), LEAST, &format!("{LEAST}{text}"), &format!("[specs]\npoll = \"é\"\n{text}")] {
+            if let Err(error) = Config::parse(text, &set(&key, &value)) {
+                proptest::prop_assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+}
