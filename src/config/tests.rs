@@ -31,9 +31,8 @@ fn an_empty_file_means_the_defaults() {
     assert!(config.mapping().own);
 }
 
-#[test]
-fn every_part_of_an_existing_organisation_is_read() {
-    let text = "
+/// An organisation that was there before Abide.
+const EXISTING: &str = "
         [specs]
         repository = 'https://example.org/specs.git'
         poll = '5s'
@@ -76,8 +75,11 @@ fn every_part_of_an_existing_organisation_is_read() {
         [limits]
         open_per_pass = 3
         lookback = '2d'
-    ";
-    let config = Config::parse(text, &[]).unwrap();
+";
+
+#[test]
+fn every_part_of_an_existing_organisation_is_read() {
+    let config = Config::parse(EXISTING, &[]).unwrap();
     assert_eq!(config.policy().owner.unwrap().to_string(), "role/triage");
     let tasks = config.tasks.unwrap();
     assert_eq!(tasks.column(Field::Type), Some("task_type"));

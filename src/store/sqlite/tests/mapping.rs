@@ -141,8 +141,12 @@ async fn a_scan_hands_over_what_is_wanted_and_no_row_twice() {
 async fn data_that_does_not_fit_names_column_value_and_row() {
     let cases = [
         (
-            "'odd', 1, NULL, '2026-11-01 09:00:00'",
-            "a status word is not mapped; column team.state, value `odd`, row 1 (tasks.status in abide.toml). Add `odd` to the line of the status that it means, under [tasks.status].",
+            "'doen', 1, NULL, '2026-11-01 09:00:00'",
+            "a status word is not mapped; column team.state, value `doen`, row 1 (tasks.status in abide.toml). Add `doen` to the line of the status that it means, under [tasks.status]. `done` is mapped.",
+        ),
+        (
+            "'waiting', 1, NULL, '2026-11-01 09:00:00'",
+            "a status word is not mapped; column team.state, value `waiting`, row 1 (tasks.status in abide.toml). Add `waiting` to the line of the status that it means, under [tasks.status].",
         ),
         (
             "'', 1, NULL, '2026-11-01 09:00:00'",
