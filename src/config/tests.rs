@@ -31,9 +31,8 @@ fn an_empty_file_means_the_defaults() {
     assert!(config.mapping().own);
 }
 
-#[test]
-fn every_part_of_an_existing_organisation_is_read() {
-    let text = "
+/// An organisation that was there before Abide.
+const EXISTING: &str = "
         [specs]
         repository = 'https://example.org/specs.git'
         poll = '5s'
@@ -76,8 +75,11 @@ fn every_part_of_an_existing_organisation_is_read() {
         [limits]
         open_per_pass = 3
         lookback = '2d'
-    ";
-    let config = Config::parse(text, &[]).unwrap();
+";
+
+#[test]
+fn every_part_of_an_existing_organisation_is_read() {
+    let config = Config::parse(EXISTING, &[]).unwrap();
     assert_eq!(config.policy().owner.unwrap().to_string(), "role/triage");
     let tasks = config.tasks.unwrap();
     assert_eq!(tasks.column(Field::Type), Some("task_type"));
@@ -190,4 +192,15 @@ fn an_override_wins_and_its_mistakes_name_its_key() {
 fn a_broken_value_in_the_file_may_be_overridden() {
     let config = Config::parse("[specs]\npoll = \"soon\"", &set("specs.poll", "9s")).unwrap();
     assert_eq!(config.specs.poll, Duration::from_secs(9));
+}
+
+proptest::proptest! {
+    #[test]
+    fn nothing_that_is_written_makes_it_stumble(text in "\\PC{0,40}", key in "[a-z.\"é]{0,12}", value in "\\PC{0,12}") {
+        for text in [text.as_str(), LEAST, &format!("{LEAST}{text}"), &format!("[specs]\npoll = \"é\"\n{text}")] {
+            if let Err(error) = Config::parse(text, &set(&key, &value)) {
+                proptest::prop_assert!(!error.to_string().is_empty());
+            }
+        }
+    }
 }

@@ -28,7 +28,7 @@ pub enum StoreError {
         reason: String,
     },
     /// What the plan was made from has changed since.
-    #[error("the plan is stale: {0}")]
+    #[error("{0}")]
     Stale(String),
     /// Somebody else leads now.
     #[error("the lease was lost: epoch {ours} is over, {current} is the current one")]

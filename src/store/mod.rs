@@ -123,13 +123,16 @@ pub struct Changes {
     pub heartbeats: bool,
 }
 
+/// A row as it was and as it is; none where it was not there or is gone.
+pub type RowChange = (Option<Arc<Task>>, Option<Arc<Task>>);
+
 /// Which rows have changed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RowsMoved {
     /// None.
     Nothing,
-    /// These: as they were and as they are; none for a row that was not there or is gone.
-    Rows(Vec<(Option<Arc<Task>>, Option<Arc<Task>>)>),
+    /// These.
+    Rows(Vec<RowChange>),
     /// It cannot be told; everything must be read again.
     Anything,
 }

@@ -26,10 +26,10 @@ impl Entry {
 
 /// Adds the row of one transition.
 pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &str, what: &Value) -> Done<()> {
-    let last = "SELECT seq, hash FROM abide_audit ORDER BY seq DESC LIMIT 1";
-    let last: Option<(i64, String)> =
-        writer.tx.prepare_cached(last)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let (seq, prev) = last.unwrap_or_default();
+    let (seq, prev) = match writer.audited.take() {
+        Some(last) => last,
+        None => last(writer.tx)?.unwrap_or_default(),
+    };
     let entry = Entry {
         seq: seq + 1,
         at: at.as_millis(),
@@ -40,9 +40,16 @@ pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &st
     };
     let sql = "INSERT INTO abide_audit (seq, at, who, action, what, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)";
     let hash = entry.hash();
+    writer.audited = Some((entry.seq, hash.clone()));
     let Entry { seq, at, who, action, what, prev } = entry;
     writer.write(sql, (seq, at, who, action, what, prev, hash))?;
     Ok(())
+}
+
+/// The chain's last row: its number and its hash.
+fn last(conn: &Connection) -> rusqlite::Result<Option<(i64, String)>> {
+    let sql = "SELECT seq, hash FROM abide_audit ORDER BY seq DESC LIMIT 1";
+    conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()
 }
 
 /// How many rows the chain has, or the first that does not fit.

@@ -11,15 +11,13 @@ use super::layout::Layout;
 use super::select;
 use crate::config::Mapping;
 use crate::model::{Duration, Task, TaskId, Timestamp};
-use crate::store::{Changes, Mark, RowsMoved};
+use crate::store::{Changes, Mark, RowChange, RowsMoved};
 
 /// Rows that had ended when last seen are looked at again after so long.
 const SWEEP: Duration = Duration::from_mins(10);
 
 /// More new rows than this are read as a whole.
 const MOST_NEW: i64 = 50_000;
-
-type Moved = Vec<(Option<Arc<Task>>, Option<Arc<Task>>)>;
 
 /// Compares the table with a mark. `conn` must be the same through a generation and never write: SQLite's
 /// `data_version` tells a connection of the commits of all others.
@@ -74,7 +72,7 @@ fn moved(
     mark: &Mark,
     newest: Option<i64>,
     open: &BTreeMap<TaskId, Arc<Task>>,
-) -> Done<Option<Moved>> {
+) -> Done<Option<Vec<RowChange>>> {
     let (Some(before), Some(newest)) = (mark.newest, newest) else { return Ok(None) };
     if newest < before || newest - before > MOST_NEW {
         return Ok(None);
@@ -86,7 +84,7 @@ fn moved(
     }
     let ended = mark.open.keys().filter(|id| !open.contains_key(*id));
     let ended = by_id(select::by_ids(tx, layout, ended.map(|id| &*id.0))?.into_iter().map(|row| row.task).collect());
-    let mut moved = Moved::new();
+    let mut moved = Vec::new();
     for (id, before) in &mark.open {
         let now = open.get(id).or_else(|| ended.get(id));
         if now != Some(before) {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::{Map, Value, json};
 
-use super::fault::{Done, stale};
+use super::fault::Done;
 use super::layout::Layout;
 use super::live::{self, Row};
 use super::select;
@@ -73,7 +73,8 @@ impl Desk<'_> {
             return Ok(Applied::Task(id.clone()));
         }
         if !before.is_open() {
-            return Err(stale(format!("task {id} is {before} already, so it cannot be {status}")));
+            let what = format!("task {id} is {before} already, so it cannot be {status}");
+            return Err(StoreError::Stale(what).into());
         }
         let mut row = Row::new(self.layout);
         row.set_status(status)?;

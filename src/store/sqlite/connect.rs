@@ -78,7 +78,8 @@ pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connec
     let open = || -> Done<Connection> {
         let mut conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY)?;
-        conn.pragma_update(None, "journal_mode", "WAL")?;
+        log_ahead(&conn)?;
+        conn.pragma_update(None, "cache_size", -16_384)?;
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.set_prepared_statement_cache_capacity(64);
@@ -116,6 +117,15 @@ pub(super) fn empty(url: &Arc<str>) -> Result<Connection, StoreError> {
 pub(super) fn is_migrated(conn: &Connection) -> rusqlite::Result<bool> {
     conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'abide_state'", [], |row| {
         row.get::<_, i64>(0).map(|count| count > 0)
+    })
+}
+
+/// Sets the write-ahead log. While somebody else uses the file it may stay as it is, which `abide doctor` tells.
+fn log_ahead(conn: &Connection) -> rusqlite::Result<()> {
+    let set = conn.pragma_update(None, "journal_mode", "WAL");
+    set.or_else(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Ok(()),
+        _ => Err(error),
     })
 }
 

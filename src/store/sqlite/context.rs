@@ -48,13 +48,9 @@ fn observed(remediation: &Remediation, first: &Drift) -> Value {
     })
 }
 
-/// What was seen; where a task stands for several drifts, a line for each.
+/// What was seen; where a task stands for several drifts, a line for each. The answers name their subjects.
 fn answers(remediation: &Remediation) -> String {
-    let drifts = &remediation.drifts;
-    match &drifts[..] {
-        [only] => only.evidence.answer.clone(),
-        many => many.iter().map(|d| format!("{}: {}", d.subject, d.evidence.answer)).collect::<Vec<_>>().join("\n"),
-    }
+    remediation.drifts.iter().map(|drift| drift.evidence.answer.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 /// A context with Abide's part replaced and the rest as it is. None where the context is theirs and no JSON object.

@@ -51,7 +51,7 @@ pub(super) fn damaged(what: impl Into<String>) -> Fault {
     Fault::Store(StoreError::Damaged(what.into()))
 }
 
-/// A plan or command that was made from what is no longer so.
-pub(super) fn stale(what: impl Into<String>) -> Fault {
-    Fault::Store(StoreError::Stale(what.into()))
+/// A plan that was made from what is no longer so.
+pub(super) fn stale(what: impl AsRef<str>) -> Fault {
+    Fault::Store(StoreError::Stale(format!("the plan is stale: {}", what.as_ref())))
 }

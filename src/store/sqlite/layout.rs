@@ -133,7 +133,7 @@ fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Done<()> {
 
 fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
     let mut statement =
-        conn.prepare("SELECT name, type, dflt_value IS NOT NULL, pk FROM pragma_table_info(?) ORDER BY cid")?;
+        conn.prepare("SELECT name, type, dflt_value IS NOT NULL, pk FROM pragma_table_xinfo(?) WHERE hidden <> 1")?;
     let column = |row: &rusqlite::Row<'_>| {
         Ok(Column { name: row.get(0)?, declared: row.get(1)?, has_default: row.get(2)?, key: row.get(3)? })
     };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, Row, ffi, params};
 
 use super::context;
@@ -28,49 +29,83 @@ pub(super) fn read(conn: &Connection) -> Done<BTreeMap<Fingerprint, Record>> {
     Ok(records)
 }
 
-fn record(row: &Row<'_>) -> Done<Record> {
-    let fingerprint: String = row.get("fingerprint")?;
-    let wrong = |column: &str| damaged(format!("abide_remediations.{column} of {fingerprint} cannot be read"));
-    let text = |column: &str| row.get::<_, String>(column);
-    let optional = |column: &str| row.get::<_, Option<String>>(column);
-    let at = |column: &str| row.get::<_, Option<i64>>(column).map(|at| at.map(Timestamp::from_millis));
-    let subjects: Vec<String> = serde_json::from_str(&text("subjects")?).map_err(|_| wrong("subjects"))?;
-    let state = match (optional("closed_reason")?, at("closed_at")?) {
-        (Some(reason), Some(at)) if text("state")? == "closed" => {
-            let reason = CloseReason::from_word(&reason).ok_or_else(|| wrong("closed_reason"))?;
-            RecordState::Closed { reason, at }
+/// Reads a row's columns one after another.
+struct Columns<'r> {
+    row: &'r Row<'r>,
+    next: usize,
+}
+
+impl Columns<'_> {
+    fn take<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+
+    fn time(&mut self) -> rusqlite::Result<Option<Timestamp>> {
+        Ok(self.take::<Option<i64>>()?.map(Timestamp::from_millis))
+    }
+
+    /// A text that must read as something.
+    fn read<T>(&mut self, column: &str, read: impl FnOnce(&str) -> Option<T>) -> Done<T> {
+        let text: String = self.take()?;
+        read(&text).ok_or_else(|| damaged(format!("abide_remediations.{column} holds `{text}`, which cannot be read")))
+    }
+
+    /// A text that must read as something where it is there.
+    fn optional<T>(&mut self, column: &str, read: impl FnOnce(&str) -> Option<T>) -> Done<Option<T>> {
+        let text: Option<String> = self.take()?;
+        let wrong = |text| damaged(format!("abide_remediations.{column} holds `{text}`, which cannot be read"));
+        text.map(|text| read(&text).ok_or_else(|| wrong(text))).transpose()
+    }
+
+    fn state(&mut self) -> Done<RecordState> {
+        let (state, reason): (String, Option<CloseReason>) =
+            (self.take()?, self.optional("closed_reason", CloseReason::from_word)?);
+        match (state.as_str(), reason, self.time()?) {
+            ("open", ..) => Ok(RecordState::Open),
+            (_, Some(reason), Some(at)) => Ok(RecordState::Closed { reason, at }),
+            _ => Err(damaged("a record of abide_remediations is closed without reason or time")),
         }
-        _ if text("state")? == "open" => RecordState::Open,
-        _ => return Err(wrong("state")),
-    };
-    let wont_fix = match (at("refused_until")?, optional("refused_by")?, optional("refused_reason")?) {
-        (Some(until), Some(by), Some(reason)) => Some(WontFix { until, by: by.into(), reason: reason.into() }),
-        _ => None,
-    };
-    let id = |column: &str| optional(column)?.map(|id| id.parse().map_err(|_| wrong(column))).transpose();
+    }
+
+    fn wont_fix(&mut self) -> rusqlite::Result<Option<WontFix>> {
+        let (until, by, reason) = (self.time()?, self.take::<Option<String>>()?, self.take::<Option<String>>()?);
+        Ok(until.zip(by).zip(reason).map(|((until, by), reason)| WontFix {
+            until,
+            by: by.into(),
+            reason: reason.into(),
+        }))
+    }
+}
+
+/// The fields stand in the order of the columns, which is the order in which they are read.
+fn record(row: &Row<'_>) -> Done<Record> {
+    let mut row = Columns { row, next: 0 };
     Ok(Record {
-        case: CaseId { spec: id("spec")?, rule: Rule::from_word(&text("rule")?).ok_or_else(|| wrong("rule"))? },
-        subject: Subject::stored(&text("subject")?),
-        subjects: subjects.iter().map(|subject| Subject::stored(subject)).collect::<BTreeSet<_>>(),
-        code: Code::from_word(&text("code")?).ok_or_else(|| wrong("code"))?,
-        severity: text("severity")?.parse().map_err(|_| wrong("severity"))?,
-        owner: id("owner")?,
-        title: text("title")?.into(),
-        file: optional("file")?.map(Into::into),
-        spec_digest: match optional("spec_digest")? {
-            None => None,
-            Some(digest) => Some(Digest::stored(&digest).ok_or_else(|| wrong("spec_digest"))?),
-        },
-        state,
-        opened: at("opened")?.unwrap_or_default(),
-        flaps: row.get("flaps")?,
-        attempts: row.get("attempts")?,
-        wont_fix,
-        task: TaskId(text("task")?.into()),
+        fingerprint: Fingerprint::stored(&row.take::<String>()?),
+        case: CaseId { spec: row.optional("spec", |id| id.parse().ok())?, rule: row.read("rule", Rule::from_word)? },
+        subject: Subject::stored(&row.take::<String>()?),
+        subjects: row.read("subjects", subjects)?,
+        code: row.read("code", Code::from_word)?,
+        severity: row.read("severity", |word| word.parse().ok())?,
+        owner: row.optional("owner", |id| id.parse().ok())?,
+        title: row.take::<String>()?.into(),
+        file: row.take::<Option<String>>()?.map(Into::into),
+        spec_digest: row.optional("spec_digest", Digest::stored)?,
+        state: row.state()?,
+        opened: row.time()?.unwrap_or_default(),
+        flaps: row.take()?,
+        attempts: row.take()?,
+        wont_fix: row.wont_fix()?,
+        task: TaskId(row.take::<String>()?.into()),
+        version: row.take()?,
         live: None,
-        version: row.get("version")?,
-        fingerprint: Fingerprint::stored(&fingerprint),
     })
+}
+
+fn subjects(json: &str) -> Option<BTreeSet<Subject>> {
+    let subjects: Vec<String> = serde_json::from_str(json).ok()?;
+    Some(subjects.iter().map(|subject| Subject::stored(subject)).collect())
 }
 
 /// The record of one fingerprint, without its live row.
@@ -110,6 +145,11 @@ pub(super) fn put(writer: &mut Writer<'_>, r: &Remediation, state: RecordState, 
         id.as_str(),
         r.version.unwrap_or_default(),
     ];
+    if r.renamed_from.is_some() {
+        // What was closed under the new name gives way; its story is in the audit rows.
+        let sql = "DELETE FROM abide_remediations WHERE fingerprint = ? AND state = 'closed'";
+        writer.write(sql, [r.fingerprint.as_str()])?;
+    }
     let sql = if r.version.is_some() { UPDATE } else { INSERT };
     match writer.write(sql, values).map_err(|error| twice(error, &r.fingerprint))? {
         1 => Ok(()),

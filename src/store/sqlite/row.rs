@@ -12,6 +12,7 @@ use super::labels::Labels;
 use super::layout::{Layout, quoted};
 use super::times::Times;
 use crate::config::{ApprovalColumns, Field, Mapping};
+use crate::diagnostic::nearest;
 use crate::model::{Approval, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
 use crate::store::MappingError;
 
@@ -150,7 +151,10 @@ impl<'a> RowReader<'a> {
 
     fn text(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Arc<str>>> {
         Ok(match self.at[field as usize].map(|at| row.get_ref(at)).transpose()? {
-            Some(ValueRef::Text(text)) if !text.is_empty() => Some(self.strings.share(&String::from_utf8_lossy(text))),
+            Some(ValueRef::Text(text)) if !text.is_empty() => Some(match std::str::from_utf8(text) {
+                Ok(text) => self.strings.share(text),
+                Err(_) => self.strings.share(&String::from_utf8_lossy(text)),
+            }),
             Some(value) => text_of(value).map(|text| self.strings.share(&text)),
             None => None,
         })
@@ -182,7 +186,9 @@ impl<'a> RowReader<'a> {
         let error = match text_of(value) {
             None => self.mapping_error(row, place, value, "a task has no status", "Give the row one."),
             Some(word) => {
-                let fix = format!("Add `{word}` to the line of the status that it means, under [tasks.status].");
+                let near = nearest(&word, self.statuses.iter().map(|(mapped, _)| *mapped));
+                let near = near.map(|near| format!(" `{near}` is mapped.")).unwrap_or_default();
+                let fix = format!("Add `{word}` to the line of the status that it means, under [tasks.status].{near}");
                 self.mapping_error(row, place, value, "a status word is not mapped", &fix)
             }
         };

@@ -6,11 +6,13 @@ use rusqlite::{Params, Transaction};
 pub(super) struct Writer<'t> {
     pub(super) tx: &'t Transaction<'t>,
     pub(super) rows: u64,
+    /// The last audit row that this transaction wrote: its number and its hash.
+    pub(super) audited: Option<(i64, String)>,
 }
 
 impl<'t> Writer<'t> {
     pub(super) const fn new(tx: &'t Transaction<'t>) -> Self {
-        Self { tx, rows: 0 }
+        Self { tx, rows: 0, audited: None }
     }
 
     /// Runs a statement, and says how many rows it wrote.

@@ -30,7 +30,7 @@ async fn a_task_is_added_done_and_failed() {
         }
         let fail = Command::Fail { task: id.clone(), reason: Some("no".into()) };
         let error = store.apply(&fail, "dev-1", now()).await.unwrap_err();
-        assert_eq!(error.to_string(), "the plan is stale: task 1 is completed already, so it cannot be failed");
+        assert_eq!(error.to_string(), "task 1 is completed already, so it cannot be failed");
         let all = store.list(&Filter::default()).await.unwrap();
         assert_eq!((all[0].task.status, all[0].task.finished), (TaskStatus::Completed, Some(now())));
         assert_eq!(world.text("SELECT group_concat(action) FROM abide_audit").as_deref(), Some("add,complete"));

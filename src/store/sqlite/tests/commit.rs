@@ -182,6 +182,22 @@ async fn a_renamed_spec_keeps_its_task() {
 }
 
 #[tokio::test]
+async fn a_spec_may_be_renamed_to_what_another_was_called() {
+    let world = World::team("");
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let first = opened(&store, epoch, "agent/dev-1").await;
+    let second = opened(&store, epoch, "agent/dev-2").await;
+    step(&store, epoch, Action::Close(CloseReason::Withdrawn), known(&second)).await.unwrap();
+    let renamed_from = Some(first.fingerprint.clone());
+    let renamed = Remediation { renamed_from, ..known(&first) };
+    let renamed = Remediation { fingerprint: second.fingerprint.clone(), ..renamed };
+    step(&store, epoch, Action::Update, renamed).await.unwrap();
+    let kept = record(&store, &second.fingerprint).await;
+    assert_eq!((kept.is_open(), &kept.task), (true, &first.task));
+}
+
+#[tokio::test]
 async fn a_role_is_corrected_only_where_it_is_as_read() {
     let world = World::team(
         "INSERT INTO team (kind, name, who, state, made) VALUES ('x', 'X', 'qa', 'new', '2026-11-01 09:00:00')",

@@ -141,8 +141,12 @@ async fn a_scan_hands_over_what_is_wanted_and_no_row_twice() {
 async fn data_that_does_not_fit_names_column_value_and_row() {
     let cases = [
         (
-            "'odd', 1, NULL, '2026-11-01 09:00:00'",
-            "a status word is not mapped; column team.state, value `odd`, row 1 (tasks.status in abide.toml). Add `odd` to the line of the status that it means, under [tasks.status].",
+            "'doen', 1, NULL, '2026-11-01 09:00:00'",
+            "a status word is not mapped; column team.state, value `doen`, row 1 (tasks.status in abide.toml). Add `doen` to the line of the status that it means, under [tasks.status]. `done` is mapped.",
+        ),
+        (
+            "'waiting', 1, NULL, '2026-11-01 09:00:00'",
+            "a status word is not mapped; column team.state, value `waiting`, row 1 (tasks.status in abide.toml). Add `waiting` to the line of the status that it means, under [tasks.status].",
         ),
         (
             "'', 1, NULL, '2026-11-01 09:00:00'",
@@ -208,4 +212,22 @@ async fn a_mapping_that_does_not_fit_the_table_names_its_key() {
         let error = world.store().ledger().await.unwrap_err();
         assert_eq!(error.to_string(), message);
     }
+}
+
+#[tokio::test]
+async fn names_and_values_of_any_sort_are_taken_as_they_are() {
+    let sql = "CREATE TABLE \"my \"\"jobs\"\"; --\" (\"select\" INTEGER PRIMARY KEY, \"from\" TEXT, \"a b\" TEXT, \"état\" TEXT,
+        made TEXT, ctx TEXT, area TEXT GENERATED ALWAYS AS (ctx ->> 'area'));
+        INSERT INTO \"my \"\"jobs\"\"; --\" (\"from\", \"a b\", \"état\", made, ctx)
+        VALUES ('x', CAST(x'ff61' AS TEXT), 'o''k', '2026-11-23 09:00:00', '{\"area\": \"db\"}');";
+    let config = "[tasks]\ntable = 'my \"jobs\"; --'\n[tasks.columns]\nid = 'SELECT'\ntype = 'from'\ntitle = 'a b'\n\
+                  status = 'état'\ncreated = 'made'\n[tasks.labels]\narea = 'area'\n[tasks.status]\n\
+                  pending = [\"o'k\"]\ncompleted = 'done'";
+    let world = World::with(sql, config);
+    let store = world.store();
+    let task = scan(&store, Wants { open: true, ..Wants::default() }).await.unwrap().remove(0);
+    assert_eq!((&*task.title, &*task.labels["area"]), ("\u{fffd}a", "db"));
+    let epoch = lead(&store).await;
+    assert!(opened(&store, epoch, "agent/dev-1").await.live.is_some());
+    assert_eq!(store.ledger().await.unwrap().version, 1);
 }
