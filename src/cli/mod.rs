@@ -20,6 +20,7 @@ pub mod run;
 pub mod schema;
 mod setup;
 pub mod status;
+mod table;
 pub mod tasks;
 pub mod validate;
 

@@ -8,7 +8,9 @@ use super::specs::Looked;
 use crate::catalog::{Catalog, Keys};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::Evidence;
-use crate::model::{Basis, CaseId, Held, HoldId, Ledger, Outcome, Plan, Policy, Question, Timestamp, Verdicts};
+use crate::model::{
+    Answers, Basis, CaseId, Held, HoldId, Ledger, Outcome, Plan, Policy, Question, Timestamp, Verdicts,
+};
 use crate::plan::{Input, plan, waivers};
 
 /// A pass: what it looked at, what it would do, and what it did.
@@ -20,6 +22,8 @@ pub struct Pass {
     pub diagnostics: Arc<Vec<Diagnostic>>,
     /// The verdict on every case.
     pub verdicts: Arc<Verdicts>,
+    /// What the world said, where the pass asked everything anew; a daemon keeps its answers to itself.
+    pub answers: Option<Arc<Answers>>,
     /// The ledger as it was before.
     pub ledger: Arc<Ledger>,
     /// What to do.
@@ -74,6 +78,7 @@ pub async fn pass(
         catalog: catalog.clone(),
         diagnostics: looked.diagnostics.clone(),
         verdicts: state.verdicts.clone(),
+        answers: None,
         ledger: Arc::new(ledger),
         plan: Arc::new(plan),
         outcome: None,

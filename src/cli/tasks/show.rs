@@ -1,0 +1,150 @@
+//! One task in full.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::Found;
+use super::list::TaskWire;
+use crate::cli::output::{Output, write_all};
+use crate::cli::plan::Format;
+use crate::cli::report::Paint;
+use crate::cli::{CliError, Io};
+use crate::model::{ABIDE, Policy, Record, RecordState, Task, Timestamp};
+
+/// Writes a task in every format that is asked for.
+pub(super) fn write(found: &Found, now: Timestamp, output: &[Output<Format>], io: &mut Io) -> Result<(), CliError> {
+    write_all(output, Format::Text, io, |format, color, out| match format {
+        Format::Text => text(found, now, Paint { color }, out),
+        Format::Json => {
+            let task = serde_json::to_value(TaskWire::of(&found.listed.task))?;
+            let ledger = found.record.as_ref().map(ledger);
+            writeln!(out, "{:#}", json!({"version": 1, "task": task, "context": context(found), "ledger": ledger}))
+        }
+    })
+}
+
+/// The context of the row, where it is JSON.
+fn context(found: &Found) -> Option<Value> {
+    serde_json::from_str(found.listed.context.as_deref()?).ok()
+}
+
+fn ledger(record: &Record) -> Value {
+    let (state, reason, closed) = match record.state {
+        RecordState::Open => ("open", None, None),
+        RecordState::Closed { reason, at } => ("closed", Some(reason.word()), Some(at.to_string())),
+    };
+    let refusal = record.wont_fix.as_ref();
+    json!({
+        "fingerprint": record.fingerprint.as_str(),
+        "rule": record.case.rule.word(),
+        "code": record.code.word(),
+        "spec": record.case.spec.as_ref().map(ToString::to_string),
+        "subjects": record.subjects.iter().map(crate::model::Subject::as_str).collect::<Vec<_>>(),
+        "state": state,
+        "reason": reason,
+        "closed": closed,
+        "opened": record.opened.to_string(),
+        "due": due(record).to_string(),
+        "flaps": record.flaps,
+        "attempts": record.attempts,
+        "wontFix": refusal.map(|it| json!({"until": it.until.to_string(), "by": &*it.by, "reason": &*it.reason})),
+    })
+}
+
+fn due(record: &Record) -> Timestamp {
+    record.opened.plus(Policy::due_within(record.severity))
+}
+
+fn text(found: &Found, now: Timestamp, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let task = &found.listed.task;
+    let severity = paint.severity(task.severity, task.severity.word());
+    writeln!(out, "task {}  {}  {severity}  {}", task.id, task.status, paint.bold(&task.title))?;
+    row(task, now, out)?;
+    let context = context(found);
+    let abide = context.as_ref().and_then(|context| context.get(ABIDE));
+    if let Some(abide) = abide {
+        remediation(abide, out)?;
+    } else if let Some(text) = found.listed.context.as_deref().filter(|text| !text.trim().is_empty()) {
+        let shown = context.as_ref().map_or_else(|| text.to_owned(), |context| format!("{context:#}"));
+        lines("context", &shown, out)?;
+    }
+    match &found.record {
+        Some(record) => of_record(record, now, paint, out),
+        None => Ok(()),
+    }
+}
+
+/// A name and what it stands for; further lines below the first.
+fn lines(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    text.lines().enumerate().try_for_each(|(index, line)| {
+        let name = if index == 0 { name } else { "" };
+        writeln!(out, "  {name:<9} {line}")
+    })
+}
+
+fn row(task: &Task, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
+    lines("type", &task.kind, out)?;
+    lines("role", task.role.as_deref().unwrap_or("nobody"), out)?;
+    lines("agent", task.agent.as_deref().unwrap_or("nobody yet"), out)?;
+    task.author.iter().try_for_each(|author| lines("author", author, out))?;
+    for (key, value) in &task.labels {
+        lines("label", &format!("{key}={value}"), out)?;
+    }
+    lines("created", &format!("{} ({} ago)", task.created, task.age(now)), out)?;
+    let points = [("claimed", task.claimed), ("started", task.started), ("finished", task.finished)];
+    points.into_iter().try_for_each(|(name, at)| at.map_or(Ok(()), |at| lines(name, &at.to_string(), out)))
+}
+
+/// What Abide wrote into the task.
+fn remediation(abide: &Value, out: &mut dyn Write) -> io::Result<()> {
+    let text = |pointer: &str| abide.pointer(pointer).and_then(Value::as_str);
+    let mut say = |name: &str, text: Option<&str>| text.map_or(Ok(()), |text| lines(name, text, out));
+    say("rule", text("/rule"))?;
+    say("spec", text("/spec"))?;
+    say("wanted", text("/desired/text"))?;
+    if let Some(file) = text("/desired/file") {
+        let line = abide.pointer("/desired/line").and_then(Value::as_u64).map(|line| format!(":{line}"));
+        let revision = text("/desired/revision").map(|it| it.get(..10).unwrap_or(it)).unwrap_or_default();
+        say("", Some(&format!("{file}{} at {revision}", line.unwrap_or_default())))?;
+    }
+    say("asked", text("/observed/question"))?;
+    say("seen", text("/observed/answer"))?;
+    say("", text("/observed/at").map(|at| format!("at {at}")).as_deref())?;
+    for place in abide.pointer("/observed/places").and_then(Value::as_array).into_iter().flatten() {
+        let file = place.get("file").and_then(Value::as_str).unwrap_or_default();
+        let line = place.get("line").and_then(Value::as_u64).map(|line| format!(":{line}")).unwrap_or_default();
+        let found = place.get("text").and_then(Value::as_str).unwrap_or_default();
+        say("", Some(&format!("{file}{line}: {found}")))?;
+    }
+    say("changed", text("/changed"))?;
+    say("to mend", text("/fix/how"))?;
+    say("patch", text("/fix/patch"))?;
+    say("verified", text("/verify"))?;
+    say("reopened", text("/reopened/why"))
+}
+
+/// What the ledger knows.
+fn of_record(record: &Record, now: Timestamp, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    lines("drift", &format!("{}, since {}", record.fingerprint, record.opened), out)?;
+    let subjects: Vec<&str> = record.subjects.iter().map(crate::model::Subject::as_str).collect();
+    lines("subjects", &subjects.join(", "), out)?;
+    let state = match record.state {
+        RecordState::Open if due(record) < now => {
+            paint.warn(&format!("open, overdue by {} (due {})", now.since(due(record)), due(record)))
+        }
+        RecordState::Open => format!("open, due {} (in {})", due(record), due(record).since(now)),
+        RecordState::Closed { reason, at } => format!("closed at {at}: {}", reason.word()),
+    };
+    lines("ledger", &state, out)?;
+    if record.flaps > 0 {
+        lines("flaps", &format!("it came back {} times", record.flaps), out)?;
+    }
+    if record.attempts > 0 {
+        lines("attempts", &format!("reopened {} times after it failed", record.attempts), out)?;
+    }
+    if let Some(refusal) = &record.wont_fix {
+        lines("refused", &format!("by {} until {}: {}", refusal.by, refusal.until, refusal.reason), out)?;
+    }
+    Ok(())
+}
