@@ -31,53 +31,54 @@ fn an_empty_file_means_the_defaults() {
     assert!(config.mapping().own);
 }
 
+const ORGANISATION: &str = "
+    [specs]
+    repository = 'https://example.org/specs.git'
+    poll = '5s'
+    owner = 'role/triage'
+    [store]
+    url = 'sqlite:agency.db'
+    [tasks]
+    table = 'agent_tasks'
+    time = 'iso8601'
+    url = 'sqlite:agency.db'
+    [tasks.columns]
+    id = 'id'
+    type = 'task_type'
+    title = 'title'
+    status = 'status'
+    created = 'created_at'
+    priority = 'priority'
+    context = 'context_json'
+    [tasks.labels]
+    area = 'context_json:/area'
+    team = 'team'
+    [tasks.status]
+    pending = ['todo', 'new']
+    completed = 'done'
+    running = 1
+    [tasks.severity]
+    critical = {from = '>=10', insert = 10}
+    high = {from = '>=8'}
+    low = {from = ['P4', 'P5'], insert = 'P4'}
+    [tasks.insert]
+    type = 'bug'
+    urgent = true
+    [tasks.approvals.product-owner]
+    column = 'po'
+    approved = ['yes']
+    [tasks.agents]
+    table = 'agents'
+    name = 'n'
+    seen = 's'
+    [limits]
+    open_per_pass = 3
+    lookback = '2d'
+";
+
 #[test]
 fn every_part_of_an_existing_organisation_is_read() {
-    let text = "
-        [specs]
-        repository = 'https://example.org/specs.git'
-        poll = '5s'
-        owner = 'role/triage'
-        [store]
-        url = 'sqlite:agency.db'
-        [tasks]
-        table = 'agent_tasks'
-        time = 'iso8601'
-        url = 'sqlite:agency.db'
-        [tasks.columns]
-        id = 'id'
-        type = 'task_type'
-        title = 'title'
-        status = 'status'
-        created = 'created_at'
-        priority = 'priority'
-        context = 'context_json'
-        [tasks.labels]
-        area = 'context_json:/area'
-        team = 'team'
-        [tasks.status]
-        pending = ['todo', 'new']
-        completed = 'done'
-        running = 1
-        [tasks.severity]
-        critical = {from = '>=10', insert = 10}
-        high = {from = '>=8'}
-        low = {from = ['P4', 'P5'], insert = 'P4'}
-        [tasks.insert]
-        type = 'bug'
-        urgent = true
-        [tasks.approvals.product-owner]
-        column = 'po'
-        approved = ['yes']
-        [tasks.agents]
-        table = 'agents'
-        name = 'n'
-        seen = 's'
-        [limits]
-        open_per_pass = 3
-        lookback = '2d'
-    ";
-    let config = Config::parse(text, &[]).unwrap();
+    let config = Config::parse(ORGANISATION, &[]).unwrap();
     assert_eq!(config.policy().owner.unwrap().to_string(), "role/triage");
     let tasks = config.tasks.unwrap();
     assert_eq!(tasks.column(Field::Type), Some("task_type"));
