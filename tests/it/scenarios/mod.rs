@@ -73,5 +73,12 @@ macro_rules! scenarios {
 }
 
 scenarios! {
+    agents "agents.md",
     approval_gate "approval-gate.md",
+    assignment_none "assignment-none.md",
+    assignment_role "assignment-role.md",
+    assignment_sla "assignment-sla.md",
+    decision_rule "decision-rule.md",
+    decision_standing "decision-standing.md",
+    slo_objective "slo-objective.md",
 }
