@@ -1,0 +1,3 @@
+//! What several rooms of this suite stand on.
+
+pub(crate) mod repository;
