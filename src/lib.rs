@@ -19,4 +19,6 @@ pub mod evidence;
 
 pub mod engine;
 
+pub mod demo;
+
 pub mod cli;
