@@ -64,7 +64,9 @@ impl std::str::FromStr for Format {
 /// When specs or database are out of reach, or the result cannot be written.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let setup = Setup::new(global)?;
-    let which = args.rev.clone().map_or(Which::Working, Which::At);
+    // A remote repository has no files on this disk: its newest commit stands in for them.
+    let here = if crate::git::is_remote(&setup.source()) { Which::Head } else { Which::Working };
+    let which = args.rev.clone().map_or(here, Which::At);
     let parts = super::recording::parts(&setup, args.record.as_deref(), args.answers.as_deref())?;
     let spinner = progress::spinner(global, "asking");
     let (mut pass, base) = with_parts(parts, |handle| async move {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::catalog::{Catalog, Doubt, SourceFile, SourceTree, load};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::{CodeAt, RepositoryAt, SpecsAt};
-use crate::git::{SourceError, SpecSource};
+use crate::git::{Effort, SourceError, SpecSource};
 use crate::kinds::{Body, Spec};
-use crate::model::{Kind, Ledger, Revision, Timestamp};
+use crate::model::{Duration, Kind, Ledger, Revision, Timestamp};
 
 /// How many earlier versions of a broken file are tried.
 const VERSIONS: usize = 50;
@@ -62,12 +62,41 @@ pub struct SpecReader {
     looked: Option<Looked>,
     /// The last tree that a person should look at first, so that it is read once and not at every look.
     doubtful: Option<Looked>,
+    /// When the newest state was last asked for.
+    followed: Option<Timestamp>,
 }
 
 impl SpecReader {
     /// Reads from that source.
     pub fn new(source: Box<dyn SpecSource>) -> Self {
-        Self { source, tree: None, looked: None, doubtful: None }
+        Self { source, tree: None, looked: None, doubtful: None, followed: None }
+    }
+
+    /// Looks at the configured branch's newest commit, as often as that is fair: a reference may be read at every turn, a
+    /// folder when something hints at a change, somebody else's server only every so often. In between it is as it was.
+    ///
+    /// # Errors
+    /// As [`Self::look`].
+    pub fn follow(
+        &mut self,
+        ledger: &Ledger,
+        hinted: bool,
+        every: Duration,
+        now: Timestamp,
+    ) -> Result<Looked, SourceError> {
+        let waited = self.followed.is_none_or(|last| now.since(last) >= every || now < last);
+        let due = waited
+            || match self.source.effort() {
+                Effort::Slight => true,
+                Effort::Files => hinted,
+                Effort::Network => false,
+            };
+        if let Some(looked) = self.doubtful.as_ref().or(self.looked.as_ref()).filter(|_| !due) {
+            return Ok(self.known(&looked.catalog.revision, ledger).unwrap_or_else(|| looked.clone()));
+        }
+        let looked = self.look(&Which::Head, ledger, now)?;
+        self.followed = Some(now);
+        Ok(looked)
     }
 
     /// Looks at the specs. The same revision as before costs nothing but finding that out.
@@ -107,6 +136,7 @@ impl SpecReader {
             // Only what is not in doubt is what later trees are compared with.
             self.tree = Some(tree);
             self.looked = Some(looked.clone());
+            self.doubtful = None;
         }
         Ok(looked)
     }

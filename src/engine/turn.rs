@@ -11,6 +11,7 @@ use super::specs::{Looked, SpecReader, Which};
 use super::{Clock, EngineError, State};
 use crate::evidence::{Evidence, Moved};
 use crate::model::{Action, Duration, Epoch, Ledger, Outcome, Policy, Timestamp};
+use crate::schedule::Backoff;
 use crate::store::{StoreError, TaskStore};
 
 /// How long a lease lasts unless renewed; a leader renews it well before.
@@ -18,6 +19,9 @@ const LEASE: Duration = Duration::from_secs(15);
 
 /// How often a plan is made anew when the world moved while it was made.
 const TRIES: usize = 3;
+
+/// How long to leave alone what is away: a moment at first, half a minute at most.
+const RETRY: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
 
 /// What an engine is made of. Everything that touches the world is a port.
 pub struct Parts {
@@ -52,6 +56,9 @@ pub struct Engine {
     lease: Option<(Epoch, Timestamp)>,
     /// What was complained of last, so that it is said once and not every second.
     complaint: Option<String>,
+    /// How many turns in a row have failed, and until when to leave the world alone after that.
+    failures: u32,
+    rest: Option<Timestamp>,
 }
 
 /// Where the daemon stands after a pass.
@@ -68,15 +75,38 @@ impl Engine {
         let Parts { specs, store, evidence, clock, policy, holder, poll } = parts;
         let specs = Arc::new(Mutex::new(specs));
         let state = State::default();
-        Self { specs, store, evidence, clock, policy, holder, poll, state, last: None, lease: None, complaint: None }
+        Self {
+            specs,
+            store,
+            evidence,
+            clock,
+            policy,
+            holder,
+            poll,
+            state,
+            last: None,
+            lease: None,
+            complaint: None,
+            failures: 0,
+            rest: None,
+        }
     }
 
     /// Takes events until told to stop or until nobody is left to send any. Gives the lease back at the end.
     pub async fn run(mut self, mut events: mpsc::Receiver<Event>) {
-        while let Some(event) = events.recv().await {
+        let mut next = None;
+        loop {
+            let event = match next.take() {
+                Some(event) => event,
+                None => match events.recv().await {
+                    Some(event) => gather(event, &mut events, &mut next),
+                    None => break,
+                },
+            };
             match event {
                 Event::Stop => break,
-                Event::Tick | Event::Hint => self.turn().await,
+                Event::Tick => self.turn(false).await,
+                Event::Hint => self.turn(true).await,
                 Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await),
                 Event::Reconcile(at, reply) => answer(reply, self.reconcile(at).await),
                 Event::Apply(command, by, reply) => {
@@ -158,11 +188,22 @@ impl Engine {
         Ok(looked?)
     }
 
+    async fn follow(&self, ledger: &Arc<Ledger>, hinted: bool, now: Timestamp) -> Result<Looked, EngineError> {
+        let (specs, ledger, every) = (self.specs.clone(), ledger.clone(), self.poll);
+        let look = move || specs.lock().unwrap_or_else(PoisonError::into_inner).follow(&ledger, hinted, every, now);
+        Ok(tokio::task::spawn_blocking(look).await.map_err(|_| EngineError::Stopped)??)
+    }
+
     /// One turn of the daemon. What fails is said once and tried again at the next turn.
-    async fn turn(&mut self) {
-        match self.try_turn().await {
+    async fn turn(&mut self, hinted: bool) {
+        if self.rest.is_some_and(|until| self.clock.now() < until) {
+            return;
+        }
+        match self.try_turn(hinted).await {
             Ok(None) => {}
             Ok(Some(made)) => {
+                self.failures = 0;
+                self.rest = None;
                 self.complain(None);
                 let plan = &made.plan;
                 let (drifts, steps, held) = (plan.drifts.len(), plan.steps.len(), plan.held.len());
@@ -176,6 +217,8 @@ impl Engine {
                 // After a failure nothing that was known can be relied on.
                 self.last = None;
                 self.lease = None;
+                self.failures = self.failures.saturating_add(1);
+                self.rest = Some(RETRY.due(self.clock.now(), self.failures));
                 self.complain(Some(error.to_string()));
             }
         }
@@ -191,7 +234,7 @@ impl Engine {
         }
     }
 
-    async fn try_turn(&mut self) -> Result<Option<Pass>, EngineError> {
+    async fn try_turn(&mut self, hinted: bool) -> Result<Option<Pass>, EngineError> {
         let now = self.clock.now();
         let epoch = self.lead().await?;
         let mut moved = self.evidence.moved(now).await;
@@ -200,7 +243,7 @@ impl Engine {
             Some(last) if !written => last.ledger.clone(),
             _ => Arc::new(self.store.ledger().await?),
         };
-        let looked = self.look(&Which::Head, &ledger, now).await?;
+        let looked = self.follow(&ledger, hinted, now).await?;
         let (wanted, retried) = self.wanted(&looked, &mut moved, &ledger, now);
         let Some(wanted) = wanted else {
             self.last.iter_mut().for_each(|last| last.retried = retried);
@@ -247,6 +290,23 @@ impl Engine {
         };
         (wanted, retried)
     }
+}
+
+/// Lets ticks and hints that have piled up run together; what comes after them is put into `next`.
+fn gather(first: Event, events: &mut mpsc::Receiver<Event>, next: &mut Option<Event>) -> Event {
+    let mut gathered = first;
+    while matches!(gathered, Event::Tick | Event::Hint) {
+        match events.try_recv() {
+            Ok(Event::Hint) => gathered = Event::Hint,
+            Ok(Event::Tick) => {}
+            Ok(other) => {
+                *next = Some(other);
+                break;
+            }
+            Err(_) => break,
+        }
+    }
+    gathered
 }
 
 fn answer<T>(reply: super::Reply<T>, result: Result<T, EngineError>) {

@@ -9,7 +9,7 @@ use super::disk::read_folder;
 use super::history::{self, DIRTY};
 use super::scope::{IGNORE_FILE, Scope, slashed};
 use super::trees::{Trees, reason};
-use super::{SourceConfig, SourceError, SpecSource};
+use super::{Effort, SourceConfig, SourceError, SpecSource};
 use crate::catalog::{SourceFile, SourceTree};
 use crate::model::Revision;
 
@@ -117,6 +117,14 @@ impl Opened {
 }
 
 impl SpecSource for Local {
+    fn effort(&mut self) -> Effort {
+        // One that cannot be opened now may be a repository; finding that out again is cheap.
+        match self.open() {
+            Ok(None) => Effort::Files,
+            Ok(Some(_)) | Err(_) => Effort::Slight,
+        }
+    }
+
     fn tip(&mut self) -> Result<Option<Revision>, SourceError> {
         let branch = self.config.branch.clone();
         let Some(opened) = self.open()? else { return Ok(None) };

@@ -29,6 +29,9 @@ use crate::model::Revision;
 
 /// Where spec trees come from: a git repository, or a folder that is in none. Calls block; keep them off async threads.
 pub trait SpecSource: Send {
+    /// What a look at the newest state costs, for somebody who wants to look often.
+    fn effort(&mut self) -> Effort;
+
     /// The revision that [`head`](Self::head) would give now, for somebody who asks often; nothing where only reading all files can
     /// tell. A remote repository is fetched from.
     ///
@@ -71,6 +74,17 @@ pub trait SpecSource: Send {
     /// # Errors
     /// [`SourceError`] when the repository is out of reach.
     fn continues(&mut self, old: &Revision, new: &Revision) -> Result<bool, SourceError>;
+}
+
+/// What a look at the newest state costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// Next to nothing: a reference is read.
+    Slight,
+    /// All files are read.
+    Files,
+    /// Somebody else's server is asked.
+    Network,
 }
 
 /// Why a tree could not be had.
@@ -131,6 +145,11 @@ impl std::fmt::Debug for SourceConfig {
             .field("base", &self.base)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether the specs are on somebody else's server, so that there are no files of them here.
+pub fn is_remote(config: &SourceConfig) -> bool {
+    address::Address::parse(&config.repository).is_some()
 }
 
 /// The source that the configuration asks for. Nothing is opened or fetched before it is asked something.

@@ -3,7 +3,7 @@
 use super::history;
 use super::mirror::Mirror;
 use super::trees::Trees;
-use super::{SourceError, SpecSource};
+use super::{Effort, SourceError, SpecSource};
 use crate::catalog::{SourceFile, SourceTree};
 use crate::model::Revision;
 
@@ -22,6 +22,10 @@ impl Remote {
 }
 
 impl SpecSource for Remote {
+    fn effort(&mut self) -> Effort {
+        Effort::Network
+    }
+
     fn tip(&mut self) -> Result<Option<Revision>, SourceError> {
         let repository = self.mirror.fetch()?;
         let commit = history::tip(&self.trees, repository, self.branch.as_deref())?;
