@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::output::{Output, write_all};
+use super::recording::Source;
 use super::setup::with_parts;
 use super::{CliError, Exit, Global, Io, Setup, progress, report};
 use crate::engine::{Pass, Which};
@@ -29,7 +30,8 @@ pub struct Args {
     /// Keeps the answers of the world in a file.
     #[arg(long, value_name = "FILE", conflicts_with = "answers")]
     pub record: Option<PathBuf>,
-    /// Plans from recorded answers instead of the world, for CI without a database.
+    /// Plans from recorded answers instead of the world, for CI without a database: as of when they were recorded, and as
+    /// if no task were open yet.
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
     /// What to write: text or json, each with =PATH to a file. May be given several times.
@@ -67,16 +69,18 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     // A remote repository has no files on this disk: its newest commit stands in for them.
     let here = if crate::git::is_remote(&setup.source()) { Which::Head } else { Which::Working };
     let which = args.rev.clone().map_or(here, Which::At);
-    let parts = super::recording::parts(&setup, args.record.as_deref(), args.answers.as_deref())?;
+    let Source { parts, at, keep } = Source::new(&setup, args.record.as_deref(), args.answers.as_deref())?;
+    let at = args.at.or(at);
     let spinner = progress::spinner(global, "asking");
     let (mut pass, base) = with_parts(parts, |handle| async move {
         let base = match &args.against {
-            Some(base) => Some(handle.plan(Which::At(base.clone()), args.at).await?),
+            Some(base) => Some(handle.plan(Which::At(base.clone()), at).await?),
             None => None,
         };
-        Ok((handle.plan(which, args.at).await?, base))
+        Ok((handle.plan(which, at).await?, base))
     })?;
     spinner.finish_and_clear();
+    keep.map_or(Ok(()), |keep| keep.write(pass.plan.at))?;
     let gone = base.map(|base| compare(&mut pass, &base));
     write_all(&args.output, Format::Text, io, |format, color, out| {
         write(&pass, format, color, out)?;

@@ -2,6 +2,7 @@
 
 mod code;
 mod fold;
+mod record;
 mod world;
 
 pub use code::{CodeSource, MOST_MATCHES, RepositoryAt, SpecsAt};
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 
 pub use fold::{Fold, Router, RowChange, patch};
+pub use record::{Recorder, Recording, RecordingError};
 pub use world::World;
 
 use crate::model::{Answers, Name, QuestionSet, Timestamp};

@@ -9,7 +9,7 @@ use super::row::{RowReader, text_of};
 use super::select::marks;
 use super::{audit, heartbeats, ledger, select};
 use crate::config::{Field, Mapping};
-use crate::model::TaskStatus;
+use crate::model::{TaskStatus, Timestamp};
 use crate::store::{Check, StoreError, Trouble};
 
 /// Everything that can be wrong, each looked at by itself.
@@ -33,6 +33,7 @@ pub(super) fn examine(conn: &mut Connection, mapping: &Mapping) -> Done<Vec<Chec
     checks.push(agents(conn, mapping)?);
     checks.push(index(conn, &layout)?);
     if is_migrated(conn)? {
+        checks.push(lease(conn)?);
         checks.push(chain(conn)?);
         checks.push(match ledger::read(conn, mapping) {
             Ok(ledger) => fine("ledger", format!("{} tasks on record", ledger.records.len())),
@@ -165,6 +166,14 @@ fn index(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
     let name = quoted(&format!("{}_by_status", layout.mapping.table));
     let create = format!("CREATE INDEX {name} ON {} ({});", layout.table(), layout.status());
     Ok(trouble("index", format!("{status} has no index, so every look at open tasks reads the whole table"), create))
+}
+
+fn lease(conn: &Connection) -> Done<Check> {
+    let sql = "SELECT holder, until FROM abide_lease";
+    let (holder, until): (Option<String>, i64) = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let until = Timestamp::from_millis(until);
+    let nobody = || "nobody leads, so nothing is reconciled by itself".to_owned();
+    Ok(fine("lease", holder.map_or_else(nobody, |holder| format!("{holder} leads until {until}, unless renewed"))))
 }
 
 fn chain(conn: &Connection) -> Done<Check> {

@@ -1,0 +1,58 @@
+//! Every drift, a line each.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::cli::report::Paint;
+use crate::cli::status::view::{Group, View};
+
+/// Writes a line for each remediation task that is there or is missing, the worst first.
+pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint { color };
+    let mut rows: Vec<(&Group<'_>, String)> = Vec::new();
+    for node in &view.nodes {
+        let spec = node.spec.as_ref().map_or_else(|| "the catalog".to_owned(), ToString::to_string);
+        rows.extend(node.groups.iter().map(|group| (group, spec.clone())));
+    }
+    rows.sort_by_key(|(group, _)| std::cmp::Reverse(group.severity()));
+    for (group, spec) in &rows {
+        let Some(first) = group.drifts.first() else { continue };
+        let severity = paint.severity(group.severity(), &format!("{:<8}", group.severity().word()));
+        let more = if group.drifts.len() > 1 { format!(" and {} more", group.drifts.len() - 1) } else { String::new() };
+        let task = group.work.as_ref().map(|work| format!(", task {}", work.id)).unwrap_or_default();
+        let about = paint.dim(&format!("({spec}{task})"));
+        let (id, state) = (group.fingerprint.short(), first.state.word());
+        writeln!(out, "{id}  {severity}  {state:<6}  {}{more} {about}", first.drift.title)?;
+    }
+    let specs = format!("{} specs at {}", view.pass.catalog.len(), view.pass.catalog.revision.short());
+    match rows.len() {
+        0 => writeln!(out, "{}: {specs}", paint.good("No drift")),
+        1 => writeln!(out, "1 drift: {specs}; `abide drift explain ID` says all about it"),
+        many => writeln!(out, "{many} drifts: {specs}; `abide drift explain ID` says all about one"),
+    }
+}
+
+/// Writes the same for programs.
+pub(super) fn json(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let drifts: Vec<Value> = view.nodes.iter().flat_map(|node| &node.groups).filter_map(brief).collect();
+    let (revision, at) = (view.pass.catalog.revision.as_str(), view.pass.plan.at.to_string());
+    writeln!(out, "{:#}", json!({"version": 1, "revision": revision, "at": at, "drifts": drifts}))
+}
+
+/// One drift in short.
+pub(super) fn brief(group: &Group<'_>) -> Option<Value> {
+    let first = group.drifts.first()?;
+    Some(json!({
+        "fingerprint": group.fingerprint.as_str(),
+        "rule": first.drift.case.rule.word(),
+        "code": first.drift.code.word(),
+        "spec": first.drift.case.spec.as_ref().map(ToString::to_string),
+        "subjects": group.drifts.iter().map(|it| it.drift.subject.as_str()).collect::<Vec<_>>(),
+        "severity": group.severity().word(),
+        "state": first.state.word(),
+        "reason": first.reason,
+        "title": first.drift.title,
+        "taskId": group.work.as_ref().map(|work| work.id.to_string()),
+    }))
+}
