@@ -148,6 +148,9 @@ impl<'a> Case<'a> {
             if let Some(drift) = judge(task, findings) {
                 findings.drift(drift);
             }
+            if let Some(at) = select.leaves(task, asked.now) {
+                findings.due(at);
+            }
         }
         for subject in
             self.watched.iter().filter(|subject| !findings.findings.contains_key(subject)).cloned().collect::<Vec<_>>()
@@ -156,7 +159,7 @@ impl<'a> Case<'a> {
             let standing = match asked.task(&id) {
                 Err(none) => Standing::Unknown(none),
                 Ok(None) => Standing::Gone,
-                Ok(Some(task)) if scope.admits(task.status) && select.matches(task) => {
+                Ok(Some(task)) if scope.admits(task.status) && select.matches_at(task, asked.now) => {
                     judge(task, findings).map_or(Standing::Clean, |drift| Standing::Drift(Arc::new(drift)))
                 }
                 Ok(Some(_)) => Standing::Clean,

@@ -129,14 +129,12 @@ impl Specs {
     }
 
     /// Which assignment a task belongs to: of those that select it, the one with most fields given.
-    pub fn assigned(&self, task: &Task) -> Assigned<'_> {
-        let typed = self.assignments.by_type.get(&task.kind).into_iter().flatten();
+    pub fn assigned(&self, task: &Task, now: Timestamp) -> Assigned<'_> {
         let mut best: Vec<&Arc<Spec>> = Vec::new();
         let mut most = 0;
-        for spec in typed.chain(&self.assignments.any_type) {
-            let Body::Assignment(assignment) = &spec.body else { continue };
+        for (spec, assignment) in self.assignments_of(&task.kind) {
             let specificity = assignment.select.0.specificity();
-            if (!best.is_empty() && specificity < most) || !assignment.select.0.matches(task) {
+            if (!best.is_empty() && specificity < most) || !assignment.select.0.matches_at(task, now) {
                 continue;
             }
             if specificity > most {
@@ -150,6 +148,20 @@ impl Specs {
             [spec] => Assigned::By(spec),
             _ => Assigned::Tied(best),
         }
+    }
+
+    /// When a task may come to be assigned otherwise by time alone: it grows too old for an assignment that selects it.
+    pub fn reassigned(&self, task: &Task, now: Timestamp) -> Option<Timestamp> {
+        self.assignments_of(&task.kind).filter_map(|(_, assignment)| assignment.select.0.leaves(task, now)).min()
+    }
+
+    /// The assignments that may select tasks of a type.
+    fn assignments_of(&self, kind: &str) -> impl Iterator<Item = (&Arc<Spec>, &assignment::Assignment)> {
+        let typed = self.assignments.by_type.get(kind).into_iter().flatten();
+        typed.chain(&self.assignments.any_type).filter_map(|spec| match &spec.body {
+            Body::Assignment(assignment) => Some((spec, &**assignment)),
+            _ => None,
+        })
     }
 
     /// The approvals of a task that are documents.

@@ -210,6 +210,12 @@ impl Selector {
         self.0.fields.created_within.is_none_or(|within| now.since(created) <= within)
     }
 
+    /// The first moment at which a task is too old to be selected, where it is selected now and age matters.
+    pub fn leaves(&self, task: &Task, now: Timestamp) -> Option<Timestamp> {
+        let within = self.0.fields.created_within.filter(|_| self.matches_at(task, now))?;
+        Some(task.created.plus(within).plus(Duration::from_millis(1)))
+    }
+
     fn matches_type(&self, task: &Task) -> bool {
         if self.0.fields.types.is_none() {
             return !task.own;

@@ -104,7 +104,7 @@ impl Pass<'_> {
             (RecordState::Open, Some(live)) => self.pursue(group, known, live),
             (RecordState::Closed { reason, at }, live) => {
                 let counts = Counts { flaps: known.record.flaps.saturating_add(1), attempts: 0 };
-                let why = format!("it is back, {} after it was closed on {at}", reason.word());
+                let why = format!("it is back; it was closed on {at} ({})", reason.word());
                 let why = format!("{why}: {}", seen(group));
                 let remediation = self.demanded(group, Some(known), counts);
                 let action = if live.is_some() { Action::Reopen { why: why.clone() } } else { Action::Open };

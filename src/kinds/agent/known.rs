@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
 use crate::model::{
-    ABIDE, Code, Heartbeat, Kind, Name, NoAnswer, Question, Rule, Scope, Selector, Severity, SpecId, Subject, TaskId,
+    ABIDE, Code, Duration, Kind, Name, NoAnswer, Question, Rule, Scope, Selector, Severity, SpecId, Subject, TaskId,
 };
 
 /// The rule.
@@ -30,10 +30,16 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
             seen.entry(agent.clone()).or_default().push(task.id.clone());
         }
     }
-    // A report from before the lookback is a row that nobody removed, not somebody at work.
-    let recent = |beat: &Heartbeat| asked.now.since(beat.seen) <= case.policy.lookback;
-    for (agent, _) in asked.heartbeats()?.iter().filter(|(_, beat)| recent(beat)) {
-        seen.entry(agent.clone()).or_default();
+    for (agent, beat) in asked.heartbeats()? {
+        // A report from before the lookback is a row that nobody removed, not somebody at work. A drift that passes it stays.
+        let passes = beat.seen.plus(case.policy.lookback).plus(Duration::from_millis(1));
+        let is_watched = case.watched.contains(&Subject::agent(agent));
+        if asked.now < passes && !is_watched && !declared(case, agent) {
+            findings.due(passes);
+        }
+        if asked.now < passes || is_watched {
+            seen.entry(agent.clone()).or_default();
+        }
     }
     case.specs.all_known(Kind::Agent, asked.now)?;
     for (agent, tasks) in seen.iter().filter(|(agent, _)| &***agent != ABIDE && !declared(case, agent)) {

@@ -8,9 +8,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::common::{Link, Links, Select};
-use super::{Assigned, Body, Case, Shape};
+use super::{Assigned, Body, Case, Findings, Shape};
 use crate::diagnostic::{Problem, Span, codes};
-use crate::model::{Duration, Kind, Severity, Task};
+use crate::model::{Duration, Kind, Severity, Task, Timestamp};
 
 /// Gives the selected tasks to a role.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -137,9 +137,13 @@ fn assignment<'a>(case: &Case<'a>) -> Option<&'a Assignment> {
     }
 }
 
-/// Whether a task belongs to this assignment rather than to a more specific one, or to none for certain.
-fn owns(case: &Case<'_>, task: &Task) -> bool {
-    matches!(case.specs.assigned(task), Assigned::By(spec) if case.spec.is_some_and(|own| own.id == spec.id))
+/// Whether a task belongs to this assignment rather than to a more specific one, or to none for certain; and when that may
+/// change by time alone.
+fn owns(case: &Case<'_>, task: &Task, findings: &mut Findings, now: Timestamp) -> bool {
+    if let Some(at) = case.specs.reassigned(task, now) {
+        findings.due(at);
+    }
+    matches!(case.specs.assigned(task, now), Assigned::By(spec) if case.spec.is_some_and(|own| own.id == spec.id))
 }
 
 /// Critical for a task marked critical, medium otherwise.

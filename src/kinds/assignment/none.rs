@@ -17,8 +17,11 @@ pub static RULE: RuleDef = RuleDef {
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
     case.specs.all_known(Kind::Assignment, asked.now)?;
-    case.judge_tasks(asked, &Selector::default(), Scope::Open, findings, |task, _| {
-        let tied = match case.specs.assigned(task) {
+    case.judge_tasks(asked, &Selector::default(), Scope::Open, findings, |task, findings| {
+        if let Some(at) = case.specs.reassigned(task, asked.now) {
+            findings.due(at);
+        }
+        let tied = match case.specs.assigned(task, asked.now) {
             Assigned::By(_) => return None,
             Assigned::No => Vec::new(),
             Assigned::Tied(specs) => specs.iter().map(|spec| spec.id.to_string()).collect(),

@@ -18,7 +18,7 @@ pub static RULE: RuleDef = RuleDef {
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
     let Some(assignment) = assignment(case) else { return Ok(()) };
     let Some(wanted) = assignment.to.id(None) else { return Ok(()) };
-    case.judge_tasks(asked, &assignment.select.0, Scope::Open, findings, |task, _| {
+    case.judge_tasks(asked, &assignment.select.0, Scope::Open, findings, |task, findings| {
         let holder = match wanted.kind {
             Kind::Agent => &task.agent,
             _ => &task.role,
@@ -26,7 +26,7 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         let right = holder.as_deref() == Some(wanted.name.as_str());
         // An assignment to one agent cannot be wrong before anybody has taken the task.
         let untaken = wanted.kind == Kind::Agent && task.agent.is_none();
-        if right || untaken || !owns(case, task) {
+        if right || untaken || !owns(case, task, findings, asked.now) {
             return None;
         }
         let mut drift = case.drift(seen(case, task, &wanted.to_string(), holder.as_deref()), asked.now);

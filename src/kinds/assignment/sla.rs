@@ -18,7 +18,10 @@ pub static RULE: RuleDef = RuleDef {
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
     let Some(assignment) = assignment(case) else { return Ok(()) };
     case.judge_tasks(asked, &assignment.select.0, Scope::Open, findings, |task, findings| {
-        let limits = assignment.sla.of(task.severity).filter(|_| owns(case, task))?;
+        let limits = assignment.sla.of(task.severity)?;
+        if !owns(case, task, findings, asked.now) {
+            return None;
+        }
         let (late, next) = lateness(task, limits, asked.now);
         if let Some(next) = next {
             findings.due(next);

@@ -80,5 +80,8 @@ scenarios! {
     assignment_sla "assignment-sla.md",
     decision_rule "decision-rule.md",
     decision_standing "decision-standing.md",
+    the_loop "loop.md",
+    owners "owners.md",
     slo_objective "slo-objective.md",
+    trees "trees.md",
 }

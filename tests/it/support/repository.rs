@@ -31,7 +31,7 @@ impl Repo {
         place
     }
 
-    /// Commits whatever differs on the disk.
+    /// Commits whatever differs on the disk from the last commit; makes none where nothing does.
     pub(crate) fn commit(&self) -> Oid {
         let mut index = self.git.index().unwrap();
         index.add_all(["*"], IndexAddOption::DEFAULT, None).unwrap();
@@ -40,6 +40,9 @@ impl Repo {
         let tree = self.git.find_tree(index.write_tree().unwrap()).unwrap();
         let who = Signature::new("Ada", "ada@example.org", &Time::new(1_770_000_000, 0)).unwrap();
         let parent = self.git.head().ok().map(|head| head.peel_to_commit().unwrap());
+        if let Some(parent) = parent.as_ref().filter(|parent| parent.tree_id() == tree.id()) {
+            return parent.id();
+        }
         let parents: Vec<_> = parent.iter().collect();
         self.git.commit(Some("HEAD"), &who, &who, "a change", &tree, &parents).unwrap()
     }
