@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod demo;
 mod laws;
+mod readme;
 mod scenarios;
+mod shell;
 mod support;
