@@ -12,6 +12,7 @@ use super::{CliError, Exit, Global, Io, Setup, progress};
 use crate::demo::{Built, DemoError, build};
 use crate::engine::Pass;
 use crate::model::Timestamp;
+use crate::store::{Filter, Listed};
 
 /// Builds a whole organisation with planted drift, and reconciles it before your eyes. Needs no set-up.
 ///
@@ -39,20 +40,23 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     Ok(Exit::Fine)
 }
 
-/// An organisation and the pass over it.
+/// An organisation, the pass over it, and the tasks that it opened.
 struct Made {
     built: Built,
     pass: Pass,
+    tasks: Vec<Listed>,
 }
 
 fn make(args: &Args, global: &Global, now: Timestamp) -> Result<Made, CliError> {
     let spinner = progress::spinner(global, "building an organisation");
     let built = build(&args.dir, args.seed, now)?;
     spinner.set_message("reconciling it");
-    let pass = setup(&args.dir, global)?
-        .with_engine(Access::Write, |handle| async move { Ok(handle.reconcile(Some(now)).await?) })?;
+    let (pass, tasks) = setup(&args.dir, global)?.with_engine(Access::Write, |handle| async move {
+        let pass = handle.reconcile(Some(now)).await?;
+        Ok((pass, handle.list(Filter { own: true, ..Filter::default() }).await?))
+    })?;
     spinner.finish_and_clear();
-    Ok(Made { built, pass })
+    Ok(Made { built, pass, tasks })
 }
 
 /// The demo's own configuration, whatever else this process was told.

@@ -13,7 +13,7 @@ pub struct Args {
     pub kind: String,
     /// Its name: lower-case letters, digits and hyphens.
     pub name: String,
-    /// Write it to specs/<kinds>/NAME.yaml instead. A file that is there already is never touched.
+    /// Write it to `specs/<kinds>/NAME.yaml` instead. A file that is there already is never touched.
     #[arg(long)]
     pub write: bool,
 }

@@ -1,6 +1,6 @@
 //! The kinds of spec, one folder each: what it looks like, what it asks, how it is judged, its tests.
 //!
-//! To add a kind: add a folder, a line to [`shapes!`] and, where it is judged, its rules to [`RULES`].
+//! To add a kind: add a folder, a line to `shapes!` and, where it is judged, its rules to [`RULES`].
 
 pub mod agent;
 pub mod approval;

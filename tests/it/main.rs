@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod demo;
 mod incremental;
 mod laws;
+mod readme;
 mod scenarios;
+mod shell;
 mod support;

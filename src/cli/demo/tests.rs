@@ -24,7 +24,7 @@ fn what_was_planted_is_found_and_nothing_else() {
     for seed in 1..=4 {
         let folder = tempfile::tempdir().unwrap();
         let args = Args { dir: folder.path().join("demo"), seed };
-        let Made { built, pass } = make(&args, &global(), now()).unwrap();
+        let Made { built, pass, tasks } = make(&args, &global(), now()).unwrap();
         let found = pass.plan.drifts.iter().map(|reported| {
             let drift = &reported.drift;
             (drift.case.spec.as_ref().map(ToString::to_string), drift.subject.to_string(), drift.code)
@@ -38,6 +38,7 @@ fn what_was_planted_is_found_and_nothing_else() {
         assert_eq!(found, planted, "seed {seed}");
         assert_eq!((pass.plan.unknown.len(), pass.plan.held.len()), (0, 0), "seed {seed}");
         assert!(pass.catalog.unread.is_empty());
+        assert_eq!(pass.outcome.as_ref().map(|outcome| outcome.opened.len()), Some(tasks.len()));
         let waived = pass.plan.drifts.iter().filter(|reported| reported.state == DriftState::Waived);
         assert_eq!(waived.count(), 1);
 

@@ -29,7 +29,7 @@ pub(super) fn write(dir: &Path, made: &Made, paint: Paint, out: &mut dyn Write) 
 }
 
 fn tries(made: &Made) -> Vec<(String, Vec<String>)> {
-    let Made { built, pass } = made;
+    let Made { built, pass, .. } = made;
     let mut tries = vec![
         (
             "Mend the code: the mail agent goes through the gateway, and the task of decision/one-gateway closes.".to_owned(),

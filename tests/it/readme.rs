@@ -1,0 +1,97 @@
+//! Every command of the README works, and what it shows is what is printed. Its specs are valid.
+
+use crate::shell::Shell;
+
+const README: &str = include_str!("../../README.md");
+
+/// The blocks of the README in that language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    let parts = README.split(&fence).skip(1);
+    parts.map(|part| part.split("```").next().unwrap_or_default()).collect()
+}
+
+/// A command and the output that the README shows of it.
+struct Shown {
+    command: &'static str,
+    output: Vec<&'static str>,
+}
+
+fn shown() -> Vec<Shown> {
+    let mut all: Vec<Shown> = Vec::new();
+    for line in blocks("console").into_iter().flat_map(str::lines) {
+        match (line.strip_prefix("$ "), all.last_mut()) {
+            (Some(command), _) => all.push(Shown { command, output: Vec::new() }),
+            (None, Some(last)) => last.output.push(line),
+            (None, None) => panic!("a console block begins with `{line}`"),
+        }
+    }
+    all
+}
+
+/// Whether a printed line is the shown one, in which `…` stands for anything. Identities and what is left of a time may differ.
+fn is(shown: &str, printed: &str) -> bool {
+    let changes = |word: &str| word.len() == 10 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let plain =
+        |text: &str| text.split(' ').map(|word| if changes(word) { "…" } else { word }).collect::<Vec<_>>().join(" ");
+    let (shown, printed) = (plain(shown), plain(printed));
+    let mut rest = printed.as_str();
+    let mut parts = shown.split('…');
+    let Some(after) = rest.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    rest = after;
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty() || shown.ends_with('…')
+}
+
+#[test]
+fn every_command_does_what_the_readme_shows() {
+    let mut shell = Shell::new();
+    for Shown { command, output } in shown() {
+        // Tests do not run themselves.
+        if command == "make test" {
+            continue;
+        }
+        let expected = command.split_once("# ends with ").map_or(0, |(_, code)| code.parse().unwrap());
+        let (printed, code) = shell.run(&command.replace("cargo run --release -- ", "abide "));
+        assert_eq!(code, expected, "$ {command}\n{printed}");
+        let mut lines = printed.lines();
+        for line in output.into_iter().filter(|line| *line != "…") {
+            assert!(
+                lines.any(|printed| is(line, printed)),
+                "$ {command}\nthe README shows `{line}`, not found in\n{printed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn its_specs_are_valid_together() {
+    let mut shell = Shell::new();
+    let specs = shell.start().join("specs");
+    std::fs::create_dir(&specs).unwrap();
+    for (n, block) in blocks("yaml").into_iter().enumerate() {
+        std::fs::write(specs.join(format!("{n}.yaml")), block).unwrap();
+    }
+    let (printed, code) = shell.run("abide validate --strict");
+    assert_eq!(code, 0, "{printed}");
+}
+
+#[test]
+fn its_mapping_fits_the_demo() {
+    let mut shell = Shell::new();
+    shell.run("abide demo here");
+    let [mapping] = blocks("toml")[..] else { panic!("one block of TOML") };
+    std::fs::write(shell.start().join("here/abide.toml"), mapping).unwrap();
+    let (printed, code) = shell.run("cd here && abide plan");
+    assert_eq!(code, 0, "{printed}");
+}
+
+#[test]
+fn a_shown_line_is_found_and_another_is_not() {
+    assert!(is("specs at …", "specs at d9a5215099 2026-11-23T22:43:00.307Z"));
+    assert!(is("task  3fffc756db", "task  aaaac756db"));
+    assert!(is("a … c", "a b c") && !is("a … c", "a b d") && !is("a", "a b"));
+}
