@@ -1,7 +1,7 @@
 //! The documents of the two organisations, each in a few versions.
 
 use abide::catalog::SourceTree;
-use abide::git::{SourceError, SpecSource};
+use abide::git::{Effort, SourceError, SpecSource};
 use abide::model::Revision;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -109,6 +109,10 @@ impl Tree {
 pub(super) struct Source(pub(super) Arc<Mutex<Tree>>);
 
 impl SpecSource for Source {
+    fn effort(&mut self) -> Effort {
+        Effort::Slight
+    }
+
     fn head(&mut self, _: Option<&SourceTree>) -> Result<SourceTree, SourceError> {
         Ok(self.0.lock().unwrap().now())
     }
