@@ -41,12 +41,7 @@ impl World {
 }
 
 impl World {
-    async fn code(
-        &self,
-        questions: &QuestionSet,
-        at: &CodeAt,
-        now: Timestamp,
-    ) -> Vec<(Arc<Question>, Result<Answer, NoAnswer>)> {
+    async fn code(&self, questions: &QuestionSet, at: &CodeAt, now: Timestamp) -> Vec<Answered> {
         let about_code = |question: &&Arc<Question>| matches!(***question, Question::Code(_));
         let asked: Vec<_> = questions.iter().filter(about_code).cloned().collect();
         if asked.is_empty() {
@@ -84,6 +79,9 @@ impl World {
     }
 }
 
+/// A question and what was said to it.
+type Answered = (Arc<Question>, Result<Answer, NoAnswer>);
+
 /// The repositories that were asked, and at which revision they were.
 type Seen = BTreeMap<Name, (RepositoryAt, Option<Revision>)>;
 
@@ -92,7 +90,7 @@ fn look_at_code(
     asked: &[Arc<Question>],
     at: &CodeAt,
     now: Timestamp,
-) -> (Vec<(Arc<Question>, Result<Answer, NoAnswer>)>, Seen) {
+) -> (Vec<Answered>, Seen) {
     source.specs_are_at(at.specs.clone());
     let mut seen = Seen::new();
     let mut answers = Vec::with_capacity(asked.len());

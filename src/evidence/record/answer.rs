@@ -12,6 +12,7 @@ use crate::model::{
 /// An answer.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(clippy::large_enum_variant, reason = "each lives only while it is written or read")]
 pub(super) enum AnswerWire {
     Tasks(Vec<TaskWire>),
     /// When, how many good, how many in all.

@@ -13,6 +13,7 @@ use crate::model::{
 /// A question.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(clippy::large_enum_variant, reason = "each lives only while it is written or read")]
 pub(super) enum QuestionWire {
     Tasks { select: SelectorWire, scope: ScopeWire },
     Events { total: SelectorWire, measure: MeasureWire, window: u64 },
