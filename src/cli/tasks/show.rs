@@ -52,7 +52,7 @@ fn ledger(record: &Record) -> Value {
     })
 }
 
-fn due(record: &Record) -> Timestamp {
+const fn due(record: &Record) -> Timestamp {
     record.opened.plus(Policy::due_within(record.severity))
 }
 
