@@ -1,5 +1,8 @@
 //! Where a plan's answers come from and go to: the world, or a file.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use super::output::Color;
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup, reconcile};
 use crate::git::testing::Fixture;
 use crate::model::{Duration, Severity, TaskId, Timestamp};
-use crate::store::{Applied, Command, NewTask};
+use crate::store::{Applied, Command, NewTask, TaskStore};
 
 /// As of when everything is judged.
 pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";
@@ -122,6 +123,8 @@ owner = 'role/triage'
 pub(crate) struct Org {
     pub(crate) git: Fixture,
     pub(crate) global: Global,
+    /// Opened when it is first needed: opening migrates, and that takes its time.
+    store: OnceLock<Arc<dyn TaskStore>>,
 }
 
 /// As of when everything is judged.
@@ -162,7 +165,7 @@ impl Org {
         let config: PathBuf = git.path().join("abide.toml");
         let global = Global { config, set: Vec::new(), store: None, color: Color::Never, quiet: 2, verbose: 0 };
         std::fs::create_dir_all(git.path().join(".abide")).unwrap();
-        Self { git, global }
+        Self { git, global, store: OnceLock::new() }
     }
 
     /// The same with a key of its configuration overridden.
@@ -189,7 +192,8 @@ impl Org {
 
     /// Does something so long ago.
     pub(crate) fn apply(&self, command: &Command, ago: Duration) -> Applied {
-        let store = Setup::new(&self.global).unwrap().open_store(Access::Write).unwrap();
+        let open = || Setup::new(&self.global).unwrap().open_store(Access::Write).unwrap();
+        let store = self.store.get_or_init(open);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(store.apply(command, "ada", now().minus(ago))).unwrap()
     }
