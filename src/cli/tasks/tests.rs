@@ -71,6 +71,9 @@ fn done_is_a_claim_and_a_refusal_lasts() {
     org.reconcile();
     let late = id(&org, "is not claimed in time");
     assert!(tasks(&org, &format!("complete {late}")).contains("that is a claim: the next pass"));
+    let line = format!("bug-fixes --at {}", crate::cli::testing::NOW);
+    let shown = org.text(|io| crate::cli::status::run(&args(&line), &org.global, io));
+    assert!(shown.contains("its drift is still there: the next pass opens it again"), "{shown}");
     let desk = id(&org, "tasks of bug-fixes");
     assert!(tasks(&org, &format!("fail {desk}")).contains("Abide opens it again after a while"));
     let holes = id(&org, "nobody is assigned");
