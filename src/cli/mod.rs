@@ -22,6 +22,8 @@ mod setup;
 pub mod status;
 mod table;
 pub mod tasks;
+#[cfg(test)]
+mod testing;
 pub mod validate;
 
 pub use io::{CliError, Exit, Io};

@@ -1,14 +1,16 @@
 //! Where a plan's answers come from and go to: the world, or a file.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::setup::Access;
+use super::setup::{self, Access};
 use super::{CliError, Setup};
 use crate::engine::Parts;
 use crate::evidence::{Recorder, Recording};
 use crate::model::Timestamp;
-use crate::store::memory::MemoryStore;
 
 /// The parts of an engine, and what becomes of the answers.
 pub(super) struct Source {
@@ -36,7 +38,7 @@ impl Source {
         if let Some(path) = answers {
             let recording = read(path)?;
             let at = Some(recording.at);
-            let parts = Parts { evidence: Arc::new(recording), ..setup.parts(Arc::new(MemoryStore::new())) };
+            let parts = Parts { evidence: Arc::new(recording), ..setup.parts(setup::empty_store()) };
             return Ok(Self { parts, at, keep: None });
         }
         let parts = setup.parts(setup.open_store(Access::Read)?);

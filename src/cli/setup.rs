@@ -11,6 +11,7 @@ use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, Syste
 use crate::evidence::{CodeSource, Evidence, SpecsAt, World};
 use crate::git::{SourceConfig, SourceError};
 use crate::model::{Digest, Timestamp};
+use crate::store::memory::MemoryStore;
 use crate::store::{SqliteStore, StoreError, TaskStore};
 
 /// What every command may be told.
@@ -171,6 +172,11 @@ where
         engine.await.map_err(|error| CliError::usage(format!("the engine broke: {error}")))?;
         result
     })
+}
+
+/// A store without any task, for whoever plans without a database.
+pub(super) fn empty_store() -> Arc<dyn TaskStore> {
+    Arc::new(MemoryStore::new())
 }
 
 /// The time now, for a command that was given none.

@@ -134,7 +134,12 @@ impl Draw {
                 below.push(Branch::leaf(format!("{}{reason}", first.state.word())));
                 below.push(Branch::leaf(self.work(work)));
             }
-            (Some(work), _) => below.push(Branch::leaf(self.work(work))),
+            (Some(work), _) => {
+                let ended = work.status.is_some_and(|status| !status.is_open());
+                let again = Branch::leaf(self.paint.warn("its drift is still there: the next pass opens it again"));
+                let below_task = ended.then_some(again).into_iter().collect();
+                below.push(Branch { line: self.work(work), below: below_task });
+            }
             (None, DriftState::New) => below.push(Branch::leaf(self.paint.dim("new: the next pass opens its task"))),
             (None, state) => below.push(Branch::leaf(self.paint.dim(&format!("{}{reason}", state.word())))),
         }
@@ -225,9 +230,8 @@ fn figures(level: &Level) -> Option<String> {
     Some(format!("{}% good over {}, at least {}% wanted; {budget}", percent(ratio), figures.window, percent(target)))
 }
 
-/// A share in percent with at most three digits after the point, cut so that what misses a target never reads as meeting it.
+/// A share in percent with at most three digits after the point, as answers write it.
 fn percent(share: f64) -> String {
-    let cut = (share * 100_000.0 + 1e-6).floor() / 1000.0;
-    let text = format!("{cut:.3}");
+    let text = format!("{:.3}", share * 100.0);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -138,13 +138,17 @@ fn of_record(record: &Record, now: Timestamp, paint: Paint, out: &mut dyn Write)
     };
     lines("ledger", &state, out)?;
     if record.flaps > 0 {
-        lines("flaps", &format!("it came back {} times", record.flaps), out)?;
+        lines("flaps", &format!("it came back {}", times(record.flaps)), out)?;
     }
     if record.attempts > 0 {
-        lines("attempts", &format!("reopened {} times after it failed", record.attempts), out)?;
+        lines("attempts", &format!("reopened {} after it failed", times(record.attempts)), out)?;
     }
     if let Some(refusal) = &record.wont_fix {
         lines("refused", &format!("by {} until {}: {}", refusal.by, refusal.until, refusal.reason), out)?;
     }
     Ok(())
+}
+
+fn times(count: u32) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }

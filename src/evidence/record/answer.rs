@@ -20,7 +20,7 @@ pub(super) enum AnswerWire {
         moments: Vec<(i64, u32, u32)>,
         unmeasured: u64,
     },
-    Task(Option<TaskWire>),
+    Task(Option<Box<TaskWire>>),
     /// By agent: when, and in which role.
     Heartbeats(BTreeMap<Arc<str>, (i64, Option<Arc<str>>)>),
     /// File, line and text.
@@ -95,7 +95,7 @@ impl AnswerWire {
                 moments: series.iter().map(|(at, good, total)| (at.as_millis(), good, total)).collect(),
                 unmeasured: series.unmeasured(),
             },
-            Answer::Task(row) => Self::Task(row.as_ref().map(|task| TaskWire::of(task))),
+            Answer::Task(row) => Self::Task(row.as_ref().map(|task| Box::new(TaskWire::of(task)))),
             Answer::Heartbeats(beats) => {
                 let beat = |(agent, beat): (&Arc<str>, &Heartbeat)| {
                     (agent.clone(), (beat.seen.as_millis(), beat.role.clone()))
@@ -121,7 +121,7 @@ impl AnswerWire {
                 (0..unmeasured).for_each(|_| series.count_unmeasured());
                 Answer::Events(series)
             }
-            Self::Task(row) => Answer::Task(row.map(TaskWire::task).transpose()?.map(Arc::new)),
+            Self::Task(row) => Answer::Task(row.map(|row| row.task()).transpose()?.map(Arc::new)),
             Self::Heartbeats(beats) => {
                 let beat = |(agent, (seen, role))| (agent, Heartbeat { seen: Timestamp::from_millis(seen), role });
                 Answer::Heartbeats(beats.into_iter().map(beat).collect())

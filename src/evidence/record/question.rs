@@ -15,8 +15,8 @@ use crate::model::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[allow(clippy::large_enum_variant, reason = "each lives only while it is written or read")]
 pub(super) enum QuestionWire {
-    Tasks { select: SelectorWire, scope: ScopeWire },
-    Events { total: SelectorWire, measure: MeasureWire, window: u64 },
+    Tasks { select: Box<SelectorWire>, scope: ScopeWire },
+    Events { total: Box<SelectorWire>, measure: MeasureWire, window: u64 },
     Task(Arc<str>),
     Heartbeats,
     Code { repository: Option<String>, look: LookWire },
@@ -57,8 +57,8 @@ pub(super) enum ScopeWire {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) enum MeasureWire {
-    Good(SelectorWire),
-    NotBad(SelectorWire),
+    Good(Box<SelectorWire>),
+    NotBad(Box<SelectorWire>),
     Duration {
         #[serde(with = "PointWire")]
         from: Point,
@@ -106,10 +106,10 @@ impl QuestionWire {
                     Scope::Ran(span) => ScopeWire::Ran(span.as_millis()),
                     Scope::Ever => ScopeWire::Ever,
                 };
-                Self::Tasks { select: SelectorWire::of(select), scope }
+                Self::Tasks { select: Box::new(SelectorWire::of(select)), scope }
             }
             Question::Events(events) => Self::Events {
-                total: SelectorWire::of(&events.total),
+                total: Box::new(SelectorWire::of(&events.total)),
                 measure: MeasureWire::of(&events.measure),
                 window: events.window.as_millis(),
             },
@@ -161,8 +161,8 @@ impl QuestionWire {
 impl MeasureWire {
     fn of(measure: &Measure) -> Self {
         match measure {
-            Measure::Good(select) => Self::Good(SelectorWire::of(select)),
-            Measure::NotBad(select) => Self::NotBad(SelectorWire::of(select)),
+            Measure::Good(select) => Self::Good(Box::new(SelectorWire::of(select))),
+            Measure::NotBad(select) => Self::NotBad(Box::new(SelectorWire::of(select))),
             Measure::Duration { from, to, op, limit } => {
                 Self::Duration { from: *from, to: *to, op: *op, limit: limit.as_millis() }
             }

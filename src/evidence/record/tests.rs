@@ -1,1 +1,206 @@
+use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
+use super::*;
+use crate::evidence::SpecsAt;
+use crate::model::{
+    Answer, Approval, CodeMatch, CodeQuestion, Comparison, Digest, Duration, Events, Heartbeat, Look, Measure, Point,
+    Question, Scope, Selector, SelectorFields, Series, Severity, SeverityRange, Task, TaskId, TaskStatus, Vote,
+};
+
+fn text() -> impl Strategy<Value = Arc<str>> {
+    prop_oneof!["[a-z0-9_-]{0,8}", Just("\"\\\n{}\u{e9}\u{1f600}".to_owned())].prop_map(Arc::from)
+}
+
+fn texts() -> impl Strategy<Value = Option<Vec<Arc<str>>>> {
+    prop::option::of(prop::collection::vec("[a-z_]{0,6}\\*?".prop_map(Arc::from), 0..3))
+}
+
+fn at() -> impl Strategy<Value = Timestamp> {
+    any::<i64>().prop_map(Timestamp::from_millis)
+}
+
+fn severity() -> impl Strategy<Value = Severity> {
+    prop::sample::select(Severity::ALL.to_vec())
+}
+
+fn status() -> impl Strategy<Value = TaskStatus> {
+    prop::sample::select(TaskStatus::ALL.to_vec())
+}
+
+fn selector() -> impl Strategy<Value = Selector> {
+    let words = (texts(), texts(), texts(), texts());
+    let labels = prop::option::of(prop::collection::btree_map(text(), text(), 0..3));
+    let range = prop::option::of((severity(), severity()));
+    let status = prop::option::of(prop::collection::vec(status(), 0..3));
+    (words, labels, range, status, prop::option::of(any::<u64>())).prop_map(|(words, labels, range, status, within)| {
+        Selector::new(SelectorFields {
+            types: words.0,
+            roles: words.1,
+            agents: words.2,
+            authors: words.3,
+            labels,
+            severity: range.map(|(from, to)| SeverityRange { from, to }),
+            status,
+            created_within: within.map(Duration::from_millis),
+        })
+        .unwrap()
+    })
+}
+
+fn measure() -> impl Strategy<Value = Measure> {
+    let point = || prop::sample::select(vec![Point::Created, Point::Claimed, Point::Started, Point::Finished]);
+    let op = prop::sample::select(vec![Comparison::Lte, Comparison::Gte, Comparison::Lt, Comparison::Gt]);
+    prop_oneof![
+        selector().prop_map(Measure::Good),
+        selector().prop_map(Measure::NotBad),
+        (point(), point(), op, any::<u64>()).prop_map(|(from, to, op, limit)| {
+            Measure::Duration { from, to, op, limit: Duration::from_millis(limit) }
+        }),
+    ]
+}
+
+fn question() -> impl Strategy<Value = Question> {
+    let scope = prop_oneof![
+        Just(Scope::Open),
+        any::<u64>().prop_map(|span| Scope::Ran(Duration::from_millis(span))),
+        Just(Scope::Ever)
+    ];
+    let look = prop_oneof![
+        text().prop_map(Look::Path),
+        (text(), prop::collection::vec(text(), 0..2), prop::collection::vec(text(), 0..2))
+            .prop_map(|(pattern, within, except)| Look::Pattern { pattern, within, except }),
+    ];
+    let name = prop::option::of("[a-z]{1,5}".prop_map(|name| name.parse().unwrap()));
+    prop_oneof![
+        (selector(), scope).prop_map(|(select, scope)| Question::Tasks { select, scope }),
+        (selector(), measure(), any::<u64>()).prop_map(|(total, measure, window)| {
+            Question::Events(Events { total, measure, window: Duration::from_millis(window) })
+        }),
+        text().prop_map(|id| Question::Task(TaskId(id))),
+        Just(Question::Heartbeats),
+        (name, look).prop_map(|(repository, look)| Question::Code(CodeQuestion { repository, look })),
+    ]
+}
+
+fn task() -> impl Strategy<Value = Task> {
+    let maybe = || prop::option::of(text());
+    let when = || prop::option::of(at());
+    let vote = prop::sample::select(vec![Vote::Approved, Vote::Rejected]);
+    let approval = (text(), vote, maybe(), when()).prop_map(|(role, vote, by, at)| Approval { role, vote, by, at });
+    let words = (text(), text(), text(), maybe(), maybe(), maybe());
+    let times = (at(), when(), when(), when());
+    let labels = prop::collection::btree_map(text(), text(), 0..3);
+    let rest = (status(), severity(), any::<bool>(), prop::collection::vec(approval, 0..3));
+    (words, times, labels, rest).prop_map(|(words, times, labels, (status, severity, own, approvals))| Task {
+        content: Digest::of(&*words.1),
+        id: TaskId(words.0),
+        kind: words.1,
+        title: words.2,
+        role: words.3,
+        agent: words.4,
+        author: words.5,
+        status,
+        severity,
+        labels,
+        created: times.0,
+        claimed: times.1,
+        started: times.2,
+        finished: times.3,
+        approvals,
+        own,
+    })
+}
+
+fn answer() -> impl Strategy<Value = Answer> {
+    let moments = prop::collection::vec((at(), 0..9_u32, 1..9_u32), 0..5);
+    let series = (moments, 0..5_u64).prop_map(|(moments, unmeasured)| {
+        let mut series = Series::collect(moments);
+        (0..unmeasured).for_each(|_| series.count_unmeasured());
+        Answer::Events(series)
+    });
+    let beat = (at(), prop::option::of(text())).prop_map(|(seen, role)| Heartbeat { seen, role });
+    let found = (text(), prop::option::of(any::<u32>()), text());
+    let found = found.prop_map(|(file, line, text)| CodeMatch { file, line, text });
+    prop_oneof![
+        prop::collection::vec(task(), 0..4).prop_map(|tasks| {
+            Answer::Tasks(tasks.into_iter().map(|task| (task.id.clone(), Arc::new(task))).collect())
+        }),
+        series,
+        prop::option::of(task()).prop_map(|row| Answer::Task(row.map(Arc::new))),
+        prop::collection::btree_map(text(), beat, 0..3).prop_map(Answer::Heartbeats),
+        prop::collection::vec(found, 0..4).prop_map(Answer::Code),
+    ]
+}
+
+fn recording() -> impl Strategy<Value = Recording> {
+    let none = (text(), at()).prop_map(|(reason, since)| NoAnswer { reason, since });
+    let said = prop_oneof![3 => answer().prop_map(Ok), 1 => none.prop_map(Err)];
+    (0..4_000_000_000_000_i64, prop::collection::vec((question(), said), 0..6)).prop_map(|(at, said)| {
+        let mut answers = Answers::default();
+        said.into_iter().for_each(|(question, answer)| answers.put(Arc::new(question), answer));
+        Recording { at: Timestamp::from_millis(at), answers }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn a_recording_reads_back_what_it_writes(recording in recording()) {
+        let text = recording.to_text().unwrap();
+        let read = Recording::of_text(&text).unwrap();
+        prop_assert_eq!(read.at, recording.at);
+        prop_assert_eq!(read.answers.iter().count(), recording.answers.iter().count());
+        for (question, answer) in recording.answers.iter() {
+            prop_assert_eq!(read.answers.get(question), Some(answer));
+        }
+        prop_assert_eq!(read.to_text().unwrap(), text);
+    }
+}
+
+#[test]
+fn the_order_of_asking_does_not_matter() {
+    let silent = |reason: &str| Err(NoAnswer { reason: reason.into(), since: Timestamp::default() });
+    let questions = || (0..20).map(|n| Arc::new(Question::Task(TaskId::from(n))));
+    let recording = |all: Vec<Arc<Question>>| {
+        let mut answers = Answers::default();
+        all.into_iter().for_each(|question| answers.put(question, silent("away")));
+        Recording { at: Timestamp::default(), answers }.to_text().unwrap()
+    };
+    assert_eq!(recording(questions().collect()), recording(questions().rev().collect()));
+}
+
+#[test]
+fn what_is_no_recording_says_why() {
+    let error = |text: &str| Recording::of_text(text).unwrap_err().to_string();
+    assert!(error("").contains("line 1"));
+    assert!(error("{\"version\":1}").contains("missing field `at`"));
+    assert!(error("{\"version\":9}").contains("it has version 9, and this is version 1"));
+    let whole = |answers: &str| format!("{{\"version\":1,\"at\":\"1970-01-01T00:00:00Z\",\"answers\":[{answers}]}}");
+    assert!(Recording::of_text(&whole("")).is_ok());
+    assert!(error(&whole("{\"question\":\"heartbeats\"}")).contains("answer 1: it needs either"));
+    assert!(error(&whole("{\"question\":\"stars\"}")).contains("unknown variant `stars`"));
+    let row = "{\"id\":\"1\",\"type\":\"x\",\"title\":\"\",\"status\":\"odd\",\"severity\":\"low\",\"created\":0,\"content\":\"\"}";
+    let task = format!("{{\"question\":{{\"task\":\"1\"}},\"answer\":{{\"task\":{row}}}}}");
+    assert!(error(&whole(&task)).contains("task 1: `odd` is no status"));
+}
+
+#[tokio::test]
+async fn what_was_not_asked_then_has_no_answer_now() {
+    let mut answers = Answers::default();
+    answers.put(Arc::new(Question::Heartbeats), Ok(Answer::Heartbeats(BTreeMap::new())));
+    let recorded: Arc<dyn Evidence> = Arc::new(Recording { at: Timestamp::default(), answers });
+    let recorder = Recorder::new(recorded);
+    let other = Question::Task(TaskId::from("1"));
+    let asked: QuestionSet = [Question::Heartbeats, other.clone()].into_iter().map(Arc::new).collect();
+    let now = Timestamp::from_secs(5);
+    let code = CodeAt { specs: SpecsAt::Working, repositories: BTreeMap::new() };
+    let said = recorder.ask(&asked, &code, now).await;
+    assert_eq!(said.get(&Question::Heartbeats), Some(Ok(&Answer::Heartbeats(BTreeMap::new()))));
+    let none = NoAnswer { reason: "not recorded".into(), since: now };
+    assert_eq!(said.get(&other), Some(Err(&none)));
+    assert_eq!(recorder.moved(now).await, Moved::default());
+    assert_eq!(recorder.said().iter().count(), 2, "silence is kept as well");
+}
