@@ -7,8 +7,8 @@ use abide::engine::{Clock, Engine, Event, Handle, Parts, SpecReader};
 use abide::evidence::{CodeSource, SpecsAt, World};
 use abide::git::SourceConfig;
 use abide::model::{
-    Approval, Digest, Duration, Heartbeat, Ledger, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp, Vote,
-    WontFix,
+    Approval, Digest, Duration, Heartbeat, Ledger, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp,
+    Vote, WontFix,
 };
 use abide::store::memory::MemoryStore;
 use abide::store::{Command, Filter, TaskStore};
