@@ -119,7 +119,7 @@ pub struct Changes {
     pub mark: Mark,
     /// What changed.
     pub moved: RowsMoved,
-    /// Whether an agent may have reported.
+    /// Whether anything may have been written beside the table: an agent reported, a person released what waits.
     pub heartbeats: bool,
 }
 

@@ -32,17 +32,36 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
     let Some(policy) = policy(case) else { return Ok(()) };
     case.judge_tasks(asked, &policy.select.0, scope(case), findings, |task, findings| {
         // Judged as of its start; without one as of its finish; without either it runs now.
-        let as_of = task.started.or(task.finished).unwrap_or(asked.now);
+        let fixed = task.started.or(task.finished);
+        let as_of = fixed.unwrap_or(asked.now);
+        if fixed.is_none() {
+            turning(case, policy, task, asked.now).into_iter().for_each(|at| findings.due(at));
+        }
         let standing = weigh(&policy.require, &voices(case, policy, task, as_of));
         if standing == Standing::Satisfied {
             return None;
         }
         if let Some(finished) = task.finished {
-            let leaves = finished.plus(case.policy.lookback).plus(Duration::from_millis(1));
+            let leaves = just_after(finished, case.policy.lookback);
             (leaves > asked.now).then(|| findings.due(leaves));
         }
         Some(drift(case, policy, task, standing, asked.now))
     })
+}
+
+const fn just_after(at: Timestamp, span: Duration) -> Timestamp {
+    at.plus(span).plus(Duration::from_millis(1))
+}
+
+/// When a verdict on a task that is judged as of now first begins or ceases to count.
+fn turning(case: &Case<'_>, policy: &ApprovalPolicy, task: &Task, now: Timestamp) -> Option<Timestamp> {
+    let given = task.approvals.iter().filter_map(|approval| approval.at);
+    let lapsed = given.clone().filter_map(|at| policy.valid_for.map(|valid| just_after(at, valid)));
+    let expired = case.specs.approvals(&task.id.0).iter().filter_map(|spec| match &spec.body {
+        Body::Approval(approval) => Some(approval.expires.end()),
+        _ => None,
+    });
+    given.chain(lapsed).chain(expired).filter(|&at| now < at).min()
 }
 
 fn drift(case: &Case<'_>, policy: &ApprovalPolicy, task: &Task, standing: Standing, now: Timestamp) -> Drift {

@@ -35,7 +35,7 @@ fn question(delivery: &Delivery) -> Question {
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
     let (Some(spec), Some(decision)) = (case.spec, accepted(case)) else { return Ok(()) };
     let undelivered = match &decision.delivery {
-        Some(delivery) => undelivered(delivery, asked)?,
+        Some(delivery) => undelivered(delivery, asked, findings)?,
         None => None,
     };
     let faults: Vec<Fault> =
@@ -71,7 +71,7 @@ const fn title_of(code: Code) -> &'static str {
     }
 }
 
-fn undelivered(delivery: &Delivery, asked: &Asked<'_>) -> Result<Option<Fault>, NoAnswer> {
+fn undelivered(delivery: &Delivery, asked: &Asked<'_>, findings: &mut Findings) -> Result<Option<Fault>, NoAnswer> {
     let rows = asked.tasks(&question(delivery))?;
     if asked.now < delivery.due_by.end() {
         return Ok(None);
@@ -81,6 +81,8 @@ fn undelivered(delivery: &Delivery, asked: &Asked<'_>) -> Result<Option<Fault>, 
         .filter(|(_, task)| delivery.select.0.is_recent(task.created, asked.now))
         .map(|(id, task)| (id.clone(), task.clone()))
         .collect();
+    let leaves = selected.values().filter_map(|task| delivery.select.0.leaves(task, asked.now)).min();
+    leaves.into_iter().for_each(|at| findings.due(at));
     let left: Vec<String> = selected
         .values()
         .filter(|task| task.status != TaskStatus::Completed)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Applied, Command, State, StoreError};
+use super::{Applied, Command, State, StoreError, Write};
 use crate::model::{Digest, Fingerprint, HoldId, Task, TaskId, TaskStatus, Timestamp, WontFix};
 use crate::store::NewTask;
 
@@ -65,6 +65,7 @@ impl State {
         record.wont_fix = Some(refusal.clone());
         record.version += 1;
         self.ledger.version += 1;
+        self.writes.push(Write::Beside);
         self.log(now, by, "wont-fix", (Some(fingerprint), None));
         Ok(Applied::Done)
     }
@@ -75,6 +76,7 @@ impl State {
         let released = released.ok_or_else(|| StoreError::NotFound(format!("nothing waits as {hold}")))?;
         if !std::mem::replace(released, true) {
             self.ledger.version += 1;
+            self.writes.push(Write::Beside);
             self.log(now, by, "release", (None, None));
         }
         Ok(Applied::Done)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{State, StoreError};
+use super::{State, StoreError, Write};
 use crate::model::{
     ABIDE, Action, Assign, Digest, Epoch, Kind, Outcome, Plan, Record, RecordState, Remediation, SpecId, Step, Task,
     TaskId, TaskStatus, Timestamp,
@@ -30,6 +30,7 @@ impl State {
         outcome.rows += moved + (self.writes.len() - writes) as u64;
         if outcome.rows > 0 {
             self.ledger.version += 1;
+            self.writes.push(Write::Beside);
         }
         outcome.ledger = self.ledger.version;
         Ok(outcome)

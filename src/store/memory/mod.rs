@@ -64,8 +64,12 @@ struct Lease {
 
 #[derive(Debug)]
 enum Write {
-    Row { before: Option<Arc<Task>>, after: Option<Arc<Task>> },
-    Heartbeat,
+    Row {
+        before: Option<Arc<Task>>,
+        after: Option<Arc<Task>>,
+    },
+    /// Beside the table: a heartbeat or the ledger.
+    Beside,
 }
 
 impl MemoryStore {
@@ -91,7 +95,7 @@ impl MemoryStore {
     pub fn beat(&self, agent: &str, heartbeat: Heartbeat) {
         let mut state = self.lock();
         state.heartbeats.insert(agent.into(), heartbeat);
-        state.writes.push(Write::Heartbeat);
+        state.writes.push(Write::Beside);
     }
 
     /// The row of that key.

@@ -22,7 +22,7 @@ impl State {
     pub(super) fn changes(&self, mark: &Mark) -> Changes {
         let version = self.writes.len() as u64;
         let since = mark.version.and_then(|version| self.writes.get(usize::try_from(version).ok()?..));
-        let heartbeats = since.is_none_or(|since| since.iter().any(|write| matches!(write, Write::Heartbeat)));
+        let heartbeats = since.is_none_or(|since| since.iter().any(|write| matches!(write, Write::Beside)));
         let mark = Mark { version: Some(version), newest: Some(self.newest), ..mark.clone() };
         Changes { mark, moved: since.map_or(RowsMoved::Anything, moved), heartbeats }
     }

@@ -34,7 +34,7 @@ fn same(steps: &[Step]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn an_incremental_pass_gives_what_a_cold_pass_gives(steps in prop::collection::vec(step(), 1..24)) {
