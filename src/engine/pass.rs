@@ -52,7 +52,7 @@ pub enum Wanted {
 }
 
 /// Asks and judges what is wanted, keeping everything else as the state has it, and plans from all verdicts.
-pub async fn pass(
+pub(super) async fn pass(
     state: &mut State,
     looked: &Looked,
     (ledger, policy): (Ledger, &Policy),
@@ -86,7 +86,7 @@ pub async fn pass(
 }
 
 /// The plan that follows from verdicts.
-pub fn make(catalog: &Catalog, verdicts: &Verdicts, ledger: &Ledger, policy: &Policy, now: Timestamp) -> Plan {
+pub(super) fn make(catalog: &Catalog, verdicts: &Verdicts, ledger: &Ledger, policy: &Policy, now: Timestamp) -> Plan {
     let waivers = waivers(catalog);
     let input = Input {
         revision: &catalog.revision,

@@ -87,12 +87,10 @@ impl World {
 /// The repositories that were asked, and at which revision they were.
 type Seen = BTreeMap<Name, (RepositoryAt, Option<Revision>)>;
 
-fn look_at_code(
-    source: &mut CodeSource,
-    asked: &[Arc<Question>],
-    at: &CodeAt,
-    now: Timestamp,
-) -> (Vec<(Arc<Question>, Result<Answer, NoAnswer>)>, Seen) {
+/// Questions with their answers, or why there are none.
+type Answered = Vec<(Arc<Question>, Result<Answer, NoAnswer>)>;
+
+fn look_at_code(source: &mut CodeSource, asked: &[Arc<Question>], at: &CodeAt, now: Timestamp) -> (Answered, Seen) {
     source.specs_are_at(at.specs.clone());
     let mut seen = Seen::new();
     let mut answers = Vec::with_capacity(asked.len());

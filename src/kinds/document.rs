@@ -146,7 +146,7 @@ fn wrong_version(version: &str, kind: &str, span: Span) -> Option<Problem> {
 }
 
 /// Decodes a document whose kind is known.
-pub struct Reader<'n, 't> {
+pub(super) struct Reader<'n, 't> {
     node: &'n Node<'t>,
     problems: &'n mut Vec<Problem>,
 }

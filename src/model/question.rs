@@ -93,7 +93,7 @@ pub enum Comparison {
 
 impl Comparison {
     /// Whether `left` compares so with `right`.
-    pub fn holds<T: PartialOrd>(self, left: T, right: T) -> bool {
+    pub fn holds<T: PartialOrd + Copy>(self, left: T, right: T) -> bool {
         match self {
             Self::Lte => left <= right,
             Self::Gte => left >= right,
@@ -162,12 +162,12 @@ impl QuestionSet {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub const fn len(&self) -> usize {
         self.order.len()
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 

@@ -148,12 +148,12 @@ pub const ABIDE: &str = "abide";
 
 impl Task {
     /// Whether somebody has taken it: it has an agent or a time of claim or start.
-    pub fn is_claimed(&self) -> bool {
+    pub const fn is_claimed(&self) -> bool {
         self.agent.is_some() || self.claimed.is_some() || self.started.is_some()
     }
 
     /// How old it is.
-    pub fn age(&self, now: Timestamp) -> Duration {
+    pub const fn age(&self, now: Timestamp) -> Duration {
         now.since(self.created)
     }
 }

@@ -89,7 +89,7 @@ pub(super) struct View<'n, 't> {
 }
 
 impl<'n> View<'n, '_> {
-    fn of(self, node: &'n Node<'n>) -> View<'n, 'n> {
+    const fn of(self, node: &'n Node<'n>) -> View<'n, 'n> {
         View { node, dropped: self.dropped }
     }
 

@@ -150,7 +150,7 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn id(&mut self) -> u32 {
+    const fn id(&mut self) -> u32 {
         self.next_id += 1;
         self.next_id
     }

@@ -2,7 +2,7 @@
 
 /// A scalar's meaning.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Scalar {
+pub(super) enum Scalar {
     /// Nothing.
     Null,
     /// `true` or `false`.
@@ -18,7 +18,7 @@ pub enum Scalar {
 }
 
 /// The meaning of a scalar. Quoted ones are always text, and so are numbers with leading zeros.
-pub fn resolve(text: &str, plain: bool) -> Scalar {
+pub(super) fn resolve(text: &str, plain: bool) -> Scalar {
     if !plain {
         return Scalar::Text;
     }
@@ -71,7 +71,7 @@ fn radix(digits: &str, radix: u32, text: &str) -> Scalar {
 
 impl Scalar {
     /// What it is, for messages.
-    pub fn describe(self, text: &str) -> String {
+    pub(super) fn describe(self, text: &str) -> String {
         let shown: String = text.chars().take(40).collect();
         match self {
             Self::Null => "nothing".into(),

@@ -36,7 +36,7 @@ fn lateness(task: &Task, limits: &Limits, now: Timestamp) -> (Option<(Code, Dura
     let claim = limits.claim.filter(|_| !task.is_claimed()).map(|limit| (Code::AssignmentLateClaim, limit));
     let finish = limits.finish.map(|limit| (Code::AssignmentLateFinish, limit));
     let clocks = [claim, finish].into_iter().flatten();
-    let late = clocks.clone().filter(|(_, limit)| task.age(now) > *limit).last();
+    let late = clocks.clone().rfind(|(_, limit)| task.age(now) > *limit);
     let just_after = |limit: Duration| task.created.plus(limit).plus(Duration::from_millis(1));
     let next = clocks.map(|(_, limit)| just_after(limit)).filter(|&at| at > now).min();
     (late, next)

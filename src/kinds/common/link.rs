@@ -28,7 +28,7 @@ impl Link {
     }
 
     /// As it was written.
-    pub fn text(&self) -> &Arc<str> {
+    pub const fn text(&self) -> &Arc<str> {
         &self.0.value
     }
 
