@@ -34,7 +34,7 @@ pub struct Args {
 /// When the folder holds something else, or cannot be written.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let made = make(args, global, setup::now())?;
-    let paint = super::report::Paint { color: io.color };
+    let paint = super::paint::Paint { color: io.color };
     story::tell(&args.dir, &made, paint, &mut *io.out)?;
     tries::write(&args.dir, &made, paint, &mut *io.out)?;
     Ok(Exit::Fine)

@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::output::{Output, write_all};
+use super::paint::Paint;
 use super::plan::Format;
-use super::report::Paint;
 use super::{CliError, Exit, Global, Io, progress};
 
 /// Looks the whole set-up over: what is wrong with it, and the command or line that mends it.

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::output::{Output, write_all};
+use super::paint::Paint;
 use super::plan::Format;
-use super::report::Paint;
 use super::setup::Access;
 use super::tasks::who;
 use super::{CliError, Exit, Global, Io, Setup, progress, status};

@@ -11,6 +11,7 @@ mod io;
 mod logging;
 pub mod new;
 mod output;
+mod paint;
 pub mod plan;
 mod progress;
 pub mod reconcile;

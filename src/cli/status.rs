@@ -171,7 +171,7 @@ pub(super) fn tree(pass: &Pass, tasks: &[Listed], color: bool, out: &mut dyn Wri
 }
 
 fn summary(view: &View<'_>, color: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    let paint = super::report::Paint { color };
+    let paint = super::paint::Paint { color };
     let plan = &view.pass.plan;
     let specs = format!("{} specs at {}", view.pass.catalog.len(), view.pass.catalog.revision.short());
     let unknown = match plan.unknown.len() {

@@ -41,7 +41,7 @@ impl World {
 }
 
 impl World {
-    async fn code(&self, questions: &QuestionSet, at: &CodeAt, now: Timestamp) -> Vec<Answered> {
+    async fn code(&self, questions: &QuestionSet, at: &CodeAt, now: Timestamp) -> Answered {
         let about_code = |question: &&Arc<Question>| matches!(***question, Question::Code(_));
         let asked: Vec<_> = questions.iter().filter(about_code).cloned().collect();
         if asked.is_empty() {
@@ -79,18 +79,13 @@ impl World {
     }
 }
 
-/// A question and what was said to it.
-type Answered = (Arc<Question>, Result<Answer, NoAnswer>);
-
 /// The repositories that were asked, and at which revision they were.
 type Seen = BTreeMap<Name, (RepositoryAt, Option<Revision>)>;
 
-fn look_at_code(
-    source: &mut CodeSource,
-    asked: &[Arc<Question>],
-    at: &CodeAt,
-    now: Timestamp,
-) -> (Vec<Answered>, Seen) {
+/// Questions with their answers, or why there are none.
+type Answered = Vec<(Arc<Question>, Result<Answer, NoAnswer>)>;
+
+fn look_at_code(source: &mut CodeSource, asked: &[Arc<Question>], at: &CodeAt, now: Timestamp) -> (Answered, Seen) {
     source.specs_are_at(at.specs.clone());
     let mut seen = Seen::new();
     let mut answers = Vec::with_capacity(asked.len());

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::Made;
-use crate::cli::report::Paint;
+use crate::cli::paint::Paint;
 use crate::cli::status;
 use crate::engine::Pass;
 use crate::model::Fingerprint;

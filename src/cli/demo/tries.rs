@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Made;
 use super::story::task;
-use crate::cli::report::Paint;
+use crate::cli::paint::Paint;
 use crate::model::Subject;
 
 /// Writes them.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::list::brief;
-use crate::cli::report::Paint;
+use crate::cli::paint::Paint;
 use crate::cli::status::view::{Group, Node, View};
 use crate::kinds::RuleDef;
 use crate::model::{Drift, Duration, Place, Record, Timestamp};

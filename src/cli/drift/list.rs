@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::cli::report::Paint;
+use crate::cli::paint::Paint;
 use crate::cli::status::view::{Group, View};
 
 /// Writes a line for each remediation task that is there or is missing, the worst first.

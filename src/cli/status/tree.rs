@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::view::{Group, Level, Node, View, Work};
-use crate::cli::report::Paint;
+use crate::cli::paint::Paint;
 use crate::kinds::slo::State;
 use crate::model::{Code, DriftState, Timestamp};
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::cli::output::{Output, write_all};
-use crate::cli::report::Paint;
+use crate::cli::paint::Paint;
 use crate::cli::{CliError, Io, setup, table};
 use crate::model::{Task, Timestamp};
 use crate::store::Listed;

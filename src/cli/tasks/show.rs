@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::Found;
 use super::list::TaskWire;
 use crate::cli::output::{Output, write_all};
+use crate::cli::paint::Paint;
 use crate::cli::plan::Format;
-use crate::cli::report::Paint;
 use crate::cli::{CliError, Io};
 use crate::model::{ABIDE, Policy, Record, RecordState, Task, Timestamp};
 

@@ -1,0 +1,87 @@
+//! A pass as people read it.
+
+use std::io::{self, Write};
+
+use super::{reason, task_id};
+use crate::cli::paint::Paint;
+use crate::engine::Pass;
+use crate::model::{Action, DriftState, Step};
+
+/// Writes a pass for people: what is broken, what it does about it, what waits and what it cannot tell.
+pub(in crate::cli) fn text(pass: &Pass, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let plan = &pass.plan;
+    let paint = Paint { color };
+    for step in &plan.steps {
+        write_step(pass, step, paint, out)?;
+    }
+    for held in &plan.held {
+        writeln!(out, "{} {}  {}", paint.dim("held   "), held.id, held.reason)?;
+    }
+    for unread in &pass.catalog.unread {
+        let spec = unread.spec.as_ref().map_or_else(|| "a document".into(), ToString::to_string);
+        let kept = if unread.kept { "its last readable version is in force" } else { "nothing is known of it" };
+        writeln!(
+            out,
+            "{} {spec} at {}:{}: {}; {kept}",
+            paint.warn("unread "),
+            unread.file,
+            unread.line,
+            unread.message
+        )?;
+    }
+    for none in &plan.unknown {
+        let subject = none.subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
+        writeln!(out, "{} {}{subject}: {}", paint.dim("unknown"), none.case, none.why.reason)?;
+    }
+    summary(pass, paint, out)
+}
+
+fn write_step(pass: &Pass, step: &Step, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let remediation = &step.remediation;
+    let task = task_id(pass, step).map(|id| format!(" task {id}")).unwrap_or_default();
+    let owner = remediation.owner.as_ref().map(|owner| format!(" -> {owner}")).unwrap_or_default();
+    let action = format!("{:<7}", step.action.word());
+    let severity = format!("{:<8}", remediation.severity.word());
+    let (action, severity) = (paint.action(&step.action, &action), paint.severity(remediation.severity, &severity));
+    writeln!(out, "{action} {severity} {}{task}{owner}", remediation.title)?;
+    let spec = remediation.case.spec.as_ref().map_or_else(|| "the catalog".into(), ToString::to_string);
+    let why = reason(&step.action).map(|why| format!("; {why}")).unwrap_or_default();
+    writeln!(out, "        {}", paint.dim(&format!("{} of {spec}{why}", remediation.code)))?;
+    for drift in remediation.drifts.iter().take(5) {
+        let place = drift.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+        writeln!(out, "        wanted: {}{place}", drift.desired)?;
+        writeln!(out, "        seen:   {}", drift.evidence.answer)?;
+    }
+    if remediation.drifts.len() > 5 {
+        writeln!(out, "        … and {} more", remediation.drifts.len() - 5)?;
+    }
+    Ok(())
+}
+
+fn summary(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let plan = &pass.plan;
+    let at = format!("{} at {}", count(plan.basis.specs, "spec"), plan.basis.revision.short());
+    let unsure = match plan.unknown.len() {
+        0 => String::new(),
+        many => format!(", {many} unknown"),
+    };
+    if plan.drifts.is_empty() && plan.steps.is_empty() && plan.held.is_empty() {
+        return writeln!(out, "{}{unsure}: {at}", paint.good("No drift"));
+    }
+    let state = |state: DriftState| plan.drifts.iter().filter(|reported| reported.state == state).count();
+    let done = if pass.outcome.is_some() { "done" } else { "to do" };
+    writeln!(
+        out,
+        "{} ({} new, {} open, {} waived, {} held){unsure}; {} {done}: {at}",
+        count(plan.drifts.len(), "drift"),
+        state(DriftState::New),
+        state(DriftState::Open),
+        state(DriftState::Waived),
+        state(DriftState::Held),
+        count(plan.steps.len(), "step"),
+    )
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
