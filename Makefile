@@ -14,7 +14,8 @@ help:
 test:
 	@command -v $(CARGO) >/dev/null || { echo 'Rust is missing: https://rustup.rs' >&2; exit 1; }
 	@command -v cc >/dev/null || { echo 'a C compiler is missing: apt install gcc, or xcode-select --install' >&2; exit 1; }
-	@command -v git >/dev/null || { echo 'git is missing: apt install git' >&2; exit 1; }
+	@command -v git >/dev/null || { command -v apt-get >/dev/null && apt-get update -q && apt-get install -qy git; } \
+		|| { echo 'git is missing, and could not be installed' >&2; exit 1; }
 	$(CARGO) test --locked
 
 lint:

@@ -33,7 +33,8 @@ pub use setup::{Global, Setup};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 
-use clap::{Parser, Subcommand};
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::diagnostic::nearest;
 use crate::model::Kind;
@@ -78,7 +79,8 @@ pub enum Command {
 
 /// Runs the program with those arguments and gives the code that the process ends with.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let matches = with_variables(Cli::command()).try_get_matches_from(arguments);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to stdout and are fine; both ways of failing to print them leave nothing to do.
@@ -102,6 +104,23 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             error.exit.code()
         }
     }
+}
+
+/// Lets every flag be given by a variable too: `--exit-code` by `ABIDE_EXIT_CODE`.
+fn with_variables(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|arg| match arg.get_long() {
+        Some(long) if arg.get_env().is_none() => {
+            let name = format!("ABIDE_{}", long.to_uppercase().replace('-', "_"));
+            let arg = arg.env(name).hide_env_values(true);
+            match arg.get_action() {
+                // Set to anything but nothing, 0, false or no, the variable counts as given.
+                ArgAction::SetTrue => arg.value_parser(FalseyValueParser::new()),
+                _ => arg,
+            }
+        }
+        _ => arg,
+    });
+    command.mut_subcommands(with_variables)
 }
 
 fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::output::{Output, write_all};
-use super::{CliError, Exit, Global, Io, Setup, setup};
+use super::{CliError, Exit, Global, Io, Setup, progress, setup};
 use crate::catalog::{Catalog, SourceFile, SourceTree, load};
 use crate::diagnostic::render::{Format, Report};
 use crate::diagnostic::{Diagnostic, Level};
@@ -37,8 +37,10 @@ pub struct Args {
 /// When the specs are out of reach or the result cannot be written. Invalid specs are no error but a finding.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let setup = Setup::new(global)?;
+    let spinner = progress::spinner(global, "reading");
     let Chosen { tree, reported } = choose(args, &setup)?;
     let (catalog, diagnostics) = load(&tree, &Catalog::empty(), setup::now());
+    spinner.finish_and_clear();
     let wanted = |file: &str| reported.as_ref().is_none_or(|paths| paths.iter().any(|path| lies_in(file, path)));
     let mut diagnostics: Vec<Diagnostic> = diagnostics.into_iter().filter(|said| wanted(&said.file)).collect();
     if args.strict {
