@@ -9,5 +9,6 @@ mod incremental;
 mod laws;
 mod readme;
 mod scenarios;
+mod shared;
 mod shell;
 mod support;
