@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod daemon;
 mod demo;
+mod hostile;
 mod incremental;
 mod laws;
 mod readme;
 mod scenarios;
+mod shared;
 mod shell;
 mod support;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::{Done, Fault, away};
-use crate::store::StoreError;
+use crate::store::{MappingError, StoreError};
 
 mod embedded {
     refinery::embed_migrations!("src/store/sqlite/migrations");
@@ -24,10 +24,16 @@ pub(super) fn path(url: &Arc<str>) -> Result<PathBuf, StoreError> {
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
     match path.filter(|path| !path.is_empty()) {
         Some(path) => Ok(PathBuf::from(path)),
-        None => Err(StoreError::OutOfReach {
-            url: url.clone(),
-            reason: "only SQLite is supported so far; write `sqlite:PATH`".into(),
-        }),
+        // No waiting brings it within reach, so it is a mistake of the configuration.
+        None => Err(MappingError {
+            key: "store.url".into(),
+            column: None,
+            value: None,
+            row: None,
+            what: format!("`{url}` is no database that can be opened; only SQLite is supported so far"),
+            fix: "Write `sqlite:PATH`.".into(),
+        }
+        .into()),
     }
 }
 

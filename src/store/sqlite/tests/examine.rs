@@ -96,8 +96,17 @@ fn what_is_no_database_is_out_of_reach() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.db");
     std::fs::write(&path, "this is a text and no database at all").unwrap();
-    for url in [format!("sqlite:{}", path.display()), "postgres://x/y".into()] {
-        assert!(matches!(SqliteStore::open(&url, Mapping::own()), Err(StoreError::OutOfReach { .. })), "{url}");
-        assert!(matches!(SqliteStore::open_read(&url, Mapping::own()), Err(StoreError::OutOfReach { .. })), "{url}");
+    let url = format!("sqlite:{}", path.display());
+    assert!(matches!(SqliteStore::open(&url, Mapping::own()), Err(StoreError::OutOfReach { .. })));
+    assert!(matches!(SqliteStore::open_read(&url, Mapping::own()), Err(StoreError::OutOfReach { .. })));
+}
+
+#[test]
+fn a_url_that_is_none_of_sqlite_is_a_mistake_of_the_configuration() {
+    for url in ["postgres://x/y", "sqlite:", "agency.db"] {
+        let Err(StoreError::Mapping(error)) = SqliteStore::open(url, Mapping::own()) else {
+            panic!("{url} was opened")
+        };
+        assert_eq!((error.key.as_str(), error.fix.as_str()), ("store.url", "Write `sqlite:PATH`."));
     }
 }

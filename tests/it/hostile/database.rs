@@ -1,0 +1,148 @@
+//! Databases that are none, that are away, and rows that do not fit the mapping.
+
+use super::{Expected, check, check_both};
+use crate::support::organisation::{NOW, Organisation};
+
+#[test]
+fn a_file_that_is_no_database_is_out_of_reach() {
+    for bytes in [&b"this is a text, and a long one, so that it is no header of a database at all"[..], &[0; 4096]] {
+        let org = Organisation::new();
+        std::fs::write(org.database(), bytes).unwrap();
+        check_both(&org, &Expected { code: 4, says: &["team.db", "out of reach", "not a database"] });
+        assert_eq!(std::fs::read(org.database()).unwrap(), bytes, "it is somebody's file");
+    }
+}
+
+#[test]
+fn half_a_database_is_out_of_reach() {
+    let org = Organisation::new();
+    let bytes = std::fs::read(org.database()).unwrap();
+    std::fs::write(org.database(), &bytes[..bytes.len() / 2]).unwrap();
+    check_both(&org, &Expected { code: 4, says: &["team.db"] });
+}
+
+#[test]
+fn a_database_that_is_not_there_is_not_made() {
+    let org = Organisation::new();
+    std::fs::remove_file(org.database()).unwrap();
+    check(&org, &["plan", "--at", NOW], &Expected { code: 4, says: &["team.db"] });
+    assert!(!org.database().exists(), "a plan writes nothing");
+}
+
+#[test]
+fn a_locked_database_is_out_of_reach() {
+    let org = Organisation::new();
+    let holder = rusqlite::Connection::open(org.database()).unwrap();
+    holder.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let ended = org.abide(&["reconcile", "--at", NOW]);
+    assert_eq!(ended.code, 4, "{ended:?}");
+    assert!(ended.err.contains("locked"), "{ended:?}");
+}
+
+#[test]
+fn a_mapping_that_does_not_fit_names_the_key_the_column_and_how_to_mend_it() {
+    let cases: [(&str, &str, &[&str]); 5] = [
+        ("table = \"jobs\"", "table = \"job\"", &["job", "tasks.table in abide.toml", "jobs"]),
+        (
+            "role = \"role\"",
+            "role = \"rol\"",
+            &["the table jobs has no column `rol`", "tasks.columns.role in abide.toml", "Did you mean `role`?"],
+        ),
+        (
+            "[tasks.status]",
+            "[tasks.approvals.po]\ncolumn = \"po\"\n[tasks.status]",
+            &["the table jobs has no column `po`", "tasks.approvals.po"],
+        ),
+        (
+            "[tasks.status]",
+            "[tasks.agents]\ntable = \"who\"\nname = \"n\"\nseen = \"s\"\n[tasks.status]",
+            &["who", "tasks.agents"],
+        ),
+        ("[tasks.status]", "[tasks.labels]\narea = \"nowhere:/a\"\n[tasks.status]", &["nowhere", "tasks.labels.area"]),
+    ];
+    for (part, other, says) in cases {
+        let org = Organisation::new();
+        org.config(part, other);
+        check_both(&org, &Expected { code: 2, says });
+    }
+}
+
+#[test]
+fn a_value_that_does_not_fit_names_the_column_the_value_and_the_row() {
+    let cases: [(&str, &[&str]); 4] = [
+        ("status = 'weird'", &["column jobs.status", "value `weird`", "row 2", "tasks.status"]),
+        ("status = ''", &["column jobs.status", "row 2"]),
+        (
+            "created = 'yesterday'",
+            &["column jobs.created", "value `yesterday`", "row 2", "tasks.columns.created", "`time = \"text\"`"],
+        ),
+        ("created = 5", &["column jobs.created", "row 2"]),
+    ];
+    for (set, says) in cases {
+        let org = Organisation::new();
+        org.sql(&format!("UPDATE jobs SET {set} WHERE id = 2"));
+        let ended = org.abide(&["plan", "--at", NOW]);
+        let said = format!("{}{}", ended.out, ended.err);
+        assert!(says.iter().all(|words| said.contains(words)), "{set} should say {says:?}:\n{said}");
+        assert!(!said.contains("panicked") && matches!(ended.code, 0 | 2), "{ended:?}");
+        let before = org.dump();
+        let ended = org.abide(&["reconcile", "--at", NOW, "-o", "json"]);
+        assert!(!ended.err.contains("panicked"), "{ended:?}");
+        let jobs = |dump: &str| dump.lines().filter(|line| line.starts_with("[Integer(")).count();
+        assert_eq!(jobs(&before), 2);
+        let after = org.dump();
+        let first: Vec<&str> = after.lines().skip_while(|line| !line.starts_with("jobs ")).skip(1).take(3).collect();
+        assert_eq!(first.iter().filter(|line| line.starts_with("[Integer(")).count(), 2, "{set}: a task was opened");
+    }
+}
+
+#[test]
+fn odd_values_that_fit_are_taken_as_they_are() {
+    let org = Organisation::new();
+    org.sql(
+        "UPDATE jobs SET title = char(0) || 'x' || char(8238), context = 'no json', priority = 9223372036854775807, \
+             role = '', agent = '' WHERE id = 2",
+    );
+    org.sql("INSERT INTO jobs (id, kind, title, status, created) VALUES (9223372036854775806, '', '', 'todo', '0001-01-01 00:00:00')");
+    org.sql(&format!("UPDATE jobs SET title = '{}' WHERE id = 1", "x".repeat(1 << 20)));
+    let ended = org.abide(&["plan", "--at", NOW, "-o", "json"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(!ended.err.contains("panicked"), "{ended:?}");
+}
+
+#[test]
+fn a_table_that_refuses_a_task_says_why_and_stays_as_it_is() {
+    let org = Organisation::new();
+    org.sql("CREATE TABLE new AS SELECT * FROM jobs; DROP TABLE jobs; \
+        CREATE TABLE jobs (id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('fix_bug', 'other')), \
+        title TEXT NOT NULL, role TEXT, agent TEXT, status TEXT NOT NULL, priority INTEGER NOT NULL DEFAULT 5, context TEXT, \
+        created TEXT NOT NULL, started TEXT, finished TEXT); INSERT INTO jobs SELECT * FROM new; DROP TABLE new;");
+    let says: &[&str] = &["the table jobs refuses the task", "kind", "tasks.insert"];
+    check(&org, &["reconcile", "--at", NOW], &Expected { code: 2, says });
+
+    org.config("[tasks.status]", "[tasks.insert]\ntype = \"other\"\n[tasks.status]");
+    assert_eq!(org.abide(&["reconcile", "--at", NOW]).code, 0, "and it is mended as it says");
+}
+
+#[test]
+fn a_column_that_must_not_be_empty_is_named() {
+    let org = Organisation::new();
+    org.sql(
+        "ALTER TABLE jobs ADD COLUMN team TEXT NOT NULL DEFAULT 'x'; \
+        CREATE TRIGGER no BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'tasks come from the board only'); END;",
+    );
+    let says: &[&str] = &["the table jobs refuses the task", "tasks come from the board only"];
+    check(&org, &["reconcile", "--at", NOW], &Expected { code: 2, says });
+}
+
+#[test]
+fn a_database_that_may_only_be_read_is_out_of_reach() {
+    use std::os::unix::fs::PermissionsExt;
+    let org = Organisation::new();
+    std::fs::set_permissions(org.database(), std::fs::Permissions::from_mode(0o444)).unwrap();
+    if std::fs::OpenOptions::new().write(true).open(org.database()).is_ok() {
+        eprintln!("skipped: this user may write everywhere");
+        return;
+    }
+    check(&org, &["reconcile", "--at", NOW], &Expected { code: 4, says: &["team.db"] });
+}
