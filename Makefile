@@ -7,7 +7,7 @@ CARGO ?= cargo
 help:
 	@echo 'make test    everything that tests need, then all tests'
 	@echo 'make lint    formatting and clippy, warnings are errors'
-	@echo 'make bench   how fast Abide is, side by side with its peers'
+	@echo 'make bench   how long the parts of a pass take as the specs grow'
 	@echo 'make demo    an organisation with planted drift, in ./abide-demo'
 
 # Tests need Rust, a C compiler (for the SQLite and libgit2 that come along) and git; nothing has to run beside them.

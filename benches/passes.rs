@@ -1,0 +1,53 @@
+//! How long the parts of a pass take as the specs grow. Nothing may grow faster than its input: compare the rows of one run.
+
+use abide::catalog::{Catalog, Keys, SourceTree, judge, load};
+use abide::model::{Answers, Ledger, Policy, Timestamp};
+use divan::Bencher;
+
+/// How many files; each holds one spec of about 1 KiB.
+const FILES: [usize; 3] = [100, 1_000, 10_000];
+
+fn main() {
+    divan::main();
+}
+
+const fn now() -> Timestamp {
+    Timestamp::from_secs(1_795_000_000)
+}
+
+/// Decisions of about 1 KiB, the first of them with another title for each `version`.
+fn tree(files: usize, version: usize) -> SourceTree {
+    let context = "Two agents took the same task, and nobody noticed for a week. ".repeat(12);
+    SourceTree::of_texts((0..files).map(|n| {
+        let title = if n == 0 { version } else { 0 };
+        let text = format!(
+            "apiVersion: abide.dev/v1\nkind: Decision\nmetadata: {{name: decision-{n}, title: \"Version {title}\"}}\nspec:\n  \
+             status: accepted\n  date: 2026-02-15\n  context: |\n    {context}\n  decision: Agents lock files.\n  rules:\n    \
+             - {{id: none-left, tasks: {{select: {{types: [kind_{n}]}}, atMost: 0}}}}\n"
+        );
+        (format!("specs/decision-{n}.yaml"), text)
+    }))
+}
+
+/// All files are new.
+#[divan::bench(args = FILES)]
+fn load_all(bencher: Bencher<'_, '_>, files: usize) {
+    let tree = tree(files, 0);
+    bencher.bench(|| load(&tree, &Catalog::empty(), now()));
+}
+
+/// One file has changed.
+#[divan::bench(args = FILES)]
+fn load_one_changed(bencher: Bencher<'_, '_>, files: usize) {
+    let (before, _) = load(&tree(files, 0), &Catalog::empty(), now());
+    let after = tree(files, 1);
+    bencher.bench(|| load(&after, &before, now()));
+}
+
+/// Every case is judged, without any answer.
+#[divan::bench(args = FILES)]
+fn judge_all(bencher: Bencher<'_, '_>, files: usize) {
+    let (catalog, _) = load(&tree(files, 0), &Catalog::empty(), now());
+    let (keys, answers) = (Keys::all(&Ledger::default()), Answers::default());
+    bencher.bench(|| judge(&catalog, &answers, &keys, &Policy::default(), now()));
+}
