@@ -29,7 +29,10 @@ impl Pass<'_> {
         if !listed.is_empty() && listed.iter().all(gone) {
             return Some(CloseReason::Gone);
         }
-        Some(if self.is_changed(known) { CloseReason::SpecChanged } else { CloseReason::Mended })
+        // A pass over this very revision saw the drift: whatever changed since then, it was not the spec.
+        let seen_here =
+            self.input.ledger.accepted.as_ref().is_some_and(|(accepted, _)| accepted == self.input.revision);
+        Some(if self.is_changed(known) && !seen_here { CloseReason::SpecChanged } else { CloseReason::Mended })
     }
 
     /// Why a task may close whose case nobody asks about any more: its spec is gone, or no longer wants it.

@@ -44,6 +44,15 @@ fn a_spec_that_wants_something_else_closes_as_spec_changed() {
 }
 
 #[test]
+fn a_spec_that_was_judged_as_it_stands_before_is_not_why_it_closes() {
+    let (mut world, _) = opened();
+    world.write("decision/a", "second");
+    world.clean("decision/a");
+    world.ledger.accepted = Some((crate::model::Revision::new("r1"), 2));
+    assert_eq!(closed_as(&world.plan(LATER)), Some(CloseReason::Mended));
+}
+
+#[test]
 fn a_deleted_subject_closes_as_gone() {
     let (mut world, _) = opened();
     world.find(&rule_case("decision/a"), "rule/x", Standing::Gone);
