@@ -51,12 +51,15 @@ impl SourceTree {
         Self { revision, files, renames: Vec::new() }
     }
 
+    /// How the revision of a folder ends, so that nobody takes it for a commit.
+    pub const FOLDER: &'static str = "-folder";
+
     /// The revision of files that are in no repository: a digest of them all.
     pub fn digest(files: &BTreeMap<Arc<str>, SourceFile>) -> Revision {
         let hash = files.iter().fold(crate::model::Hasher::default(), |hasher, (path, file)| {
             hasher.part(path.as_bytes()).part(file.blob.0.to_string())
         });
-        Revision::new(hash.finish().short(40))
+        Revision::new(hash.finish().short(40) + Self::FOLDER)
     }
 }
 

@@ -133,6 +133,9 @@ impl Engine {
         let mut state = State::default();
         let about = (ledger, &self.policy);
         let made = pass(&mut state, &looked, about, &*self.evidence, (Wanted::Everything, now)).await;
+        if let Some(misfit) = self.evidence.misfit() {
+            return Err(misfit.into());
+        }
         Ok(Pass { answers: Some(Arc::new(state.answers)), ..made })
     }
 
@@ -204,7 +207,8 @@ impl Engine {
             Ok(Some(made)) => {
                 self.failures = 0;
                 self.rest = None;
-                self.complain(None);
+                // What does not fit is unknown until somebody mends it; everything else goes on.
+                self.complain(self.evidence.misfit().map(|misfit| misfit.to_string()));
                 let plan = &made.plan;
                 let (drifts, steps, held) = (plan.drifts.len(), plan.steps.len(), plan.held.len());
                 debug!(revision = %plan.basis.revision, drifts, steps, held, unknown = plan.unknown.len(), "pass");
@@ -227,7 +231,7 @@ impl Engine {
     fn complain(&mut self, complaint: Option<String>) {
         if self.complaint != complaint {
             match &complaint {
-                Some(text) => warn!("cannot reconcile: {text}; trying again"),
+                Some(text) => warn!("cannot reconcile all: {text}; trying again"),
                 None => info!("reconciling again"),
             }
             self.complaint = complaint;

@@ -16,12 +16,17 @@ pub use record::{Recorder, Recording, RecordingError};
 pub use world::World;
 
 use crate::model::{Answers, Name, QuestionSet, Timestamp};
+use crate::store::StoreError;
 
 /// Somebody who can answer. A question that cannot be answered gets its reason, never a guess.
 #[async_trait]
 pub trait Evidence: Send + Sync {
     /// Answers what it can, as of now.
     async fn ask(&self, questions: &QuestionSet, code: &CodeAt, now: Timestamp) -> Answers;
+
+    /// What does not fit between the mapping and the live table, if that kept the last questions about tasks from being
+    /// answered: not for want of an answer, but for want of a right `abide.toml`.
+    fn misfit(&self) -> Option<StoreError>;
 
     /// What has moved since the last call. Called once before the first `ask`, so that nothing in between is missed.
     async fn moved(&self, now: Timestamp) -> Moved;

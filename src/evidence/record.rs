@@ -16,6 +16,7 @@ use self::answer::{AnswerWire, NoneWire};
 use self::question::QuestionWire;
 use super::{CodeAt, Evidence, Moved};
 use crate::model::{Answers, NoAnswer, QuestionSet, Timestamp};
+use crate::store::StoreError;
 
 /// The version of the file.
 const VERSION: u32 = 1;
@@ -134,6 +135,10 @@ impl Evidence for Recording {
         answers
     }
 
+    fn misfit(&self) -> Option<StoreError> {
+        None
+    }
+
     async fn moved(&self, _now: Timestamp) -> Moved {
         Moved::default()
     }
@@ -163,6 +168,10 @@ impl Evidence for Recorder {
         let answers = self.inner.ask(questions, code, now).await;
         self.said.lock().unwrap_or_else(PoisonError::into_inner).extend(answers.clone());
         answers
+    }
+
+    fn misfit(&self) -> Option<StoreError> {
+        self.inner.misfit()
     }
 
     async fn moved(&self, now: Timestamp) -> Moved {

@@ -17,13 +17,14 @@ pub struct World {
     mark: Mutex<Mark>,
     /// The repositories that were asked, and at which revision they were then.
     seen: Mutex<Seen>,
+    misfit: Mutex<Option<StoreError>>,
 }
 
 impl World {
     /// Answers from these.
     pub fn new(store: Arc<dyn TaskStore>, code: CodeSource) -> Self {
         let code = Arc::new(Mutex::new(code));
-        Self { store, code, mark: Mutex::new(Mark::default()), seen: Mutex::new(BTreeMap::new()) }
+        Self { store, code, mark: Mutex::new(Mark::default()), seen: Mutex::new(BTreeMap::new()), misfit: Mutex::new(None) }
     }
 
     async fn tasks(&self, questions: &QuestionSet, now: Timestamp) -> Result<Vec<(Arc<Question>, Answer)>, StoreError> {
@@ -109,7 +110,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Evidence for World {
     async fn ask(&self, questions: &QuestionSet, code: &CodeAt, now: Timestamp) -> Answers {
         let mut answers = Answers::default();
-        match self.tasks(questions, now).await {
+        let told = self.tasks(questions, now).await;
+        *lock(&self.misfit) = told.as_ref().err().filter(|error| matches!(error, StoreError::Mapping(_))).cloned();
+        match told {
             Ok(told) => told.into_iter().for_each(|(question, answer)| answers.put(question, Ok(answer))),
             Err(error) => {
                 let none = NoAnswer { reason: error.to_string().into(), since: now };
@@ -126,6 +129,10 @@ impl Evidence for World {
             answers.put(question, answer);
         }
         answers
+    }
+
+    fn misfit(&self) -> Option<StoreError> {
+        lock(&self.misfit).clone()
     }
 
     async fn moved(&self, now: Timestamp) -> Moved {

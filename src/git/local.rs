@@ -178,7 +178,12 @@ impl SpecSource for Local {
     }
 
     fn continues(&mut self, old: &Revision, new: &Revision) -> Result<bool, SourceError> {
-        let Some(Opened { repository, trees }) = self.open()? else { return Ok(true) };
+        // A folder has no history to rewrite, and may become a repository; one that was a repository before is suspicious.
+        let from_folder = old.as_str().ends_with(SourceTree::FOLDER);
+        let Some(Opened { repository, trees }) = self.open()? else { return Ok(from_folder) };
+        if from_folder {
+            return Ok(true);
+        }
         history::continues(trees, repository, old, new)
     }
 }

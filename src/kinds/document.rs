@@ -160,7 +160,7 @@ struct Envelope<M, T> {
     #[serde(rename = "kind")]
     _kind: String,
     metadata: M,
-    spec: T,
+    spec: Option<T>,
 }
 
 impl Reader<'_, '_> {
@@ -168,23 +168,31 @@ impl Reader<'_, '_> {
     pub(super) fn read<M: AnyMetadata + DeserializeOwned, T: Shape>(&mut self) -> Option<(Head, T)> {
         let before = self.problems.len();
         let envelope: Envelope<M, T> = decode(self.node, self.problems)?;
-        let whole = self.problems.len() == before;
         let at = self.node.get("spec").map_or(self.node.span, |spec| spec.span);
+        // Where nothing is required, nothing need be said: a spec that is not there is an empty one.
+        let nothing = Node { id: u32::MAX, span: self.node.span, value: Value::Map(Vec::new()) };
+        let spec = match envelope.spec {
+            Some(spec) => spec,
+            None => decode(&nothing, self.problems)?,
+        };
+        let whole = self.problems.len() == before;
         let mut found = Vec::new();
-        envelope.spec.check(Span { end: at.start + 1, ..at }, &mut found);
+        spec.check(Span { end: at.start + 1, ..at }, &mut found);
         // What could not be decoded is not there to be checked: only what is said of values that are there holds.
         self.problems.extend(found.into_iter().filter(|problem| whole || problem.entry == &codes::SPEC_VALUE));
         let head = envelope.metadata.head(self.problems)?;
-        Some((head, envelope.spec))
+        Some((head, spec))
     }
 }
 
 /// The JSON Schema of a document with metadata `M` and a spec of shape `T`.
 pub(super) fn schema<M: JsonSchema, T: JsonSchema>(kind: Kind, generator: &mut SchemaGenerator) -> Schema {
+    let spec_needed = T::json_schema(generator).get("required").is_some();
+    let required = ["apiVersion", "kind", "metadata"].into_iter().chain(spec_needed.then_some("spec"));
     json_schema!({
         "title": kind.title(),
         "type": "object",
-        "required": ["apiVersion", "kind", "metadata", "spec"],
+        "required": required.collect::<Vec<_>>(),
         "additionalProperties": false,
         "properties": {
             "apiVersion": {"const": kind.api_version()},

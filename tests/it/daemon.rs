@@ -122,10 +122,6 @@ fn a_mass_change_waits_for_a_person() {
     daemon.until("two of five are opened", || tasks(&org).len() == 3);
 
     let holds = org.abide(&["holds", "release", "--all"]);
-    if holds.code == 2 {
-        eprintln!("skipped: `holds release --all` is not there yet: {}", holds.err);
-        return;
-    }
     assert_eq!(holds.code, 0, "{holds:?}");
     daemon.until("what was released is opened", || tasks(&org).len() == 6);
 }

@@ -136,7 +136,7 @@ fn count_tasks(
     Ok(Some(Broken {
         desired,
         question: "how many tasks does the rule select?".into(),
-        answer: format!("{number}{listed}"),
+        answer: if number == 1 { format!("one{listed}") } else { format!("{number}{listed}") },
         how: "bring the listed tasks to where the rule wants them".into(),
         places: Vec::new(),
     }))
@@ -155,10 +155,11 @@ fn look_at_code(demand: &Demand, matches: &[CodeMatch]) -> Option<Broken> {
     let pattern = &demand.forbid.as_ref()?.pattern.value;
     let first = matches.first()?;
     let line = first.line.map_or_else(String::new, |line| format!(":{line}"));
+    let lines = if matches.len() == 1 { "one line, at".into() } else { format!("{} lines, the first at", matches.len()) };
     Some(Broken {
         desired: format!("no line matches `{pattern}`"),
         question: format!("which lines match `{pattern}`?"),
-        answer: format!("{} lines, the first at {}{line}: {}", matches.len(), first.file, first.text.trim()),
+        answer: format!("{lines} {}{line}: {}", first.file, first.text.trim()),
         how: "change the listed lines, or let the rule except their files".into(),
         places: matches.iter().take(100).cloned().collect(),
     })
