@@ -1,6 +1,7 @@
 //! What holds of the library and of the program as a whole.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod daemon;
 mod demo;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{reason, task_id};
 use crate::cli::paint::Paint;
 use crate::engine::Pass;
-use crate::model::{Action, DriftState, Step};
+use crate::model::{DriftState, Step};
 
 /// Writes a pass for people: what is broken, what it does about it, what waits and what it cannot tell.
 pub(in crate::cli) fn text(pass: &Pass, color: bool, out: &mut dyn Write) -> io::Result<()> {
