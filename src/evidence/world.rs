@@ -24,7 +24,13 @@ impl World {
     /// Answers from these.
     pub fn new(store: Arc<dyn TaskStore>, code: CodeSource) -> Self {
         let code = Arc::new(Mutex::new(code));
-        Self { store, code, mark: Mutex::new(Mark::default()), seen: Mutex::new(BTreeMap::new()), misfit: Mutex::new(None) }
+        Self {
+            store,
+            code,
+            mark: Mutex::new(Mark::default()),
+            seen: Mutex::new(BTreeMap::new()),
+            misfit: Mutex::new(None),
+        }
     }
 
     async fn tasks(&self, questions: &QuestionSet, now: Timestamp) -> Result<Vec<(Arc<Question>, Answer)>, StoreError> {

@@ -155,7 +155,8 @@ fn look_at_code(demand: &Demand, matches: &[CodeMatch]) -> Option<Broken> {
     let pattern = &demand.forbid.as_ref()?.pattern.value;
     let first = matches.first()?;
     let line = first.line.map_or_else(String::new, |line| format!(":{line}"));
-    let lines = if matches.len() == 1 { "one line, at".into() } else { format!("{} lines, the first at", matches.len()) };
+    let lines =
+        if matches.len() == 1 { "one line, at".into() } else { format!("{} lines, the first at", matches.len()) };
     Some(Broken {
         desired: format!("no line matches `{pattern}`"),
         question: format!("which lines match `{pattern}`?"),
