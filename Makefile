@@ -26,7 +26,7 @@ fmt:
 	$(CARGO) fmt
 
 bench:
-	$(CARGO) bench --locked
+	$(CARGO) bench --locked --bench speed
 
 demo:
 	$(CARGO) run --locked --release -- demo
