@@ -38,10 +38,10 @@ impl History {
         self.git.reference(BRANCH, commit, true, "moved by the benchmark").unwrap();
     }
 
-    /// Commits one upon the other, each of which changes one decision of `specs`: `change` gets its text.
+    /// Commits upon the branch, each of which changes one decision of `specs`: `change` gets its text as it was at first.
     pub(crate) fn chain(&self, count: usize, specs: usize, change: impl Fn(usize, String) -> String) -> Vec<Oid> {
         let root = self.git.workdir().unwrap();
-        let mut parent = self.git.find_commit(self.start).unwrap();
+        let mut parent = self.git.head().unwrap().peel_to_commit().unwrap();
         let mut commits = Vec::with_capacity(count);
         for n in 0..count {
             let path = decision_path(n * 20 % specs);

@@ -1,7 +1,7 @@
 //! Passes of the engine in this process: what each change of the world costs the daemon.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
@@ -13,8 +13,11 @@ use crate::rows::{Rows, database};
 use crate::table::{Figure, millis, seconds};
 use crate::whole::world;
 
-/// How many turns of each sort are measured.
-const TURNS: usize = 100;
+/// How many turns of each sort are measured, at most: each commit of one chain changes another decision.
+const TURNS: usize = 200;
+
+/// How long turns of one sort may take together.
+const WHILE: Duration = Duration::from_secs(8);
 
 /// Turns in which little or nothing has moved.
 pub(crate) fn small(bench: &mut Bench) {
@@ -45,6 +48,19 @@ pub(crate) fn small(bench: &mut Bench) {
     report.grows("pass after one task changed, CPU", sizes, both(fewer_tasks.row, few.row), 1.5);
 }
 
+/// As many of these as fit into a while, and at least ten.
+fn some<T>(each: impl Iterator<Item = T>) -> Vec<T> {
+    let start = Instant::now();
+    let mut done = Vec::new();
+    for one in each {
+        done.push(one);
+        if done.len() >= 10 && start.elapsed() > WHILE {
+            break;
+        }
+    }
+    done
+}
+
 /// What each small change costs.
 struct Moves {
     idle: Cost,
@@ -60,7 +76,7 @@ fn moves(bench: &Bench, specs: usize, tasks: usize) -> Moves {
     let history = History::of(&corpus);
     let daemon = Daemon::start(&corpus, &store);
     daemon.settle();
-    let idle = mean_cpu((0..TURNS).map(|_| daemon.turn()).collect());
+    let idle = mean_cpu(some((0..TURNS).map(|_| daemon.turn())));
     let row = row(&daemon, &store);
     let (commit, reaction) = commits(&daemon, &history, specs);
     Moves { idle, commit, row, reaction }
@@ -80,12 +96,13 @@ fn row(daemon: &Daemon, store: &Path) -> Cost {
         assert_eq!(conn.execute(sql, params![format!("changed {n}"), n as i64 % 20]).unwrap(), 1);
         daemon.turn()
     });
-    mean_cpu(turns.collect())
+    mean_cpu(some(turns))
 }
 
 /// Commits that move no task, and commits after which there is one to open.
 fn commits(daemon: &Daemon, history: &History, specs: usize) -> (Cost, (f64, f64)) {
-    let quiet = history.chain(TURNS, specs, |n, text| text.replace("  title: \"The", &format!("  title: \"Title {n}")));
+    let count = TURNS.min(specs / 20);
+    let quiet = history.chain(count, specs, |n, text| text.replace("  title: \"The", &format!("  title: \"Title {n}")));
     let turns = quiet.into_iter().map(|commit| {
         history.go_to(commit);
         let cost = daemon.turn();
@@ -93,14 +110,13 @@ fn commits(daemon: &Daemon, history: &History, specs: usize) -> (Cost, (f64, f64
         daemon.turn();
         cost
     });
-    let commit = mean_cpu(turns.collect());
-    // Back at the start, and every task of it closed again.
+    let commit = mean_cpu(some(turns));
     let overdue = |_, text: String| {
         let start = text.find("  status: ").unwrap();
         let end = start + text[start..].find('\n').unwrap();
         format!("{}  status: accepted\n  reviewBy: 2026-01-01{}", &text[..start], &text[end..])
     };
-    let loud = history.chain(TURNS, specs, overdue);
+    let loud = history.chain(count, specs, overdue);
     daemon.take_commits();
     let reactions = loud.into_iter().map(|commit| {
         let start = Instant::now();
@@ -112,7 +128,7 @@ fn commits(daemon: &Daemon, history: &History, specs: usize) -> (Cost, (f64, f64
         let opened = committed.iter().find(|commit| commit.opened > 0);
         opened.map(|commit| (commit.to - start).as_secs_f64()).unwrap()
     });
-    let reactions: Vec<f64> = reactions.collect();
+    let reactions = some(reactions);
     (commit, (median(reactions.clone()), percentile(reactions, 99)))
 }
 
@@ -168,7 +184,8 @@ fn bare_inserts(store: &Path, count: usize) -> f64 {
     let start = Instant::now();
     let tx = conn.transaction().unwrap();
     {
-        let sql = "INSERT INTO abide_tasks (type, title, body, role, author, status, severity, context, created, updated)
+        let sql =
+            "INSERT INTO abide_tasks (type, title, body, role, author, status, severity, context, created, updated)
                    VALUES ('abide/assignment/none', ?1, ?2, 'triage', 'abide', 'pending', 'medium', ?3, ?4, ?4)";
         let mut insert = tx.prepare(sql).unwrap();
         for n in 0..count {

@@ -1,7 +1,5 @@
 //! What is printed at the end.
 
-use std::fmt::Write as _;
-
 /// The two tables, filled row by row.
 #[derive(Default)]
 pub(crate) struct Report {
@@ -46,14 +44,16 @@ impl Report {
         let mut out = String::new();
         rows(&mut out, ["what", "figure", "target or peer", "ratio, 1 or less is met"], &self.figures);
         rows(&mut out, ["growth of", "at n", "at 5n", "ratio"], &self.growth);
-        self.notes.iter().for_each(|note| drop(writeln!(out, "- {note}")));
+        self.notes.iter().for_each(|note| out.push_str(&["- ", note, "\n"].concat()));
         out
     }
 }
 
 fn rows(out: &mut String, head: [&str; 4], rows: &[[String; 4]]) {
-    drop(writeln!(out, "| {} |\n|---|---|---|---|", head.join(" | ")));
-    rows.iter().for_each(|row| drop(writeln!(out, "| {} |", row.join(" | "))));
+    let line = |cells: &[String; 4]| format!("| {} |\n", cells.join(" | "));
+    out.push_str(&line(&head.map(str::to_owned)));
+    out.push_str("|---|---|---|---|\n");
+    out.extend(rows.iter().map(line));
     out.push('\n');
 }
 
