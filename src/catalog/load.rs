@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::file::FileRead;
-use super::resolve::{self, Blind, Heads};
+use super::resolve::{self, Guesses, Heads, View};
 use super::source::SourceTree;
 use super::{Catalog, UnreadSpec};
 use crate::diagnostic::{Diagnostic, Level, Problem};
@@ -18,12 +18,11 @@ use crate::model::{SpecId, Timestamp};
 pub fn load(tree: &SourceTree, before: &Catalog, now: Timestamp) -> (Catalog, Vec<Diagnostic>) {
     let files = read_files(tree, before);
     let heads = Catalog::heads(&files);
-    let mut loading =
-        Loading { before, heads: &heads, now, readable: Vec::new(), broken: Vec::new(), said: Vec::new() };
     // Where a blind file's specs are known from before, nothing else can be missing but what is new in it.
-    let blind = resolve::blind(&files);
+    let view = View { heads: &heads, blind: resolve::blind(&files), guesses: Guesses::default() };
+    let mut loading = Loading { before, view, now, readable: Vec::new(), broken: Vec::new(), said: Vec::new() };
     for (path, file) in &files {
-        loading.take_file(path, file, &blind);
+        loading.take_file(path, file);
     }
     let Loading { readable, broken, said, .. } = loading;
     let kept = keep(&broken, &files, before, &heads);
@@ -60,7 +59,7 @@ struct Broken {
 
 struct Loading<'a> {
     before: &'a Catalog,
-    heads: &'a Heads<'a>,
+    view: View<'a>,
     now: Timestamp,
     readable: Vec<Arc<Spec>>,
     broken: Vec<(Broken, Timestamp)>,
@@ -68,10 +67,10 @@ struct Loading<'a> {
 }
 
 impl Loading<'_> {
-    fn take_file(&mut self, path: &Arc<str>, file: &FileRead, blind: &[Blind<'_>]) {
+    fn take_file(&mut self, path: &Arc<str>, file: &FileRead) {
         let start = self.said.len();
         for document in &file.documents {
-            self.take_document(path, document, blind);
+            self.take_document(path, document);
         }
         if let Some(first) = file.problems.iter().find(|problem| problem.level == Level::Error) {
             self.add_broken(None, path, Some(first.clone()));
@@ -80,8 +79,8 @@ impl Loading<'_> {
         self.said[start..].sort_by_key(|said| (said.problem.span.line, said.problem.span.column));
     }
 
-    fn take_document(&mut self, path: &Arc<str>, document: &Document, blind: &[Blind<'_>]) {
-        let across = resolve::problems(path, document, self.heads, blind);
+    fn take_document(&mut self, path: &Arc<str>, document: &Document) {
+        let across = resolve::problems(path, document, &self.view);
         self.say(path, document.id(), &document.problems);
         self.say(path, document.id(), &across);
         match &document.spec {
