@@ -39,6 +39,8 @@ struct Bench {
     specs: usize,
     tasks: usize,
     drifts: usize,
+    /// Open tasks, whatever the number of all.
+    open: usize,
     report: Report,
 }
 
@@ -63,8 +65,8 @@ fn main() {
     let named: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| !word.starts_with('-')).collect();
     let abide = PathBuf::from(env!("CARGO_BIN_EXE_abide"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
-    let (specs, tasks, drifts) = (10_000 / scale, 1_000_000 / scale, 10_000 / scale);
-    let mut bench = Bench { abide, root, specs, tasks, drifts, report: Report::default() };
+    let (specs, tasks, drifts, open) = (10_000 / scale, 1_000_000 / scale, 10_000 / scale, 1_000 / scale);
+    let mut bench = Bench { abide, root, specs, tasks, drifts, open, report: Report::default() };
     if !measure::knows_memory() {
         bench.report.note("memory is not known: GNU time is not installed");
     }

@@ -71,21 +71,21 @@ struct Moves {
 }
 
 fn moves(bench: &Bench, specs: usize, tasks: usize) -> Moves {
-    let rows = Rows { done: tasks, open: tasks / 1000, stray: 0, specs };
+    let rows = Rows { done: tasks, open: bench.open, stray: 0, specs };
     let (corpus, store) = world(bench, specs, rows);
     let history = History::of(&corpus);
     let daemon = Daemon::start(&corpus, &store);
     daemon.settle();
-    let idle = mean_cpu(some((0..TURNS).map(|_| daemon.turn())));
+    let idle = mean_cpu(&some((0..TURNS).map(|_| daemon.turn())));
     let row = row(&daemon, &store);
     let (commit, reaction) = commits(&daemon, &history, specs);
     Moves { idle, commit, row, reaction }
 }
 
 /// The median of the wall time, and the mean of the CPU: each single figure is exact to a scheduler's tick only.
-fn mean_cpu(turns: Vec<Cost>) -> Cost {
+fn mean_cpu(turns: &[Cost]) -> Cost {
     let cpu = turns.iter().map(|turn| turn.cpu).sum::<f64>() / turns.len() as f64;
-    Cost { cpu, ..Cost::median(&turns) }
+    Cost { cpu, ..Cost::median(turns) }
 }
 
 /// One open task gets another title.
@@ -96,7 +96,7 @@ fn row(daemon: &Daemon, store: &Path) -> Cost {
         assert_eq!(conn.execute(sql, params![format!("changed {n}"), n as i64 % 20]).unwrap(), 1);
         daemon.turn()
     });
-    mean_cpu(some(turns))
+    mean_cpu(&some(turns))
 }
 
 /// Commits that move no task, and commits after which there is one to open.
@@ -110,7 +110,7 @@ fn commits(daemon: &Daemon, history: &History, specs: usize) -> (Cost, (f64, f64
         daemon.turn();
         cost
     });
-    let commit = mean_cpu(some(turns));
+    let commit = mean_cpu(&some(turns));
     let overdue = |_, text: String| {
         let start = text.find("  status: ").unwrap();
         let end = start + text[start..].find('\n').unwrap();

@@ -50,6 +50,9 @@ impl Report {
 }
 
 fn rows(out: &mut String, head: [&str; 4], rows: &[[String; 4]]) {
+    if rows.is_empty() {
+        return;
+    }
     let line = |cells: &[String; 4]| format!("| {} |\n", cells.join(" | "));
     out.push_str(&line(&head.map(str::to_owned)));
     out.push_str("|---|---|---|---|\n");

@@ -81,7 +81,7 @@ fn python(bench: &mut Bench, peers: &Peers, corpus: &Path, ours: Cost) {
 pub(crate) fn plan(bench: &mut Bench) {
     eprintln!("plan");
     let (n, tasks) = (bench.specs, bench.tasks);
-    let small = plan_once(bench, n, Rows { done: tasks / 100, open: tasks / 1000, stray: 0, specs: n });
+    let small = plan_once(bench, n, Rows { done: tasks / 100, open: bench.open, stray: 0, specs: n });
     let what = format!("plan without changes, {n} specs, cold process");
     let (cpu, memory) = (TERRAFORM.0 / 40.0, TERRAFORM.1 / 10.0);
     let peer = format!("1/40 of `terraform plan`, measured once: {}", seconds(TERRAFORM.0));
@@ -90,13 +90,13 @@ pub(crate) fn plan(bench: &mut Bench) {
         let peer = format!("1/10 of `terraform plan`: {}", mib(TERRAFORM.1));
         bench.report.add(&format!("{what}, peak memory"), mib(peak), &peer, memory);
     }
-    let large = plan_once(bench, n * 5, Rows { done: tasks / 100, open: tasks / 1000, stray: 0, specs: n * 5 });
+    let large = plan_once(bench, n * 5, Rows { done: tasks / 100, open: bench.open, stray: 0, specs: n * 5 });
     let sizes = (format!("{n} specs"), format!("{} specs", n * 5));
     let costs = (seconds(small.cpu), seconds(large.cpu));
     bench.report.grows("plan without changes, CPU", (&sizes.0, &sizes.1), costs, 5.3);
 
-    let few = plan_once(bench, n, Rows { done: tasks / 5, open: tasks / 1000, stray: 0, specs: n });
-    let many = plan_once(bench, n, Rows { done: tasks, open: tasks / 1000, stray: 0, specs: n });
+    let few = plan_once(bench, n, Rows { done: tasks / 5, open: bench.open, stray: 0, specs: n });
+    let many = plan_once(bench, n, Rows { done: tasks, open: bench.open, stray: 0, specs: n });
     bench.report.add(&format!("cold pass, {n} specs, {tasks} tasks, CPU"), seconds(many.cpu), "1.5 s", 1.5);
     if let Some(peak) = many.peak {
         bench.report.tell(&format!("cold pass, {n} specs, {tasks} tasks, peak memory"), &mib(peak).to_string());
@@ -130,7 +130,7 @@ pub(crate) fn at_rest(bench: &mut Bench) {
         return bench.report.note("the daemon at rest: this machine has no /proc to look at it with");
     }
     let n = bench.specs;
-    let rows = Rows { done: bench.tasks / 100, open: bench.tasks / 1000, stray: 0, specs: n };
+    let rows = Rows { done: bench.tasks / 100, open: bench.open, stray: 0, specs: n };
     let (corpus, store) = world(bench, n, rows);
     let mut daemon = Command::new(&bench.abide);
     daemon.args(["run", "--store", &url(&store)]).current_dir(corpus).stdout(Stdio::null()).stderr(Stdio::null());
