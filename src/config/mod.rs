@@ -16,7 +16,7 @@ pub use mapping::{
 };
 pub use severity::{Bound, SeverityMap, SeverityRule};
 
-use crate::model::{Duration, Policy, SpecId};
+use crate::model::{Duration, Policy, SpecId, Tells};
 
 /// The name of the file, in the folder that a command works in.
 pub const FILE: &str = "abide.toml";
@@ -102,7 +102,14 @@ impl Config {
             open_per_pass: self.limits.open_per_pass,
             lookback: self.limits.lookback,
             owner: self.specs.owner.clone(),
+            tells: self.tells(),
         }
+    }
+
+    fn tells(&self) -> Tells {
+        let mapping = self.mapping();
+        let any = |fields: &[Field]| fields.iter().any(|field| mapping.column(*field).is_some());
+        Tells { role: any(&[Field::Role]), claim: any(&[Field::Agent, Field::Claimed, Field::Started]) }
     }
 
     /// The mapping of the live tasks: the team's, or that of Abide's own table.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::slo::{BurnRate, Which};
 use super::{Body, Spec, assignment, decision};
 use crate::diagnostic::Spanned;
-use crate::model::{Kind, Name, NoAnswer, SpecId, Task, Timestamp};
+use crate::model::{Kind, Name, SpecId, Task, Timestamp};
 
 /// The readable specs of a catalog by their identity, with indexes for what rules look up across specs.
 #[derive(Debug, Clone, Default)]
@@ -93,18 +93,18 @@ impl Specs {
         &self.unread
     }
 
-    /// Makes sure that no spec of a kind is missing only because nobody could read it: else its absence proves nothing.
-    ///
-    /// # Errors
-    /// Which file or spec could not be read.
-    pub fn all_known(&self, kind: Kind, now: Timestamp) -> Result<(), NoAnswer> {
-        let file =
-            self.unread.files.first().map(|file| format!("{file} cannot be read and may hold a spec of kind {kind}"));
-        let spec = || self.unread.ids.iter().find(|id| id.kind == kind).map(|id| format!("{id} cannot be read"));
-        match file.or_else(spec) {
-            Some(reason) => Err(NoAnswer { reason: reason.into(), since: now }),
-            None => Ok(()),
-        }
+    /// Why the absence of a spec of that kind proves nothing, if so: a file that nobody can read may hold one, or the tree
+    /// has one that nobody could ever read.
+    pub fn may_miss(&self, kind: Kind) -> Option<Arc<str>> {
+        let spec = || self.unread.ids.iter().find(|id| id.kind == kind).map(|id| format!("{id} cannot be read").into());
+        self.may_hide(kind).or_else(spec)
+    }
+
+    /// Why it proves nothing that no spec of that kind has a name, if so: a file that nobody can read may hold one. A spec
+    /// whose head could be read is known by its name whatever is wrong with the rest.
+    pub fn may_hide(&self, kind: Kind) -> Option<Arc<str>> {
+        let file = self.unread.files.first()?;
+        Some(format!("{file} cannot be read and may hold a spec of kind {kind}").into())
     }
 
     /// All specs, in order of kind and name.

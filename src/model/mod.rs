@@ -24,7 +24,7 @@ pub use id::{Kind, Name, NameError, SpecId};
 pub use ledger::{Ledger, Live, Record, RecordState, WontFix};
 pub use plan::{
     Action, Assign, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported,
-    Step, Unknown,
+    Step, Tells, Unknown,
 };
 pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};
 pub use revision::{Place, Revision};

@@ -269,11 +269,23 @@ pub struct Policy {
     pub lookback: Duration,
     /// Who gets what nobody owns, and what was reopened too often.
     pub owner: Option<SpecId>,
+    /// What the live table tells at all.
+    pub tells: Tells,
+}
+
+/// What the live table tells of a task. What it does not tell is unknown, and no reason to call a task at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tells {
+    /// Which role it is with.
+    pub role: bool,
+    /// Whether somebody has taken it: its agent, its claim or its start.
+    pub claim: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { open_per_pass: 100, lookback: Duration::from_days(7), owner: None }
+        let tells = Tells { role: true, claim: true };
+        Self { open_per_pass: 100, lookback: Duration::from_days(7), owner: None, tells }
     }
 }
 

@@ -25,6 +25,8 @@ pub struct SelectorFields {
     pub status: Option<Vec<TaskStatus>>,
     /// Created at most so long ago.
     pub created_within: Option<Duration>,
+    /// Whether Abide's own tasks are meant too; what specs write never means them unless `types` names them.
+    pub with_own: bool,
 }
 
 /// `high` alone, or a comparison such as `>=high`.
@@ -150,9 +152,15 @@ impl Selector {
         Ok(Self(Arc::new(Compiled { fields, types })))
     }
 
-    /// Only the tasks that this agent holds.
+    /// Every task, Abide's own too.
+    pub fn everything() -> Self {
+        let fields = SelectorFields { with_own: true, ..SelectorFields::default() };
+        Self(Arc::new(Compiled { fields, types: Vec::new() }))
+    }
+
+    /// Only the tasks that this agent holds, Abide's own too.
     pub fn of_agent(agent: Arc<str>) -> Self {
-        let fields = SelectorFields { agents: Some(vec![agent]), ..SelectorFields::default() };
+        let fields = SelectorFields { agents: Some(vec![agent]), with_own: true, ..SelectorFields::default() };
         Self(Arc::new(Compiled { fields, types: Vec::new() }))
     }
 
@@ -218,7 +226,7 @@ impl Selector {
 
     fn matches_type(&self, task: &Task) -> bool {
         if self.0.fields.types.is_none() {
-            return !task.own;
+            return !task.own || self.0.fields.with_own;
         }
         self.0.types.iter().any(|glob| (!task.own || glob.names_abide()) && glob.matches(&task.kind))
     }

@@ -42,6 +42,8 @@ pub(super) struct SelectorWire {
     status: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     created_within: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    with_own: bool,
 }
 
 /// A part of a task's life.
@@ -193,6 +195,7 @@ impl SelectorWire {
             severity: fields.severity.map(|range| (range.from.word().to_owned(), range.to.word().to_owned())),
             status: fields.status.map(words),
             created_within: fields.created_within.map(Duration::as_millis),
+            with_own: fields.with_own,
         }
     }
 
@@ -210,6 +213,7 @@ impl SelectorWire {
             severity: self.severity.map(range).transpose()?,
             status: self.status.map(|words| words.into_iter().map(status).collect()).transpose()?,
             created_within: self.created_within.map(Duration::from_millis),
+            with_own: self.with_own,
         })
     }
 }

@@ -44,6 +44,7 @@ fn selector() -> impl Strategy<Value = Selector> {
             severity: range.map(|(from, to)| SeverityRange { from, to }),
             status,
             created_within: within.map(Duration::from_millis),
+            with_own: false,
         })
         .unwrap()
     })

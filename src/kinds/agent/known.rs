@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
 use crate::model::{
-    ABIDE, Code, Duration, Kind, Name, NoAnswer, Question, Rule, Scope, Selector, Severity, SpecId, Subject, TaskId,
+    ABIDE, Code, Duration, Kind, Name, NoAnswer, Question, Rule, Scope, Selector, Severity, SpecId, Standing, Subject,
+    TaskId,
 };
 
 /// The rule.
@@ -20,7 +21,7 @@ pub static RULE: RuleDef = RuleDef {
 };
 
 fn open() -> Question {
-    Question::Tasks { select: Selector::default(), scope: Scope::Open }
+    Question::Tasks { select: Selector::everything(), scope: Scope::Open }
 }
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
@@ -41,10 +42,16 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
             seen.entry(agent.clone()).or_default();
         }
     }
-    case.specs.all_known(Kind::Agent, asked.now)?;
+    // A file that nobody can read may declare them.
+    let unsure = case.specs.may_hide(Kind::Agent);
     for (agent, tasks) in seen.iter().filter(|(agent, _)| &***agent != ABIDE && !declared(case, agent)) {
-        let drift = case.drift(undeclared(agent, tasks), asked.now);
-        findings.drift(drift);
+        match &unsure {
+            None => findings.drift(case.drift(undeclared(agent, tasks), asked.now)),
+            Some(reason) => {
+                let none = NoAnswer { reason: reason.clone(), since: asked.now };
+                findings.stands(Subject::agent(agent), Standing::Unknown(none));
+            }
+        }
     }
     Ok(())
 }

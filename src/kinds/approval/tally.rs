@@ -47,8 +47,10 @@ pub(super) fn voices(case: &Case<'_>, policy: &ApprovalPolicy, task: &Task, as_o
             let roles = BTreeSet::from([approval.role.clone()]);
             return Some(Voice { by: None, roles, human: true, vote: approval.vote, void });
         };
-        let voice = person(case.specs, by, approval.vote, void)?;
-        voice.roles.contains(&approval.role).then_some(voice)
+        // The column speaks for its role: whatever else they are, they said it as that, or as the people they are.
+        let mut voice = person(case.specs, by, approval.vote, void)?;
+        voice.roles.retain(|role| *role == approval.role);
+        Some(voice)
     });
     let in_git = documents(case, policy, task, as_of);
     in_row.chain(in_git).filter(|voice| !is_excluded(policy, task, voice)).collect()
@@ -99,7 +101,8 @@ fn is_excluded(policy: &ApprovalPolicy, task: &Task, voice: &Voice) -> bool {
     })
 }
 
-/// What the voices come to. No one may say no and be overlooked, and where more is missing than what lapsed, it is missing.
+/// What the voices come to. Where enough have agreed, a no beside them changes nothing; where they have not, it is
+/// rejected rather than missing, and missing rather than void.
 pub(super) fn weigh(requirement: &Requirement, voices: &[Voice]) -> Standing {
     let yes = |voice: &&Voice| voice.vote == Vote::Approved;
     let standing: Vec<&Voice> = voices.iter().filter(yes).filter(|voice| voice.void.is_none()).collect();

@@ -2,7 +2,7 @@
 
 use super::severity_of;
 use crate::kinds::{Asked, Assigned, Case, Findings, RuleDef, Seen};
-use crate::model::{Code, Kind, NoAnswer, Rule, Scope, Selector, Subject, Task};
+use crate::model::{Code, Kind, NoAnswer, Rule, Scope, Selector, Standing, Subject, Task};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -16,14 +16,21 @@ pub static RULE: RuleDef = RuleDef {
 };
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
-    case.specs.all_known(Kind::Assignment, asked.now)?;
+    let unsure = case.specs.may_miss(Kind::Assignment);
     case.judge_tasks(asked, &Selector::default(), Scope::Open, findings, |task, findings| {
         if let Some(at) = case.specs.reassigned(task, asked.now) {
             findings.due(at);
         }
         let tied = match case.specs.assigned(task, asked.now) {
             Assigned::By(_) => return None,
-            Assigned::No => Vec::new(),
+            Assigned::No => match &unsure {
+                None => Vec::new(),
+                Some(reason) => {
+                    let none = NoAnswer { reason: reason.clone(), since: asked.now };
+                    findings.stands(Subject::task(&task.id), Standing::Unknown(none));
+                    return None;
+                }
+            },
             Assigned::Tied(specs) => specs.iter().map(|spec| spec.id.to_string()).collect(),
         };
         Some(case.drift(seen(task, &tied), asked.now))

@@ -18,6 +18,10 @@ pub static RULE: RuleDef = RuleDef {
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
     let Some(assignment) = assignment(case) else { return Ok(()) };
     let Some(wanted) = assignment.to.id(None) else { return Ok(()) };
+    if !case.policy.tells.role && wanted.kind == Kind::Role {
+        let reason = "the table does not tell the role of a task: abide.toml maps no `tasks.columns.role`";
+        return Err(NoAnswer { reason: reason.into(), since: asked.now });
+    }
     case.judge_tasks(asked, &assignment.select.0, Scope::Open, findings, |task, findings| {
         let holder = match wanted.kind {
             Kind::Agent => &task.agent,

@@ -2,7 +2,7 @@
 
 use super::{Limits, assignment, owns, severity_of};
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
-use crate::model::{Code, Duration, Kind, NoAnswer, Rule, Scope, Subject, Task, Timestamp};
+use crate::model::{Code, Duration, Kind, NoAnswer, Rule, Scope, Severity, Subject, Task, Timestamp};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -17,6 +17,11 @@ pub static RULE: RuleDef = RuleDef {
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
     let Some(assignment) = assignment(case) else { return Ok(()) };
+    let limits = || Severity::ALL.into_iter().filter_map(|severity| assignment.sla.of(severity));
+    if !case.policy.tells.claim && limits().any(|limits| limits.claim.is_some()) {
+        let reason = "the table does not tell who has taken a task: abide.toml maps none of agent, claimed and started";
+        return Err(NoAnswer { reason: reason.into(), since: asked.now });
+    }
     case.judge_tasks(asked, &assignment.select.0, Scope::Open, findings, |task, findings| {
         let limits = assignment.sla.of(task.severity)?;
         if !owns(case, task, findings, asked.now) {

@@ -99,6 +99,7 @@ impl<'de> Deserialize<'de> for Select {
             severity: wire.severity,
             status: wire.status.map(|any| any.into_iter().map(TaskStatus::from).collect()),
             created_within: wire.created_within,
+            with_own: false,
         };
         Selector::new(fields).map(Self).map_err(|wrong| serde::de::Error::custom(format!("no pattern: {wrong}")))
     }
