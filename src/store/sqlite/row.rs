@@ -11,7 +11,7 @@ use super::fault::Done;
 use super::intern::Interner;
 use super::labels::Labels;
 use super::layout::{Layout, quoted};
-use super::times::Times;
+use super::times::{self, Times};
 use crate::config::{ApprovalColumns, Field, Mapping};
 use crate::diagnostic::nearest;
 use crate::model::{ABIDE, Approval, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
@@ -174,8 +174,9 @@ impl<'a> RowReader<'a> {
     }
 
     fn no_time(&self, row: &Row<'_>, key: &str, at: usize, expected: &str) -> Done<MappingError> {
-        let fix = format!("This table is mapped with `time = \"{}\"`: {expected}.", self.mapping.time.word());
-        Ok(self.mapping_error(row, (key, self.columns[at]), row.get_ref(at)?, "a time cannot be read", &fix))
+        let value = row.get_ref(at)?;
+        let fix = times::mend(self.mapping.time, value, expected);
+        Ok(self.mapping_error(row, (key, self.columns[at]), value, "a time cannot be read", &fix))
     }
 
     fn status(&self, row: &Row<'_>) -> Done<TaskStatus> {
