@@ -76,13 +76,16 @@ impl Timestamp {
         self.civil().strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
-    /// Reads `YYYY-MM-DD HH:MM:SS[.fff]` as UTC.
+    /// Reads `YYYY-MM-DD HH:MM[:SS[.fff]]`, with a blank or a `T` between, as UTC.
     ///
     /// # Errors
-    /// [`TimeError::Timestamp`] when the text is of any other form.
+    /// [`TimeError::Timestamp`] when the text is of any other form. One with an offset is: it means another moment.
     pub fn from_sql_text(text: &str) -> Result<Self, TimeError> {
-        let civil: jiff::civil::DateTime = text.trim().parse().map_err(|_| TimeError::Timestamp(text.to_owned()))?;
-        let at = jiff::tz::TimeZone::UTC.to_timestamp(civil).map_err(|_| TimeError::Timestamp(text.to_owned()))?;
+        let wrong = || TimeError::Timestamp(text.to_owned());
+        let shown = text.trim();
+        let civil: jiff::civil::DateTime =
+            if is_sql_text(shown) { shown.parse().map_err(|_| wrong())? } else { return Err(wrong()) };
+        let at = jiff::tz::TimeZone::UTC.to_timestamp(civil).map_err(|_| wrong())?;
         Ok(Self(at.as_millisecond()))
     }
 
@@ -91,6 +94,19 @@ impl Timestamp {
         let at = jiff::Timestamp::from_millisecond(clamped).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         jiff::tz::TimeZone::UTC.to_datetime(at)
     }
+}
+
+/// Whether a text has the form of a time without an offset, down to minutes, seconds or a fraction of one.
+fn is_sql_text(text: &str) -> bool {
+    let (time, fraction) = text.split_once('.').map_or((text, None), |(time, fraction)| (time, Some(fraction)));
+    let form: &[u8] = if time.len() == 16 && fraction.is_none() { b"0000-00-00 00:00" } else { b"0000-00-00 00:00:00" };
+    let fits = |(is, form): (u8, &u8)| match form {
+        b'0' => is.is_ascii_digit(),
+        b' ' => matches!(is, b' ' | b'T'),
+        mark => is == *mark,
+    };
+    let is_fraction = |digits: &str| (1..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    time.len() == form.len() && time.bytes().zip(form).all(fits) && fraction.is_none_or(is_fraction)
 }
 
 impl fmt::Display for Timestamp {
@@ -277,5 +293,35 @@ mod tests {
         let whole = Timestamp::from_sql_text("2026-03-02 02:00:00").unwrap();
         assert_eq!(whole.to_sql_text(), "2026-03-02 02:00:00");
         assert_eq!(Timestamp::from_millis(i64::MAX).to_string().get(..4), Some("9999"));
+    }
+
+    #[test]
+    fn an_sql_text_is_utc_and_says_nothing_else() {
+        for text in ["2026-03-02 02:00", "2026-03-02T02:00", "2026-03-02 02:00:00", "2026-03-02T02:00:00.000"] {
+            assert_eq!(Timestamp::from_sql_text(text), Ok(Timestamp::from_secs(1_772_416_800)), "{text}");
+        }
+        let fraction = Timestamp::from_sql_text("2026-03-02 02:00:00.25").unwrap();
+        assert_eq!(fraction.to_string(), "2026-03-02T02:00:00.250Z");
+        for wrong in [
+            "2026-11-20T12:40:00+01:00",
+            "2026-11-20 12:40:00 +01:00",
+            "2026-11-20T12:40:00Z",
+            "2026-11-20 12:40:00[Europe/Vienna]",
+            "2026-11-20T12:40-05",
+            "2026-11-20",
+            "2026-11-20 12",
+            "2026-11-20t12:40:00",
+            "2026-11-20 12:40:00.",
+            "2026-11-20 12:40:00,5",
+            "2026-11-20 12:40:00.1234567890",
+            "20261120 124000",
+            "2026-02-30 12:40:00",
+            "2026-11-20 24:00:00",
+            "2026-11-20 12:60",
+            "+2026-11-20 12:40",
+            "",
+        ] {
+            assert_eq!(Timestamp::from_sql_text(wrong), Err(TimeError::Timestamp(wrong.into())), "{wrong}");
+        }
     }
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use super::fault::Done;
 use super::layout::{Layout, quoted};
 use super::row::text_of;
-use super::times::Times;
+use super::times::{self, Times};
 use crate::config::Mapping;
 use crate::model::Heartbeat;
 use crate::store::MappingError;
@@ -22,17 +23,17 @@ pub(super) fn read(conn: &Connection, mapping: &Mapping) -> Done<BTreeMap<Arc<st
         format!("SELECT {}, {role}, {} FROM {}", quoted(&agents.name), quoted(&agents.seen), quoted(&agents.table));
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let mut times = Times::new(mapping.time);
+    let mut reader = Times::new(mapping.time);
     let mut found: BTreeMap<Arc<str>, Heartbeat> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let Some(name) = text_of(row.get_ref(0)?) else { continue };
-        let seen = times.read(row.get_ref(2)?).map_err(|expected| MappingError {
+        let seen = reader.read(row.get_ref(2)?).map_err(|expected| MappingError {
             key: "tasks.agents.seen".into(),
             column: Some(format!("{}.{}", agents.table, agents.seen)),
             value: row.get_ref(2).ok().and_then(text_of),
             row: Some(name.clone()),
             what: "a time cannot be read".into(),
-            fix: format!("This table is mapped with `time = \"{}\"`: {expected}.", mapping.time.word()),
+            fix: times::mend(mapping.time, row.get_ref(2).unwrap_or(ValueRef::Null), expected),
         })?;
         let Some(seen) = seen else { continue };
         let role = text_of(row.get_ref(1)?).map(Into::into);

@@ -1,8 +1,13 @@
 //! The live table as it really is, held against the mapping.
 
-use rusqlite::Connection;
+use std::sync::Arc;
 
+use rusqlite::Connection;
+use rustc_hash::FxHashSet;
+
+use super::connect::is_migrated;
 use super::fault::Done;
+use super::records;
 use crate::config::{Field, Mapping};
 use crate::diagnostic::nearest;
 use crate::store::MappingError;
@@ -13,6 +18,8 @@ pub(super) struct Layout<'a> {
     pub(super) columns: Vec<Column>,
     /// Whether rows have SQLite's own growing key.
     pub(super) has_rowid: bool,
+    /// The keys of the tasks that Abide has on record, open or closed.
+    pub(super) on_record: Arc<FxHashSet<String>>,
 }
 
 /// A column of the live table.
@@ -50,7 +57,8 @@ impl<'a> Layout<'a> {
         }
         let sql = "SELECT count(*) FROM pragma_table_list WHERE name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
         let has_rowid = conn.query_row(sql, [&mapping.table], |row| row.get::<_, i64>(0))? > 0;
-        Ok(Self { mapping, columns, has_rowid })
+        let on_record = if is_migrated(conn)? { records::tasks(conn)? } else { FxHashSet::default() };
+        Ok(Self { mapping, columns, has_rowid, on_record: Arc::new(on_record) })
     }
 
     /// The live table's name, quoted.

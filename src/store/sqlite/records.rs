@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, Row, ffi, params};
+use rustc_hash::FxHashSet;
 
 use super::context;
 use super::fault::{Done, Fault, damaged, stale};
@@ -27,6 +28,12 @@ pub(super) fn read(conn: &Connection) -> Done<BTreeMap<Fingerprint, Record>> {
         records.insert(record.fingerprint.clone(), record);
     }
     Ok(records)
+}
+
+/// The key of every task on record, whatever has become of it.
+pub(super) fn tasks(conn: &Connection) -> rusqlite::Result<FxHashSet<String>> {
+    let mut statement = conn.prepare("SELECT DISTINCT task FROM abide_remediations")?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 /// Reads a row's columns one after another.

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
+use rustc_hash::FxHashSet;
 
 use super::content;
 use super::fault::Done;
 use super::intern::Interner;
 use super::labels::Labels;
 use super::layout::{Layout, quoted};
-use super::times::Times;
+use super::times::{self, Times};
 use crate::config::{ApprovalColumns, Field, Mapping};
 use crate::diagnostic::nearest;
-use crate::model::{Approval, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
+use crate::model::{ABIDE, Approval, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
 use crate::store::MappingError;
 
 /// Reads tasks from rows that were selected by [`RowReader::columns`].
@@ -26,6 +27,7 @@ pub(super) struct RowReader<'a> {
     statuses: Vec<(&'a str, TaskStatus)>,
     strings: Interner,
     times: Times,
+    on_record: Arc<FxHashSet<String>>,
 }
 
 struct ApprovalAt<'a> {
@@ -83,6 +85,7 @@ impl<'a> RowReader<'a> {
             statuses: mapping.status.iter().map(|(status, word)| (word, status)).collect(),
             strings: Interner::default(),
             times: Times::new(mapping.time),
+            on_record: layout.on_record.clone(),
             columns,
         }
     }
@@ -107,6 +110,8 @@ impl<'a> RowReader<'a> {
         };
         let body = self.raw(row, Field::Body)?.as_bytes_or_null().ok().flatten().unwrap_or_default();
         let (own, content) = content::of(&kind, &title, body, author.as_deref(), &labels, context);
+        // Agents may overwrite a context, and a mapping may name another type: the record and the author still tell.
+        let own = own || author.as_deref() == Some(ABIDE) || self.on_record.contains(&*id.0);
         Ok(Arc::new(Task {
             id,
             kind,
@@ -169,8 +174,9 @@ impl<'a> RowReader<'a> {
     }
 
     fn no_time(&self, row: &Row<'_>, key: &str, at: usize, expected: &str) -> Done<MappingError> {
-        let fix = format!("This table is mapped with `time = \"{}\"`: {expected}.", self.mapping.time.word());
-        Ok(self.mapping_error(row, (key, self.columns[at]), row.get_ref(at)?, "a time cannot be read", &fix))
+        let value = row.get_ref(at)?;
+        let fix = times::mend(self.mapping.time, value, expected);
+        Ok(self.mapping_error(row, (key, self.columns[at]), value, "a time cannot be read", &fix))
     }
 
     fn status(&self, row: &Row<'_>) -> Done<TaskStatus> {

@@ -136,6 +136,15 @@ pub(super) fn tasks(
     Ok(found)
 }
 
+/// What a row of Abide's own may be told by; some other rows may be as well.
+fn own(layout: &Layout<'_>) -> String {
+    let told = [(Field::Type, "GLOB 'abide/*'"), (Field::Context, "LIKE '%\"abide\"%'"), (Field::Author, "= 'abide'")];
+    let told = told.iter().filter_map(|(field, is)| Some(format!("{} {is}", layout.quoted(*field)?)));
+    let on_record = format!("{} IN (SELECT task FROM abide_remediations)", layout.id());
+    let on_record = (!layout.on_record.is_empty()).then_some(on_record);
+    told.chain(on_record).collect::<Vec<_>>().join(" OR ")
+}
+
 /// Tasks for people, the newest first.
 pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<Listed>> {
     if let Some(id) = &filter.id {
@@ -145,10 +154,7 @@ pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> D
     let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
     let mut wanted = vec![format!("{} IN ({})", layout.status(), marks(statuses.len()))];
     if filter.own {
-        let context = layout.quoted(Field::Context);
-        let context = context.map(|context| format!(" OR {context} LIKE '%\"abide\"%'")).unwrap_or_default();
-        let kind = layout.quoted(Field::Type).unwrap_or_default();
-        wanted.push(format!("({kind} GLOB 'abide/*'{context})"));
+        wanted.push(format!("({})", own(layout)));
     }
     let created = layout.quoted(Field::Created).unwrap_or_default();
     let newest = if layout.has_rowid { "t.rowid".to_owned() } else { layout.id() };

@@ -87,6 +87,16 @@ const fn expected(format: TimeFormat) -> &'static str {
     }
 }
 
+/// How to mend a mapping whose format cannot read a value, and what was expected of that.
+pub(super) fn mend(format: TimeFormat, value: ValueRef<'_>, expected: &str) -> String {
+    let mut mend = format!("This table is mapped with `time = \"{}\"`: {expected}.", format.word());
+    let text = value.as_str().ok().filter(|_| format == TimeFormat::Text);
+    if text.is_some_and(|text| text.parse::<Timestamp>().is_ok()) {
+        mend += &format!(" Did you mean `time = \"{}\"`? It can be read so.", TimeFormat::Iso8601.word());
+    }
+    mend
+}
+
 /// A time as the format writes it.
 pub(super) fn write(format: TimeFormat, at: Timestamp) -> Value {
     match format {

@@ -157,6 +157,10 @@ async fn data_that_does_not_fit_names_column_value_and_row() {
             "a time cannot be read; column team.made, value `soon`, row 1 (tasks.columns.created in abide.toml). This table is mapped with `time = \"text\"`: a text `YYYY-MM-DD HH:MM:SS` in UTC.",
         ),
         (
+            "'new', 1, NULL, '2026-11-20T12:40:00+01:00'",
+            "a time cannot be read; column team.made, value `2026-11-20T12:40:00+01:00`, row 1 (tasks.columns.created in abide.toml). This table is mapped with `time = \"text\"`: a text `YYYY-MM-DD HH:MM:SS` in UTC. Did you mean `time = \"iso8601\"`? It can be read so.",
+        ),
+        (
             "'new', 1, NULL, ''",
             "a task has no time of creation; column team.made, value `NULL`, row 1 (tasks.columns.created in abide.toml). Give the row one.",
         ),

@@ -5,6 +5,7 @@ mod commands;
 mod commit;
 mod examine;
 mod mapping;
+mod own;
 mod refusals;
 
 use std::collections::BTreeSet;
