@@ -26,7 +26,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     let spinner = progress::spinner(global, "reconciling");
     let pass = setup.with_engine(Access::Write, |handle| async move { Ok(handle.reconcile(args.at).await?) })?;
     spinner.finish_and_clear();
-    write_all(&args.output, Format::Text, io, |format, color, out| write(&pass, format, color, out))?;
     nothing_matched(&pass)?;
+    write_all(&args.output, Format::Text, io, |format, color, out| write(&pass, format, color, out))?;
     Ok(Exit::Fine)
 }

@@ -74,6 +74,10 @@ fn choose(args: &Args, setup: &Setup) -> Result<Chosen, CliError> {
             (!args.paths.is_empty()).then(|| args.paths.iter().map(|path| shown(path, &setup.base)).collect());
         return Ok(Chosen { tree, reported });
     }
+    if let Some(missing) = args.paths.iter().find(|path| path.as_os_str() != "-" && !path.exists()) {
+        let error = CliError::usage(format!("no specs matched: there is no {}", missing.display()));
+        return Err(CliError { exit: Exit::NothingMatched, ..error });
+    }
     let root = PathBuf::from(&setup.config.specs.path);
     let (input, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|path| path.as_os_str() == "-");
     let reported: Vec<String> = paths.iter().map(|path| shown(path, &setup.base)).collect();

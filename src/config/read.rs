@@ -17,13 +17,16 @@ use crate::model::{Duration, Kind, Severity, SpecId, TaskStatus};
 pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     let mut config = Config::default();
     let file::File { specs, store, tasks, limits } = file;
-    for (text, to) in [
-        (specs.repository, &mut config.specs.repository),
-        (specs.path, &mut config.specs.path),
-        (store.url, &mut config.store.url),
-    ] {
+    for (text, to) in [(specs.repository, &mut config.specs.repository), (store.url, &mut config.store.url)] {
         if let Some(text) = text {
             *to = filled(text)?;
+        }
+    }
+    if let Some(path) = specs.path {
+        let span = path.span();
+        config.specs.path = filled(path)?;
+        if config.specs.path.starts_with('/') || config.specs.path.split(['/', '\\']).any(|part| part == "..") {
+            return Err(Fault::new(span, "`specs.path` must lie within the repository: no leading `/` and no `..`"));
         }
     }
     config.specs.branch = specs.branch.map(filled).transpose()?;

@@ -171,9 +171,17 @@ impl Reader<'_, '_> {
         let at = self.node.get("spec").map_or(self.node.span, |spec| spec.span);
         // Where nothing is required, nothing need be said: a spec that is not there is an empty one.
         let nothing = Node { id: u32::MAX, span: self.node.span, value: Value::Map(Vec::new()) };
-        let spec = match envelope.spec {
-            Some(spec) => spec,
-            None => decode(&nothing, self.problems)?,
+        let spec = match (envelope.spec, self.node.get("spec")) {
+            (Some(spec), _) => spec,
+            (None, None) => decode(&nothing, self.problems)?,
+            (None, Some(written)) => {
+                // What is wrong with it has been said, unless it is there and says nothing.
+                if self.problems.len() == before {
+                    let message = "expected a mapping, found nothing";
+                    self.problems.push(Problem::new(&codes::SPEC_WRONG_TYPE, written.span, message).fix("write `{}`"));
+                }
+                return None;
+            }
         };
         let whole = self.problems.len() == before;
         let mut found = Vec::new();

@@ -19,9 +19,17 @@ pub(super) fn write(found: &Found, now: Timestamp, output: &[Output<Format>], io
         Format::Json => {
             let task = serde_json::to_value(TaskWire::of(&found.listed.task))?;
             let ledger = found.record.as_ref().map(ledger);
-            writeln!(out, "{:#}", json!({"version": 1, "task": task, "context": context(found), "ledger": ledger}))
+            let digest = digest(&found.listed.task);
+            let context = context(found);
+            let whole = json!({"version": 1, "task": task, "digest": digest, "context": context, "ledger": ledger});
+            writeln!(out, "{whole:#}")
         }
     })
+}
+
+/// What an approval binds, as an Approval document writes it.
+fn digest(task: &Task) -> String {
+    format!("sha256:{}", task.content)
 }
 
 /// The context of the row, where it is JSON.
@@ -65,14 +73,23 @@ fn text(found: &Found, now: Timestamp, paint: Paint, out: &mut dyn Write) -> io:
     let abide = context.as_ref().and_then(|context| context.get(ABIDE));
     if let Some(abide) = abide {
         remediation(abide, out)?;
-    } else if let Some(text) = found.listed.context.as_deref().filter(|text| !text.trim().is_empty()) {
-        let shown = context.as_ref().map_or_else(|| text.to_owned(), |context| format!("{context:#}"));
-        lines("context", &shown, out)?;
+    } else {
+        lines("digest", &digest(task), out)?;
+        foreign(found, context.as_ref(), out)?;
     }
     match &found.record {
         Some(record) => of_record(record, now, paint, out),
         None => Ok(()),
     }
+}
+
+/// What the team keeps in the row's context.
+fn foreign(found: &Found, context: Option<&Value>, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(text) = found.listed.context.as_deref().filter(|text| !text.trim().is_empty()) {
+        let shown = context.map_or_else(|| text.to_owned(), |context| format!("{context:#}"));
+        lines("context", &shown, out)?;
+    }
+    Ok(())
 }
 
 /// A name and what it stands for; further lines below the first.
