@@ -50,6 +50,8 @@ pub struct Record {
     pub flaps: u32,
     /// How often it was reopened after its task failed or was cancelled.
     pub attempts: u32,
+    /// When a step last wrote this record.
+    pub touched: Timestamp,
     /// A person's refusal, while it lasts.
     pub wont_fix: Option<WontFix>,
     /// The task in the live table.

@@ -144,8 +144,8 @@ impl Pass<'_> {
     /// A task that ended without mending anything rests for a while and is tried again.
     fn retry(&self, group: &Group<'_>, known: &Known<'_>, live: &Live) -> Fate {
         let record = known.record;
-        let at = retry::opens_again(live, record.attempts).filter(|&at| self.now < at);
-        if let Some(at) = at {
+        let at = retry::opens_again(record, live);
+        if self.now < at {
             let reason = format!("its task was {}; it opens again at {at}", ended(live.status));
             let held = Held {
                 id: HoldId::of("reopen", &known.fingerprint),

@@ -19,5 +19,5 @@ fn refusal(record: &Record) -> Option<Timestamp> {
 fn retried(record: &Record) -> Option<Timestamp> {
     let live = record.live.as_ref().filter(|_| record.is_open())?;
     let failed = matches!(live.status, TaskStatus::Failed | TaskStatus::Cancelled);
-    retry::opens_again(live, record.attempts).filter(|_| failed)
+    failed.then(|| retry::opens_again(record, live))
 }

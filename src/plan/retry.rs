@@ -1,6 +1,6 @@
 //! When a remediation that failed is tried again, and when it goes to somebody else.
 
-use crate::model::{Duration, Live, Severity, Timestamp};
+use crate::model::{Duration, Live, Record, Severity, Timestamp};
 
 /// How long a remediation rests after its first, second and third failure, counted from when its task ended.
 const RESTS: [Duration; 3] = [Duration::from_mins(5), Duration::from_mins(30), Duration::from_hours(3)];
@@ -8,10 +8,12 @@ const RESTS: [Duration; 3] = [Duration::from_mins(5), Duration::from_mins(30), D
 /// How long it rests after every later one.
 const LONG_REST: Duration = Duration::from_days(1);
 
-/// When a task that ended without mending anything opens again; at once where its end is not known.
-pub(super) fn opens_again(live: &Live, attempts: u32) -> Option<Timestamp> {
-    let rest = usize::try_from(attempts).ok().and_then(|n| RESTS.get(n)).copied().unwrap_or(LONG_REST);
-    live.finished.map(|finished| finished.plus(rest))
+/// When a task that ended without mending anything opens again.
+///
+/// It cannot have ended before the last step of its record, which is all that is known where the table does not tell.
+pub(super) fn opens_again(record: &Record, live: &Live) -> Timestamp {
+    let rest = usize::try_from(record.attempts).ok().and_then(|n| RESTS.get(n)).copied().unwrap_or(LONG_REST);
+    live.finished.map_or(record.touched, |finished| finished.max(record.touched)).plus(rest)
 }
 
 /// Whether a remediation that was tried again so often goes to the catalog's owner, one severity higher.

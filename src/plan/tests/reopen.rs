@@ -74,12 +74,30 @@ fn failed_work_is_tried_again_after_five_minutes_thirty_and_three_hours_then_dai
 }
 
 #[test]
+fn a_failure_rests_from_the_last_step_where_no_one_knows_when_it_was_or_it_cannot_have_been_then() {
+    for finished in [None, Some(NOW.minus(Duration::from_days(30)))] {
+        let (mut world, fingerprint) = opened();
+        let mut now = NOW;
+        for rest in [5, 30, 180, 1440, 1440] {
+            world.end(&fingerprint, TaskStatus::Failed, finished);
+            let rest = now.plus(MINUTE.scaled(rest, 1));
+            let before = world.settle(rest.minus(Duration::from_millis(1)));
+            assert_eq!((words(&before), before.drifts[0].state), (vec![], DriftState::Held), "{finished:?}");
+            assert_eq!(due(&world.ledger, &[], now), Some(rest), "{finished:?}");
+            assert_eq!(words(&world.settle(rest)), ["reopen"], "{finished:?}");
+            now = rest;
+        }
+    }
+}
+
+#[test]
 fn after_three_failures_it_goes_to_the_catalogs_owner_one_severity_higher() {
     let (mut world, fingerprint) = opened();
-    let mut owners = Vec::new();
+    let (mut owners, mut now) = (Vec::new(), NOW);
     for _ in 0..4 {
-        world.end(&fingerprint, TaskStatus::Cancelled, None);
-        assert_eq!(words(&world.settle(LATER)), ["reopen"], "at once, since no one knows when it ended");
+        world.end(&fingerprint, TaskStatus::Cancelled, Some(now));
+        now = now.plus(Duration::from_days(1));
+        assert_eq!(words(&world.settle(now)), ["reopen"]);
         let record = world.record(&fingerprint);
         owners.push((record.owner.clone().unwrap(), record.severity));
     }

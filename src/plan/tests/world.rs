@@ -166,7 +166,7 @@ impl World {
             Action::Open | Action::Reopen { .. } => (RecordState::Open, pending),
             Action::Close(reason) => (RecordState::Closed { reason: *reason, at }, live),
         };
-        let mut record = record_of(r, state, live);
+        let mut record = record_of(r, state, live, at);
         if step.action == Action::Open {
             self.tasks += 1;
             record.task = self.tasks.into();
@@ -185,7 +185,7 @@ impl World {
     }
 }
 
-fn record_of(r: &Remediation, state: RecordState, live: Option<Live>) -> Record {
+fn record_of(r: &Remediation, state: RecordState, live: Option<Live>, at: Timestamp) -> Record {
     Record {
         fingerprint: r.fingerprint.clone(),
         case: r.case.clone(),
@@ -201,6 +201,7 @@ fn record_of(r: &Remediation, state: RecordState, live: Option<Live>) -> Record 
         opened: r.opened,
         flaps: r.flaps,
         attempts: r.attempts,
+        touched: at,
         wont_fix: None,
         task: r.task.clone().unwrap_or_else(|| "0".into()),
         live,

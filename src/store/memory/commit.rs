@@ -68,18 +68,18 @@ impl State {
             Action::Open => {
                 let id = self.new_id();
                 self.write(row(id.clone(), r, at));
-                self.record(r, id.clone(), RecordState::Open, outcome);
+                self.record(r, id.clone(), RecordState::Open, at, outcome);
                 outcome.opened.push((r.fingerprint.clone(), id));
             }
-            Action::Update => self.change(r, RecordState::Open, outcome, |_| {}),
-            Action::Reopen { .. } => self.change(r, RecordState::Open, outcome, |task| {
+            Action::Update => self.change(r, RecordState::Open, at, outcome, |_| {}),
+            Action::Reopen { .. } => self.change(r, RecordState::Open, at, outcome, |task| {
                 task.agent = holder(r.owner.as_ref()).1;
                 task.status = TaskStatus::Pending;
                 (task.claimed, task.started, task.finished) = (None, None, None);
             }),
             Action::Close(reason) => {
                 let state = RecordState::Closed { reason: *reason, at };
-                self.change(r, state, outcome, |task| end(task, at));
+                self.change(r, state, at, outcome, |task| end(task, at));
             }
         }
     }
@@ -91,7 +91,14 @@ impl State {
     }
 
     /// Changes the row of a task, where there is one and anything differs, and its record.
-    fn change(&mut self, r: &Remediation, state: RecordState, outcome: &mut Outcome, with: impl FnOnce(&mut Task)) {
+    fn change(
+        &mut self,
+        r: &Remediation,
+        state: RecordState,
+        at: Timestamp,
+        outcome: &mut Outcome,
+        with: impl FnOnce(&mut Task),
+    ) {
         let Some(id) = &r.task else { return };
         if let Some(before) = self.tasks.get(id).cloned() {
             let mut after = Task::clone(&before);
@@ -101,7 +108,7 @@ impl State {
                 self.write(after);
             }
         }
-        self.record(r, id.clone(), state, outcome);
+        self.record(r, id.clone(), state, at, outcome);
     }
 
     /// Says anew what a task is about. Owner and severity are written only where they have become other ones: what
@@ -116,7 +123,7 @@ impl State {
         }
     }
 
-    fn record(&mut self, r: &Remediation, task: TaskId, state: RecordState, outcome: &mut Outcome) {
+    fn record(&mut self, r: &Remediation, task: TaskId, state: RecordState, at: Timestamp, outcome: &mut Outcome) {
         let before = self.ledger.records.remove(r.renamed_from.as_ref().unwrap_or(&r.fingerprint));
         let version = before.as_ref().map_or(0, |before| before.version) + 1;
         let record = Record {
@@ -134,6 +141,7 @@ impl State {
             opened: r.opened,
             flaps: r.flaps,
             attempts: r.attempts,
+            touched: at,
             wont_fix: before.and_then(|before| before.wont_fix),
             task,
             live: None,

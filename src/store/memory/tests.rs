@@ -108,6 +108,22 @@ fn a_commit_inserts_the_row_and_keeps_its_record() {
 }
 
 #[test]
+fn a_record_tells_when_a_step_last_wrote_it() {
+    let (store, epoch) = led();
+    let outcome = done(store.commit(&plan(&store, vec![step(Action::Open)]), epoch)).unwrap();
+    let fingerprint = &outcome.opened[0].0;
+    let record = || done(store.ledger()).unwrap().records[fingerprint].clone();
+    let before = record();
+    assert_eq!(before.touched, NOW);
+    let mut again = step(Action::Update);
+    let r = &mut again.remediation;
+    (r.task, r.version, r.live) = (Some(before.task), Some(before.version), before.live);
+    let later = Plan { at: NOW.plus(MINUTE), ..plan(&store, vec![again]) };
+    done(store.commit(&later, epoch)).unwrap();
+    assert_eq!((record().touched, record().opened), (NOW.plus(MINUTE), NOW));
+}
+
+#[test]
 fn a_correction_lands_only_where_the_role_is_as_it_was_read() {
     let (store, epoch) = led();
     let (first, second) = (add(&store, "a"), add(&store, "b"));

@@ -73,7 +73,7 @@ impl Pass<'_> {
         }
         let abide = context::abide(r, &self.plan.basis.revision);
         let task = self.insert(r, abide)?;
-        records::put(&mut self.writer, r, RecordState::Open, &task)?;
+        records::put(&mut self.writer, r, RecordState::Open, &task, self.plan.at)?;
         Ok(task)
     }
 
@@ -108,7 +108,7 @@ impl Pass<'_> {
             }
             row.update(&mut self.writer, &task, &live::live(&read), self.plan.at)?;
         }
-        records::put(&mut self.writer, r, RecordState::Open, &task)?;
+        records::put(&mut self.writer, r, RecordState::Open, &task, self.plan.at)?;
         Ok(task)
     }
 
@@ -138,7 +138,7 @@ impl Pass<'_> {
             row.update(&mut self.writer, &task, &live::live(&read), self.plan.at)?;
         }
         let state = RecordState::Closed { reason, at: self.plan.at };
-        records::put(&mut self.writer, r, state, &task)?;
+        records::put(&mut self.writer, r, state, &task, self.plan.at)?;
         Ok(task)
     }
 
@@ -165,7 +165,7 @@ impl Pass<'_> {
                 known
             }
         };
-        records::put(&mut self.writer, r, RecordState::Open, &task)?;
+        records::put(&mut self.writer, r, RecordState::Open, &task, self.plan.at)?;
         Ok(task)
     }
 

@@ -16,7 +16,7 @@ use crate::model::{
 
 const COLUMNS: &str = "fingerprint, spec, rule, subject, subjects, code, severity, owner, title, file, spec_digest, \
                        state, closed_reason, closed_at, opened, flaps, attempts, refused_until, refused_by, \
-                       refused_reason, task, version";
+                       refused_reason, task, touched, version";
 
 /// Every record, the latest of each fingerprint, without the live rows.
 pub(super) fn read(conn: &Connection) -> Done<BTreeMap<Fingerprint, Record>> {
@@ -105,6 +105,7 @@ fn record(row: &Row<'_>) -> Done<Record> {
         attempts: row.take()?,
         wont_fix: row.wont_fix()?,
         task: TaskId(row.take::<String>()?.into()),
+        touched: row.time()?.unwrap_or_default(),
         version: row.take()?,
         live: None,
     })
@@ -123,8 +124,14 @@ pub(super) fn find(conn: &Connection, fingerprint: &Fingerprint) -> Done<Option<
     rows.next()?.map(record).transpose()
 }
 
-/// Writes what a step makes of a record: a new one, or the one whose version was read.
-pub(super) fn put(writer: &mut Writer<'_>, r: &Remediation, state: RecordState, task: &TaskId) -> Done<()> {
+/// Writes what a step makes of a record now: a new one, or the one whose version was read.
+pub(super) fn put(
+    writer: &mut Writer<'_>,
+    r: &Remediation,
+    state: RecordState,
+    task: &TaskId,
+    now: Timestamp,
+) -> Done<()> {
     let (state, reason, closed_at) = match state {
         RecordState::Open => ("open", None, None),
         RecordState::Closed { reason, at } => ("closed", Some(reason.word()), Some(at.as_millis())),
@@ -151,6 +158,7 @@ pub(super) fn put(writer: &mut Writer<'_>, r: &Remediation, state: RecordState, 
         &*task.0,
         id.as_str(),
         r.version.unwrap_or_default(),
+        now.as_millis(),
     ];
     if r.renamed_from.is_some() {
         // What was closed under the new name gives way; its story is in the audit rows.
@@ -165,14 +173,15 @@ pub(super) fn put(writer: &mut Writer<'_>, r: &Remediation, state: RecordState, 
 }
 
 const INSERT: &str = "INSERT INTO abide_remediations (fingerprint, spec, rule, subject, subjects, code, severity, \
-     owner, title, file, spec_digest, state, closed_reason, closed_at, opened, flaps, attempts, task, version) \
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 1 \
+     owner, title, file, spec_digest, state, closed_reason, closed_at, opened, flaps, attempts, task, \
+     touched, version) \
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?21, 1 \
      WHERE ?19 IS NOT NULL AND ?20 = 0";
 
 const UPDATE: &str = "UPDATE abide_remediations SET fingerprint = ?1, spec = ?2, rule = ?3, subject = ?4, \
      subjects = ?5, code = ?6, severity = ?7, owner = ?8, title = ?9, file = ?10, spec_digest = ?11, state = ?12, \
      closed_reason = ?13, closed_at = ?14, opened = ?15, flaps = ?16, attempts = ?17, task = ?18, \
-     version = version + 1 \
+     touched = ?21, version = version + 1 \
      WHERE version = ?20 AND seq = (SELECT max(seq) FROM abide_remediations WHERE fingerprint = ?19)";
 
 /// A second open task for one fingerprint means that the plan did not know of the first.

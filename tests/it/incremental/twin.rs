@@ -151,10 +151,13 @@ impl Twin {
         self.handle.ledger().await.unwrap()
     }
 
-    /// The ledger and every task, a line each, without the counts of how often they were written.
+    /// The ledger and every task, a line each, without how often and when they were written.
     pub(super) async fn shown(&self) -> Vec<String> {
         let ledger = self.ledger().await;
-        let records = ledger.records.into_values().map(|record| format!("{:?}", Record { version: 0, ..record }));
+        let records = ledger
+            .records
+            .into_values()
+            .map(|record| format!("{:?}", Record { version: 0, touched: Default::default(), ..record }));
         let all = Filter { own: true, most: usize::MAX, ..Filter::default() };
         let rows = self.store.list(&all).await.unwrap().into_iter().map(|row| format!("{:?}", row.task));
         records.chain(rows).chain([format!("{:?}", ledger.holds)]).collect()

@@ -42,6 +42,7 @@ CREATE TABLE abide_remediations (
   refused_by TEXT,
   refused_reason TEXT,
   task TEXT NOT NULL,
+  touched INTEGER NOT NULL,
   version INTEGER NOT NULL
 ) STRICT;
 -- At most one open task per fingerprint, whoever writes.

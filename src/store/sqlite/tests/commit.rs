@@ -158,9 +158,28 @@ async fn the_database_itself_allows_one_open_task_for_a_fingerprint() {
     opened(&store, epoch, "agent/dev-1").await;
     let copy = "INSERT INTO abide_remediations SELECT NULL, fingerprint, spec, rule, subject, subjects, code, severity,
         owner, title, file, spec_digest, state, closed_reason, closed_at, opened, flaps, attempts, refused_until,
-        refused_by, refused_reason, task, version FROM abide_remediations";
+        refused_by, refused_reason, task, touched, version FROM abide_remediations";
     let error = Connection::open(world.path()).unwrap().execute(copy, []).unwrap_err();
     assert!(error.to_string().contains("UNIQUE constraint failed: abide_remediations.fingerprint"), "{error}");
+}
+
+#[tokio::test]
+async fn a_record_tells_when_a_step_last_wrote_it() {
+    let world = World::team("");
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let before = opened(&store, epoch, "agent/dev-1").await;
+    assert_eq!(before.touched, now());
+    let mut at = now();
+    for action in [Action::Update, Action::Reopen { why: "not done".into() }, Action::Close(CloseReason::Mended)] {
+        let ledger = store.ledger().await.unwrap();
+        let r = known(&ledger.records[&before.fingerprint]);
+        at = at.plus(Duration::from_mins(1));
+        let later = Plan { at, ..plan(&ledger, vec![(action, r)]) };
+        store.commit(&later, epoch).await.unwrap();
+        let record = record(&store, &before.fingerprint).await;
+        assert_eq!((record.touched, record.opened), (at, now()));
+    }
 }
 
 #[tokio::test]
