@@ -50,6 +50,15 @@ impl<F: FromStr<Err = String>> FromStr for Output<F> {
     }
 }
 
+/// Makes sure that every file can be written, before anything is done that it is to tell of.
+pub(super) fn check<F>(outputs: &[Output<F>]) -> Result<(), CliError> {
+    for path in outputs.iter().filter_map(|output| output.path.as_ref()) {
+        let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
+        opened.map_err(|error| CliError::usage(format!("cannot write {}: {error}", path.display())))?;
+    }
+    Ok(())
+}
+
 /// Writes each output where it belongs. Only standard output has colours.
 pub(super) fn write_all<F: Copy>(
     outputs: &[Output<F>],

@@ -1,6 +1,6 @@
 //! `abide reconcile`.
 
-use super::output::{Output, write_all};
+use super::output::{Output, check, write_all};
 use super::plan::{Format, nothing_matched, write};
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup, progress};
@@ -22,6 +22,7 @@ pub struct Args {
 /// # Errors
 /// When specs or database are out of reach, somebody else leads, or the live table refuses a task.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
+    check(&args.output)?;
     let setup = Setup::new(global)?;
     let spinner = progress::spinner(global, "reconciling");
     let pass = setup.with_engine(Access::Write, |handle| async move { Ok(handle.reconcile(args.at).await?) })?;

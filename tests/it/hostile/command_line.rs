@@ -6,12 +6,13 @@ use crate::support::organisation::Organisation;
 #[test]
 fn what_cannot_be_meant_is_a_usage_error() {
     let org = Organisation::new();
-    let cases: [(&[&str], i32, &[&str]); 13] = [
+    let cases: [(&[&str], i32, &[&str]); 14] = [
         (&[], 2, &["Usage: abide"]),
         (&["vallidate"], 2, &["unrecognized subcommand 'vallidate'", "validate"]),
         (&["plan", "--at", "yesterday"], 2, &["invalid value 'yesterday'", "`yesterday` is no time"]),
         (&["plan", "-o", "xml"], 2, &["no format is called `xml`; the formats here are text and json"]),
         (&["plan", "-o", "json="], 2, &["the path after `=` is empty"]),
+        (&["reconcile", "-o", "json=nowhere/x.json"], 2, &["cannot write nowhere/x.json"]),
         (&["plan", "-o", "json", "-o", "text"], 2, &["two outputs go to standard output", "give all but one a file"]),
         (&["plan", "--rev", "nowhere"], 4, &["has no `nowhere`"]),
         (&["plan", "--against", "nowhere"], 4, &["has no `nowhere`"]),
