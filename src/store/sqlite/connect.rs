@@ -30,10 +30,18 @@ pub(super) fn path(url: &Arc<str>) -> Result<PathBuf, StoreError> {
             column: None,
             value: None,
             row: None,
-            what: format!("`{url}` is no database that can be opened; only SQLite is supported so far"),
+            what: format!("`{}` is no database that can be opened; only SQLite is supported so far", public(url)),
             fix: "Write `sqlite:PATH`.".into(),
         }
         .into()),
+    }
+}
+
+/// A URL without the credentials before its host: what is printed may be read by anybody.
+fn public(url: &str) -> String {
+    match url.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@'))) {
+        Some((scheme, Some((_, host)))) => format!("{scheme}://{host}"),
+        _ => url.to_owned(),
     }
 }
 
@@ -140,4 +148,15 @@ fn migrate(conn: &mut Connection) -> Done<()> {
     runner.set_migration_table_name("abide_schema_history");
     let failed = |error: refinery::Error| Fault::Store(StoreError::Damaged(format!("a migration failed: {error}")));
     runner.run(conn).map(|_| ()).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let error = path(&"postgres://u:se@cret@host/db".into()).unwrap_err().to_string();
+        assert!(error.contains("`postgres://host/db` is no database") && !error.contains("cret"), "{error}");
+    }
 }
