@@ -7,6 +7,7 @@ mod overlay;
 mod own;
 mod read;
 mod severity;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ pub use mapping::{
     ANY_LABEL, AgentsTable, ApprovalColumns, Constant, Field, LabelSource, Mapping, StatusWords, TimeFormat,
 };
 pub use severity::{Bound, SeverityMap, SeverityRule};
+pub use sources::{Auth, PrometheusSource, Secret, Sources, SqlSource};
 
 use crate::model::{Duration, Policy, SpecId, Tells};
 
@@ -32,6 +34,8 @@ pub struct Config {
     pub tasks: Option<Mapping>,
     /// How much one pass may do.
     pub limits: Limits,
+    /// Where figures come from besides the task table.
+    pub sources: Sources,
 }
 
 /// Where the specs come from.
@@ -80,6 +84,7 @@ impl Default for Config {
             store: Store { url: "sqlite:.abide/abide.db".into() },
             tasks: None,
             limits: Limits { open_per_pass: policy.open_per_pass, lookback: policy.lookback },
+            sources: Sources::default(),
         }
     }
 }
