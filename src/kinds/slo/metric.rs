@@ -72,6 +72,8 @@ pub struct MetricSource {
     pub kind: Option<Spanned<Arc<str>>>,
     /// What is asked of it.
     pub detail: Detail,
+    /// The same as it is written, whatever type of source it is for.
+    pub written: Option<Raw>,
 }
 
 /// What is asked of a source, as far as its type tells how to read it.
@@ -102,6 +104,7 @@ struct Wire {
 impl From<Wire> for MetricSource {
     fn from(Wire { metric_source_ref, kind, spec }: Wire) -> Self {
         let may_be_tasks = kind.as_ref().is_none_or(|kind| kind.eq_ignore_ascii_case(TASKS));
+        let written = spec.clone();
         let detail = match spec {
             None => Detail::None,
             Some(spec) if !may_be_tasks => Detail::Free(spec),
@@ -113,7 +116,7 @@ impl From<Wire> for MetricSource {
                 }
             }
         };
-        Self { reference: metric_source_ref, kind, detail }
+        Self { reference: metric_source_ref, kind, detail, written }
     }
 }
 
