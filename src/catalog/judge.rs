@@ -51,7 +51,9 @@ impl Asking {
 
     /// The questions that are not about rows of tasks, in no order.
     pub fn others(&self) -> impl Iterator<Item = &Arc<Question>> {
-        self.cases.keys().filter(|question| matches!(***question, Question::Heartbeats | Question::Code(_)))
+        self.cases
+            .keys()
+            .filter(|question| matches!(***question, Question::Heartbeats | Question::Code(_) | Question::Metric(_)))
     }
 
     /// The questions of one case.

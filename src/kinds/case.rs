@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::common::Link;
 use super::{Body, Spec, Specs};
 use crate::model::{
-    Answer, Answers, CaseId, Code, CodeMatch, Drift, Evidence, Fix, Heartbeat, Kind, NoAnswer, Place, Policy, Question,
-    Rule, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task, TaskRows, Timestamp,
+    Answer, Answers, CaseId, Code, CodeMatch, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric, NoAnswer,
+    Place, Policy, Question, Rule, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task, TaskRows,
+    Timestamp,
 };
 
 /// A rule that is about to ask or to judge.
@@ -208,6 +209,28 @@ impl<'a> Asked<'a> {
     pub fn events(&self, question: &Question) -> Result<&'a Series, NoAnswer> {
         match self.get(question)? {
             Answer::Events(series) => Ok(series),
+            _ => Err(self.mismatch()),
+        }
+    }
+
+    /// The answer to [`Question::Events`] that measure how long tasks lasted.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn durations(&self, question: &Question) -> Result<&'a Durations, NoAnswer> {
+        match self.get(question)? {
+            Answer::Durations(durations) => Ok(durations),
+            _ => Err(self.mismatch()),
+        }
+    }
+
+    /// The answer to [`Question::Metric`].
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn metric(&self, question: &Question) -> Result<&'a Metric, NoAnswer> {
+        match self.get(question)? {
+            Answer::Metric(metric) => Ok(metric),
             _ => Err(self.mismatch()),
         }
     }

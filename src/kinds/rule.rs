@@ -22,6 +22,9 @@ pub struct RuleDef {
 /// Every rule, in the order of the documentation.
 pub static RULES: &[&RuleDef] = &[
     &slo::objective::RULE,
+    &slo::budget::RULE,
+    &slo::review::RULE,
+    &slo::freeze::RULE,
     &decision::standing::RULE,
     &decision::rules::RULE,
     &assignment::role::RULE,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::slo::{BurnRate, Which};
+use super::slo::{BurnRate, ErrorBudgetPolicy, Which};
 use super::{Body, Spec, assignment, decision};
 use crate::diagnostic::Spanned;
 use crate::model::{Kind, Name, SpecId, Task, Timestamp};
@@ -48,10 +48,10 @@ struct AssignmentIndex {
     any_type: Vec<Arc<Spec>>,
 }
 
-/// Error budget policies with burn rates by the service levels that they name; the others must be tried.
+/// Error budget policies by the service levels that they name; the others must be tried.
 #[derive(Debug, Clone, Default)]
 struct BudgetIndex {
-    by_name: FxHashMap<SpecId, Arc<Spec>>,
+    by_name: FxHashMap<SpecId, Vec<Arc<Spec>>>,
     by_labels: Vec<Arc<Spec>>,
 }
 
@@ -71,7 +71,7 @@ impl Specs {
                 Body::Approval(approval) => {
                     all.approvals.entry(approval.task.clone()).or_default().push(spec.clone());
                 }
-                Body::ErrorBudgetPolicy(policy) if policy.burn_rates.is_some() => all.budgets.add(spec, &policy.slos),
+                Body::ErrorBudgetPolicy(policy) => all.budgets.add(spec, &policy.slos),
                 _ => {}
             }
         }
@@ -169,15 +169,24 @@ impl Specs {
         self.approvals.get(task).map_or(&[], Vec::as_slice)
     }
 
-    /// The burn rates that an error budget policy sets for a service level. A policy that names it comes before one that
-    /// selects it by labels; of several, the first by name counts.
-    pub fn burn_rates(&self, slo: &Spec) -> Option<&[Spanned<BurnRate>]> {
-        let covers = |policy: &&Arc<Spec>| matches!(&policy.body, Body::ErrorBudgetPolicy(it) if it.covers(slo));
-        let policy = self.budgets.by_name.get(&slo.id).or_else(|| self.budgets.by_labels.iter().find(covers))?;
-        match &policy.body {
-            Body::ErrorBudgetPolicy(policy) => policy.burn_rates.as_deref(),
+    /// The error budget policy that says how a service level burns. A policy that names it comes before one that selects it
+    /// by labels; of several, the first by name counts.
+    pub fn budget_policy<'a>(&'a self, slo: &'a Spec) -> Option<&'a ErrorBudgetPolicy> {
+        self.budget_policies(slo).find_map(|policy| match &policy.body {
+            Body::ErrorBudgetPolicy(policy) if policy.sets_burns() => Some(&**policy),
             _ => None,
-        }
+        })
+    }
+
+    /// All error budget policies that cover a service level: those that name it, then those that select it by labels.
+    pub fn budget_policies<'a>(&'a self, slo: &'a Spec) -> impl Iterator<Item = &'a Arc<Spec>> + use<'a> {
+        let covers = |policy: &&Arc<Spec>| matches!(&policy.body, Body::ErrorBudgetPolicy(it) if it.covers(slo));
+        self.budgets.by_name.get(&slo.id).into_iter().flatten().chain(self.budgets.by_labels.iter().filter(covers))
+    }
+
+    /// The burn rates that an error budget policy sets for a service level.
+    pub fn burn_rates<'a>(&'a self, slo: &'a Spec) -> Option<&'a [Spanned<BurnRate>]> {
+        self.budget_policy(slo)?.burn_rates.as_deref()
     }
 
     /// The accepted decisions that supersede a decision.
@@ -192,7 +201,7 @@ impl BudgetIndex {
             Which::Labels(_) => self.by_labels.push(policy.clone()),
             Which::Names(names) => {
                 for id in names.iter().filter_map(|name| name.id(Some(Kind::Slo))) {
-                    self.by_name.entry(id).or_insert_with(|| policy.clone());
+                    self.by_name.entry(id).or_default().push(policy.clone());
                 }
             }
         }

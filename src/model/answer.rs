@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::question::{Events, Measure, Point};
-use super::{Question, Series, Task, TaskId, Timestamp};
+use super::{Duration, Durations, Metric, Question, Series, Task, TaskId, Timestamp};
 
 /// Tasks by their key.
 pub type TaskRows = BTreeMap<TaskId, Arc<Task>>;
@@ -18,6 +18,10 @@ pub enum Answer {
     Tasks(TaskRows),
     /// To [`Question::Events`].
     Events(Series),
+    /// To [`Question::Events`] that measure how long tasks lasted.
+    Durations(Durations),
+    /// To [`Question::Metric`].
+    Metric(Metric),
     /// To [`Question::Task`]: nothing where the row is gone.
     Task(Option<Arc<Task>>),
     /// To [`Question::Heartbeats`], by agent.
@@ -103,9 +107,12 @@ impl Answer {
     pub fn empty(question: &Question) -> Option<Self> {
         match question {
             Question::Tasks { .. } => Some(Self::Tasks(TaskRows::new())),
+            Question::Events(Events { measure: Measure::Lasted { .. }, .. }) => {
+                Some(Self::Durations(Durations::default()))
+            }
             Question::Events(_) => Some(Self::Events(Series::default())),
             Question::Task(_) => Some(Self::Task(None)),
-            Question::Heartbeats | Question::Code(_) => None,
+            Question::Heartbeats | Question::Code(_) | Question::Metric(_) => None,
         }
     }
 
@@ -118,10 +125,13 @@ impl Answer {
                 rows.insert(task.id.clone(), task.clone());
             }
             (Self::Events(series), Question::Events(events)) => match events.count(task) {
-                Counted::Event(at, good) => series.push(at, u32::from(good), 1),
+                Counted::Event(at, good) => series.push(at, u64::from(good), 1),
                 Counted::Unmeasured => series.count_unmeasured(),
                 Counted::No => {}
             },
+            (Self::Durations(durations), Question::Events(events)) => {
+                events.lasted(task).into_iter().for_each(|(at, took)| durations.push(at, took));
+            }
             (Self::Task(row), Question::Task(id)) if *id == task.id => *row = Some(task.clone()),
             _ => {}
         }
@@ -134,10 +144,13 @@ impl Answer {
                 rows.remove(&task.id);
             }
             (Self::Events(series), Question::Events(events)) => match events.count(task) {
-                Counted::Event(at, good) => series.take(at, u32::from(good), 1),
+                Counted::Event(at, good) => series.take(at, u64::from(good), 1),
                 Counted::Unmeasured => series.discount_unmeasured(),
                 Counted::No => {}
             },
+            (Self::Durations(durations), Question::Events(events)) => {
+                events.lasted(task).into_iter().for_each(|(at, took)| durations.take(at, took));
+            }
             (Self::Task(row), Question::Task(id)) if *id == task.id => *row = None,
             _ => {}
         }
@@ -156,19 +169,29 @@ pub enum Counted {
 }
 
 impl Events {
+    /// When the task counts; nothing where it does not.
+    fn at(&self, task: &Task) -> Option<Timestamp> {
+        task.finished.filter(|_| self.total.matches(task) && !task.status.is_open())
+    }
+
     /// What the task counts as.
     pub fn count(&self, task: &Task) -> Counted {
-        let Some(at) = task.finished.filter(|_| self.total.matches(task) && !task.status.is_open()) else {
-            return Counted::No;
-        };
+        let Some(at) = self.at(task) else { return Counted::No };
         match &self.measure {
             Measure::Good(good) => Counted::Event(at, good.matches(task)),
             Measure::NotBad(bad) => Counted::Event(at, !bad.matches(task)),
-            Measure::Duration { from, to, op, limit } => match (task.point(*from), task.point(*to)) {
-                (Some(from), Some(to)) if from <= to => Counted::Event(at, op.holds(to.since(from), *limit)),
-                _ => Counted::Unmeasured,
+            Measure::Duration { from, to, op, limit } => match task.span(*from, *to) {
+                Some(took) => Counted::Event(at, op.holds(took, *limit)),
+                None => Counted::Unmeasured,
             },
+            Measure::Lasted { .. } => Counted::No,
         }
+    }
+
+    /// When the task counts and how long it lasted, where that can be told.
+    fn lasted(&self, task: &Task) -> Option<(Timestamp, Option<Duration>)> {
+        let Measure::Lasted { from, to } = &self.measure else { return None };
+        Some((self.at(task)?, task.span(*from, *to)))
     }
 }
 
@@ -181,5 +204,12 @@ impl Task {
             Point::Started => self.started,
             Point::Finished => self.finished,
         }
+    }
+
+    /// How long it took from one point of its life to another; nothing where it passed one of them not at all, or the
+    /// later one first.
+    fn span(&self, from: Point, to: Point) -> Option<Duration> {
+        let (from, to) = (self.point(from)?, self.point(to)?);
+        (from <= to).then(|| to.since(from))
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CaseId, CodeMatch, Fingerprint, Place, Severity, SpecId, TaskId, Timestamp};
+use super::{CaseId, CodeMatch, Fingerprint, Name, Place, Severity, SpecId, TaskId, Timestamp};
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $word:literal),+ $(,)?) => {
@@ -26,6 +26,12 @@ macro_rules! rules {
 rules! {
     /// A service level objective holds, and does not burn its budget too fast.
     SloObjective "slo/objective",
+    /// No step with a task of a budget policy is reached.
+    SloBudget "slo/budget",
+    /// A budget policy is looked at again in time.
+    SloPolicy "slo/policy",
+    /// What a spent budget freezes does not start without the yes that its policy demands.
+    SloFreeze "slo/freeze",
     /// A decision is carried out, reviewed in time and not overtaken.
     DecisionStanding "decision/standing",
     /// What a decision demands of code and tasks holds.
@@ -90,8 +96,16 @@ macro_rules! codes {
 codes! {
     /// The error budget goes too fast.
     SloBurning "slo/burning",
+    /// The source has no data, and an alert policy wants to hear of that.
+    SloNoData "slo/no-data",
     /// The error budget is spent.
     SloBudgetSpent "slo/budget-spent",
+    /// Less of a budget is left than its policy lets pass without a task.
+    SloBudgetLow "slo/budget-low",
+    /// The review date of a budget policy has passed.
+    SloPolicyReviewOverdue "slo/policy-review-overdue",
+    /// Started while a spent budget freezes it, without the yes that the policy demands.
+    SloFrozen "slo/frozen",
     /// Decided, but not carried out by its date.
     DecisionUndelivered "decision/undelivered",
     /// Its review date has passed.
@@ -140,6 +154,16 @@ impl Subject {
     /// The objective at that place of its SLO, from 0.
     pub fn objective(index: usize) -> Self {
         Self(format!("objective/{index}").into())
+    }
+
+    /// All objectives of an SLO together, where they have weights.
+    pub fn composite() -> Self {
+        Self("objective/composite".into())
+    }
+
+    /// What a step of a budget policy says of one target of a service level.
+    pub fn step(policy: &Name, index: usize, target: &Self) -> Self {
+        Self(format!("step/{policy}/{index}/{target}").into())
     }
 
     /// A rule of a decision.

@@ -6,6 +6,7 @@ mod drift;
 mod fingerprint;
 mod id;
 mod ledger;
+mod metric;
 mod plan;
 mod question;
 mod revision;
@@ -15,6 +16,7 @@ mod severity;
 mod task;
 mod time;
 mod verdict;
+mod window;
 
 pub use answer::{Answer, Answers, CodeMatch, Counted, Heartbeat, NoAnswer, TaskRows};
 pub use digest::{Digest, Hasher};
@@ -22,6 +24,7 @@ pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
 pub use fingerprint::Fingerprint;
 pub use id::{Kind, Name, NameError, SpecId};
 pub use ledger::{Ledger, Live, Record, RecordState, WontFix};
+pub use metric::{Ask, Durations, Line, Metric, MetricQuestion, SourceAt, SourceKind, SqlTime};
 pub use plan::{
     Action, Assign, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported,
     Step, Tells, Unknown,
@@ -29,8 +32,9 @@ pub use plan::{
 pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};
 pub use revision::{Place, Revision};
 pub use selector::{Glob, Selector, SelectorFields, SeverityRange};
-pub use series::{Series, Tally};
+pub use series::Series;
 pub use severity::Severity;
 pub use task::{ABIDE, Approval, Task, TaskId, TaskStatus, Vote};
 pub use time::{Date, Duration, TimeError, Timestamp};
 pub use verdict::{CaseId, CaseVerdict, Finding, Standing, Verdicts};
+pub use window::{Bounds, Calendar, CalendarUnit, Window};

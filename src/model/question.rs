@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Duration, Name, Selector, TaskId, TaskStatus};
+use super::{Duration, MetricQuestion, Name, Selector, TaskId, TaskStatus};
 
 /// One question. Equal questions are asked once, however many specs want to know.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +17,8 @@ pub enum Question {
     },
     /// Which events did tasks make by finishing?
     Events(Events),
+    /// What does a source of metrics say?
+    Metric(MetricQuestion),
     /// What does this one task look like now, if it is still there?
     Task(TaskId),
     /// Who has reported, and when last?
@@ -75,6 +77,13 @@ pub enum Measure {
         op: Comparison,
         /// The limit.
         limit: Duration,
+    },
+    /// How long the time between two points of its life was, to be judged together with others.
+    Lasted {
+        /// Where the time begins.
+        from: Point,
+        /// Where it ends.
+        to: Point,
     },
 }
 

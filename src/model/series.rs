@@ -1,10 +1,8 @@
-//! Good and bad events over time, and how many of each a window holds.
+//! Good and bad events over time.
 
-use super::{Duration, Timestamp};
+use super::Timestamp;
 
 /// Events in order of time. Events of the same moment are one entry.
-///
-/// Windows are `(now - length, now]`: an event exactly `length` ago has left.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Series {
     moments: Vec<Moment>,
@@ -15,29 +13,13 @@ pub struct Series {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Moment {
     at: Timestamp,
-    good: u32,
-    total: u32,
-}
-
-/// How many events a window holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// Events that met the objective.
-    pub good: u64,
-    /// All events.
-    pub total: u64,
-}
-
-impl Tally {
-    /// Events that missed the objective.
-    pub const fn bad(self) -> u64 {
-        self.total.saturating_sub(self.good)
-    }
+    good: u64,
+    total: u64,
 }
 
 impl Series {
     /// Takes in events in any order: when, how many good, how many in all.
-    pub fn collect(events: impl IntoIterator<Item = (Timestamp, u32, u32)>) -> Self {
+    pub fn collect(events: impl IntoIterator<Item = (Timestamp, u64, u64)>) -> Self {
         let mut moments: Vec<Moment> = events.into_iter().map(|(at, good, total)| Moment { at, good, total }).collect();
         moments.sort_unstable_by_key(|moment| moment.at);
         moments.dedup_by(|next, kept| {
@@ -52,7 +34,7 @@ impl Series {
     }
 
     /// Adds an event at its place; the latest costs nothing but its own length.
-    pub fn push(&mut self, at: Timestamp, good: u32, total: u32) {
+    pub fn push(&mut self, at: Timestamp, good: u64, total: u64) {
         let place = self.moments.partition_point(|moment| moment.at < at);
         match self.moments.get_mut(place) {
             Some(moment) if moment.at == at => {
@@ -64,7 +46,7 @@ impl Series {
     }
 
     /// Takes an event out again that was pushed before.
-    pub fn take(&mut self, at: Timestamp, good: u32, total: u32) {
+    pub fn take(&mut self, at: Timestamp, good: u64, total: u64) {
         let place = self.moments.partition_point(|moment| moment.at < at);
         if let Some(moment) = self.moments.get_mut(place).filter(|moment| moment.at == at) {
             moment.good = moment.good.saturating_sub(good);
@@ -81,36 +63,14 @@ impl Series {
         self.moments.drain(..keep_from);
     }
 
-    /// The events in `(now - window, now]`.
-    pub fn tally(&self, window: Duration, now: Timestamp) -> Tally {
-        let mut tally = Tally::default();
-        for moment in self.between(now.minus(window), now) {
-            tally.good += u64::from(moment.good);
-            tally.total += u64::from(moment.total);
-        }
-        tally
-    }
-
-    /// The events of several windows that all end now. The windows may come in any order.
-    pub fn tallies(&self, windows: &[Duration], now: Timestamp) -> Vec<Tally> {
-        windows.iter().map(|&window| self.tally(window, now)).collect()
-    }
-
     /// The moments at which something happened in `(after, until]`.
     pub fn moments(&self, after: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> + '_ {
         self.between(after, until).iter().map(|moment| moment.at)
     }
 
     /// The moments with how many events each, good and in all, for writing the series down.
-    pub fn iter(&self) -> impl Iterator<Item = (Timestamp, u32, u32)> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = (Timestamp, u64, u64)> + '_ {
         self.moments.iter().map(|moment| (moment.at, moment.good, moment.total))
-    }
-
-    /// The same up to and with `until`, the latest first.
-    pub fn iter_back(&self, until: Timestamp) -> impl Iterator<Item = (Timestamp, u32, u32)> + '_ {
-        let to = self.moments.partition_point(|moment| moment.at <= until);
-        let upto = self.moments.get(..to).unwrap_or(&[]);
-        upto.iter().rev().map(|moment| (moment.at, moment.good, moment.total))
     }
 
     /// The first moment, if anything happened.
@@ -149,19 +109,6 @@ mod tests {
     }
 
     #[test]
-    fn a_window_excludes_its_start_and_includes_now() {
-        let series = Series::collect([(at(100), 1, 1), (at(40), 0, 1), (at(41), 1, 1)]);
-        let tally = series.tally(Duration::from_secs(60), at(100));
-        assert_eq!(tally, Tally { good: 2, total: 2 });
-    }
-
-    #[test]
-    fn the_future_is_in_no_window() {
-        let series = Series::collect([(at(101), 1, 1)]);
-        assert_eq!(series.tally(Duration::from_secs(60), at(100)), Tally::default());
-    }
-
-    #[test]
     fn pushing_one_by_one_gives_what_collecting_gives() {
         let events = [(at(3), 1, 1), (at(1), 0, 1), (at(3), 0, 1), (at(2), 1, 1)];
         let mut series = Series::default();
@@ -169,7 +116,7 @@ mod tests {
         assert_eq!(series, Series::collect(events));
         series.take(at(3), 1, 1);
         series.take(at(3), 0, 1);
-        assert_eq!(series.tally(Duration::from_days(1), at(9)), Tally { good: 1, total: 2 });
+        assert_eq!(series.iter().collect::<Vec<_>>(), [(at(1), 0, 1), (at(2), 1, 1)]);
         series.forget(at(1));
         assert_eq!(series.first(), Some(at(2)));
     }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::view::{Group, Level, Node, View, Work};
 use crate::cli::paint::Paint;
 use crate::kinds::slo::State;
+use crate::kinds::slo::words::{budget, percent};
 use crate::model::{Code, DriftState, Timestamp};
 
 /// How many drifts of one spec are shown unless all are wanted.
@@ -125,8 +126,7 @@ impl Draw {
         let line =
             format!("{}  {word}  {}{more}  {id}", self.paint.severity(severity, severity.word()), first.drift.title,);
         let mut below: Vec<Branch> = Vec::new();
-        let level =
-            node.levels.iter().find(|level| crate::model::Subject::objective(level.index) == first.drift.subject);
+        let level = node.levels.iter().find(|level| level.subject == first.drift.subject);
         below.extend(level.and_then(figures).map(Branch::leaf));
         let reason = first.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         match (&group.work, first.state) {
@@ -160,10 +160,7 @@ impl Draw {
 
     /// The objectives that no drift stands for.
     fn levels<'n>(self, node: &'n Node<'_>) -> impl Iterator<Item = String> + 'n {
-        let drifts = |level: &Level| {
-            let subject = crate::model::Subject::objective(level.index);
-            node.groups.iter().any(|group| group.subject() == Some(&subject))
-        };
+        let drifts = |level: &Level| node.groups.iter().any(|group| group.subject() == Some(&level.subject));
         node.levels.iter().filter(move |level| !drifts(level)).map(move |level| {
             let name = level.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
             let word = match &level.state {
@@ -171,7 +168,9 @@ impl Draw {
                 State::NoAnswer(none) => {
                     format!("{}: {}{}", self.paint.warn("no answer"), none.reason, self.since(none.since))
                 }
-                State::NotEvaluated(why) => format!("{}: {why}", self.paint.warn("not evaluated")),
+                State::NotEvaluated(why) | State::CannotEvaluate(why) => {
+                    format!("{}: {why}", self.paint.warn(level.state.word()))
+                }
                 State::Burning => {
                     format!("{}: it eases, but not for long enough to be sure", self.paint.warn("burning"))
                 }
@@ -222,16 +221,6 @@ impl Draw {
 fn figures(level: &Level) -> Option<String> {
     let figures = level.figures.as_ref()?;
     let ratio = figures.ratio()?;
-    let (target, left) = (figures.target.shown(), figures.budget_left());
-    let budget = match left {
-        left if left >= 0.0 => format!("{}% of the budget left", percent(left)),
-        left => format!("{:.1} times the budget spent", 1.0 - left),
-    };
-    Some(format!("{}% good over {}, at least {}% wanted; {budget}", percent(ratio), figures.window, percent(target)))
-}
-
-/// A share in percent with at most three digits after the point, as answers write it.
-fn percent(share: f64) -> String {
-    let text = format!("{:.3}", share * 100.0);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let (target, budget) = (percent(figures.target.shown()), budget(figures));
+    Some(format!("{}% good over {}, at least {target}% wanted; {budget}", percent(ratio), figures.window))
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::catalog::UnreadSpec;
 use crate::engine::Pass;
-use crate::kinds::slo::{Figures, State, state};
-use crate::kinds::{Asked, Body, Case, Spec};
+use crate::kinds::slo::{Figures, Known, State, Target, known, targets};
+use crate::kinds::{Asked, Body, Spec};
 use crate::model::{
-    DriftState, Fingerprint, Kind, Policy, Record, Reported, Rule, Severity, SpecId, Subject, TaskId, TaskStatus,
-    Timestamp, Unknown,
+    DriftState, Fingerprint, Kind, Policy, Record, Reported, Severity, SpecId, Subject, TaskId, TaskStatus, Timestamp,
+    Unknown,
 };
 use crate::store::Listed;
 
@@ -68,7 +68,7 @@ pub(in crate::cli) struct Work {
 /// An objective of a service level.
 pub(in crate::cli) struct Level {
     /// Its place, from 0.
-    pub(in crate::cli) index: usize,
+    pub(in crate::cli) subject: Subject,
     /// Its name.
     pub(in crate::cli) name: Option<String>,
     /// What can be said of it.
@@ -173,15 +173,12 @@ impl Works<'_, '_> {
 /// How things stand with the objectives of a service level; none where the pass kept its answers to itself.
 fn levels(pass: &Pass, spec: &Arc<Spec>) -> Vec<Level> {
     let (Body::Slo(slo), Some(answers)) = (&spec.body, &pass.answers) else { return Vec::new() };
-    let (policy, watched) = (Policy::default(), std::collections::BTreeSet::new());
-    let specs = &pass.catalog.specs;
-    let case = Case { rule: Rule::SloObjective, spec: Some(spec), specs, policy: &policy, watched: &watched };
     let asked = Asked { answers, now: pass.plan.at };
-    let level = |(index, objective): (usize, &crate::diagnostic::Spanned<crate::kinds::slo::Objective>)| {
-        let (state, figures) = state(&case, &asked, index);
-        Level { index, name: objective.display_name.clone(), state, figures }
+    let level = |target: Target| {
+        let Known { state, figures, .. } = known(&target, &asked);
+        Level { subject: target.subject, name: target.name, state, figures }
     };
-    slo.objectives.iter().enumerate().map(level).collect()
+    targets(&pass.catalog.specs, spec, slo).into_iter().map(level).collect()
 }
 
 impl<'a> Node<'a> {
@@ -237,7 +234,7 @@ impl<'a> Node<'a> {
     }
 
     fn has_level(&self, subject: &Subject) -> bool {
-        self.levels.iter().any(|level| Subject::objective(level.index) == *subject)
+        self.levels.iter().any(|level| level.subject == *subject)
     }
 }
 

@@ -36,7 +36,9 @@ struct SpecWire<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LevelWire<'a> {
-    index: usize,
+    /// The objective that it is: `objective/0`, or `objective/composite`.
+    subject: &'a str,
+    index: Option<usize>,
     name: Option<&'a str>,
     state: &'a str,
     reason: Option<&'a str>,
@@ -143,20 +145,16 @@ fn spec<'a>(node: &'a Node<'_>, judged: bool) -> SpecWire<'a> {
 }
 
 fn level(level: &Level) -> LevelWire<'_> {
-    use crate::kinds::slo::State;
     let figures = level.figures.as_ref();
     LevelWire {
-        index: level.index,
+        subject: level.subject.as_str(),
+        index: level.subject.as_str().strip_prefix("objective/").and_then(|index| index.parse().ok()),
         name: level.name.as_deref(),
         state: level.state.word(),
-        reason: match &level.state {
-            State::NoAnswer(none) => Some(&none.reason),
-            State::NotEvaluated(why) => Some(why),
-            _ => None,
-        },
+        reason: level.state.reason(),
         target: figures.map(|figures| figures.target.shown()),
-        good: figures.map(|figures| figures.tally.good),
-        total: figures.map(|figures| figures.tally.total),
+        good: figures.map(|figures| figures.good as u64),
+        total: figures.map(|figures| figures.total as u64),
         budget_left: figures.map(crate::kinds::slo::Figures::budget_left),
     }
 }

@@ -20,7 +20,8 @@ const fn text(means: &'static str, example: &'static str, mend: &'static str) ->
 /// The text of a state.
 pub const fn drift(code: Code) -> DriftText {
     match code {
-        Code::SloBurning | Code::SloBudgetSpent => slo(code),
+        Code::SloBurning | Code::SloNoData | Code::SloBudgetSpent => slo(code),
+        Code::SloBudgetLow | Code::SloPolicyReviewOverdue | Code::SloFrozen => policy(code),
         Code::DecisionUndelivered
         | Code::DecisionReviewOverdue
         | Code::DecisionSuperseded
@@ -36,6 +37,28 @@ pub const fn drift(code: Code) -> DriftText {
     }
 }
 
+const fn policy(code: Code) -> DriftText {
+    match code {
+        Code::SloBudgetLow => text(
+            "Less of an error budget is left than a step of its ErrorBudgetPolicy lets pass without a task.",
+            "The policy says `remainingBelow: 0.25, task: {to: role/developer}`; 18% of the budget is left.",
+            "Do what the team agreed on for a budget that runs low. The drift ends when more than the step's share is left.",
+        ),
+        Code::SloPolicyReviewOverdue => text(
+            "The review date of an ErrorBudgetPolicy has passed.",
+            "`reviewBy: 2026-06-30`, and it is July.",
+            "Look at the policy again and set a new reviewBy by pull request.",
+        ),
+        _ => text(
+            "A task started while an error budget was below the share at which its policy freezes such tasks, without the yes \
+             that the policy demands.",
+            "`remainingBelow: 0, freeze: {select: {types: [implement_feature]}, require: {role: architect}}`; the budget is \
+             spent and implement_feature task 12 runs.",
+            "Stop it until the budget recovers or until those whom the freeze names agree.",
+        ),
+    }
+}
+
 const fn slo(code: Code) -> DriftText {
     match code {
         Code::SloBurning => text(
@@ -46,6 +69,12 @@ const fn slo(code: Code) -> DriftText {
             "Find what fails and stop it: look at the tasks that failed within the short window. The drift ends once \
              the short window has stayed under the rate for its own length. If the target asks for more than anybody \
              needs, change the target by pull request.",
+        ),
+        Code::SloNoData => text(
+            "The source of an indicator answers and has no data at all, and an alert policy with `alertWhenNoData` wants to \
+             hear of that. A source that does not answer is unknown and no drift.",
+            "The query of the indicator gives no series: the exporter was renamed, or nobody scrapes it any more.",
+            "Bring the metric back, or correct the query of the indicator by pull request.",
         ),
         _ => text(
             "Over the whole window of the objective, the share of good events is under its target: the error budget is \

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::metric::MetricWire;
 use crate::model::{
-    Answer, Approval, CodeMatch, Digest, Heartbeat, NoAnswer, Series, Task, TaskId, TaskStatus, Timestamp, Vote,
+    Answer, Approval, CodeMatch, Digest, Duration, Durations, Heartbeat, NoAnswer, Series, Task, TaskId, TaskStatus,
+    Timestamp, Vote,
 };
 
 /// An answer.
@@ -17,9 +19,17 @@ pub(super) enum AnswerWire {
     Tasks(Vec<TaskWire>),
     /// When, how many good, how many in all.
     Events {
-        moments: Vec<(i64, u32, u32)>,
+        moments: Vec<(i64, u64, u64)>,
         unmeasured: u64,
     },
+    /// When and how long, in milliseconds.
+    #[serde(rename_all = "camelCase")]
+    Durations {
+        measured: Vec<(i64, u64)>,
+        #[serde(default)]
+        unmeasured: u64,
+    },
+    Metric(MetricWire),
     Task(Option<Box<TaskWire>>),
     /// By agent: when, and in which role.
     Heartbeats(BTreeMap<Arc<str>, (i64, Option<Arc<str>>)>),
@@ -95,6 +105,11 @@ impl AnswerWire {
                 moments: series.iter().map(|(at, good, total)| (at.as_millis(), good, total)).collect(),
                 unmeasured: series.unmeasured(),
             },
+            Answer::Durations(durations) => Self::Durations {
+                measured: durations.measured().iter().map(|(at, took)| (at.as_millis(), took.as_millis())).collect(),
+                unmeasured: durations.unmeasured(),
+            },
+            Answer::Metric(metric) => Self::Metric(MetricWire::of(metric)),
             Answer::Task(row) => Self::Task(row.as_ref().map(|task| Box::new(TaskWire::of(task)))),
             Answer::Heartbeats(beats) => {
                 let beat = |(agent, beat): (&Arc<str>, &Heartbeat)| {
@@ -121,6 +136,11 @@ impl AnswerWire {
                 (0..unmeasured).for_each(|_| series.count_unmeasured());
                 Answer::Events(series)
             }
+            Self::Durations { measured, unmeasured } => {
+                let one = |(at, took)| (Timestamp::from_millis(at), Duration::from_millis(took));
+                Answer::Durations(Durations::collect(measured.into_iter().map(one), unmeasured))
+            }
+            Self::Metric(metric) => Answer::Metric(metric.metric()?),
             Self::Task(row) => Answer::Task(row.map(|row| row.task()).transpose()?.map(Arc::new)),
             Self::Heartbeats(beats) => {
                 let beat = |(agent, (seen, role))| (agent, Heartbeat { seen: Timestamp::from_millis(seen), role });

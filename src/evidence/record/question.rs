@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::metric::MetricQuestionWire;
 use crate::model::{
     CodeQuestion, Comparison, Duration, Events, Look, Measure, Point, Question, Scope, Selector, SelectorFields,
     SeverityRange, TaskId, TaskStatus,
@@ -17,6 +18,7 @@ use crate::model::{
 pub(super) enum QuestionWire {
     Tasks { select: Box<SelectorWire>, scope: ScopeWire },
     Events { total: Box<SelectorWire>, measure: MeasureWire, window: u64 },
+    Metric(Box<MetricQuestionWire>),
     Task(Arc<str>),
     Heartbeats,
     Code { repository: Option<String>, look: LookWire },
@@ -70,6 +72,12 @@ pub(super) enum MeasureWire {
         op: Comparison,
         limit: u64,
     },
+    Lasted {
+        #[serde(with = "PointWire")]
+        from: Point,
+        #[serde(with = "PointWire")]
+        to: Point,
+    },
 }
 
 /// What to look for in code.
@@ -115,6 +123,7 @@ impl QuestionWire {
                 measure: MeasureWire::of(&events.measure),
                 window: events.window.as_millis(),
             },
+            Question::Metric(metric) => Self::Metric(Box::new(MetricQuestionWire::of(metric))),
             Question::Task(id) => Self::Task(id.0.clone()),
             Question::Heartbeats => Self::Heartbeats,
             Question::Code(code) => {
@@ -145,6 +154,7 @@ impl QuestionWire {
                 measure: measure.measure()?,
                 window: Duration::from_millis(window),
             }),
+            Self::Metric(metric) => Question::Metric(metric.question()?),
             Self::Task(id) => Question::Task(TaskId(id)),
             Self::Heartbeats => Question::Heartbeats,
             Self::Code { repository, look } => {
@@ -168,6 +178,7 @@ impl MeasureWire {
             Measure::Duration { from, to, op, limit } => {
                 Self::Duration { from: *from, to: *to, op: *op, limit: limit.as_millis() }
             }
+            Measure::Lasted { from, to } => Self::Lasted { from: *from, to: *to },
         }
     }
 
@@ -178,6 +189,7 @@ impl MeasureWire {
             Self::Duration { from, to, op, limit } => {
                 Measure::Duration { from, to, op, limit: Duration::from_millis(limit) }
             }
+            Self::Lasted { from, to } => Measure::Lasted { from, to },
         })
     }
 }

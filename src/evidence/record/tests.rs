@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::evidence::SpecsAt;
 use crate::model::{
-    Answer, Approval, CodeMatch, CodeQuestion, Comparison, Digest, Duration, Events, Heartbeat, Look, Measure, Point,
-    Question, Scope, Selector, SelectorFields, Series, Severity, SeverityRange, Task, TaskId, TaskStatus, Vote,
+    Answer, Approval, Ask, Calendar, CalendarUnit, CodeMatch, CodeQuestion, Comparison, Digest, Duration, Durations,
+    Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Point, Question, Scope, Selector, SelectorFields,
+    Series, Severity, SeverityRange, SourceAt, SourceKind, SqlTime, Task, TaskId, TaskStatus, Vote, Window,
 };
 
 fn text() -> impl Strategy<Value = Arc<str>> {
@@ -62,6 +63,41 @@ fn measure() -> impl Strategy<Value = Measure> {
     ]
 }
 
+fn window() -> impl Strategy<Value = Window> {
+    let unit = prop::sample::select(vec![CalendarUnit::Hour, CalendarUnit::Month, CalendarUnit::Year]);
+    let calendar = (0..9_i16, 1..12_i8, text(), unit, 1..9_u32).prop_map(|(year, month, zone, unit, count)| {
+        let start = jiff::civil::date(2020 + year, month, 1).at(12, 30, 0, 0);
+        Window::Calendar(Arc::new(Calendar { start, zone, unit, count }))
+    });
+    prop_oneof![any::<u64>().prop_map(|millis| Window::Rolling(Duration::from_millis(millis))), calendar]
+}
+
+fn metric_question() -> impl Strategy<Value = MetricQuestion> {
+    let windows = || prop::collection::vec(window(), 0..3);
+    let time = prop::sample::select(vec![SqlTime::Text, SqlTime::Iso8601, SqlTime::Unix, SqlTime::UnixMillis]);
+    let ask = prop_oneof![
+        any::<u64>().prop_map(|step| Ask::Range(Duration::from_millis(step))),
+        windows().prop_map(Ask::Instant),
+        (time, windows()).prop_map(|(time, windows)| Ask::Statement { time, windows }),
+    ];
+    let kind = prop::sample::select(vec![SourceKind::Prometheus, SourceKind::Sql]);
+    let source = (kind, prop::option::of(text()), prop::option::of(text()));
+    (source, text(), any::<u64>(), ask).prop_map(|((kind, name, url), query, back, ask)| MetricQuestion {
+        source: SourceAt { kind, name, url },
+        query,
+        back: Duration::from_millis(back),
+        ask,
+    })
+}
+
+fn metric() -> impl Strategy<Value = Metric> {
+    let figure = || -1e9..1e9_f64;
+    let line = (text(), prop::collection::vec((at(), figure()), 0..4));
+    let lines = prop::collection::vec(line.prop_map(|(labels, points)| Line { labels, points }), 0..3);
+    let totals = prop::collection::btree_map(window(), prop::option::of(figure()), 0..4);
+    prop_oneof![lines.prop_map(Metric::Samples), totals.prop_map(Metric::Totals)]
+}
+
 fn question() -> impl Strategy<Value = Question> {
     let scope = prop_oneof![
         Just(Scope::Open),
@@ -79,6 +115,7 @@ fn question() -> impl Strategy<Value = Question> {
         (selector(), measure(), any::<u64>()).prop_map(|(total, measure, window)| {
             Question::Events(Events { total, measure, window: Duration::from_millis(window) })
         }),
+        metric_question().prop_map(Question::Metric),
         text().prop_map(|id| Question::Task(TaskId(id))),
         Just(Question::Heartbeats),
         (name, look).prop_map(|(repository, look)| Question::Code(CodeQuestion { repository, look })),
@@ -115,12 +152,15 @@ fn task() -> impl Strategy<Value = Task> {
 }
 
 fn answer() -> impl Strategy<Value = Answer> {
-    let moments = prop::collection::vec((at(), 0..9_u32, 1..9_u32), 0..5);
+    let moments = prop::collection::vec((at(), 0..9_u64, 1..9_u64), 0..5);
     let series = (moments, 0..5_u64).prop_map(|(moments, unmeasured)| {
         let mut series = Series::collect(moments);
         (0..unmeasured).for_each(|_| series.count_unmeasured());
         Answer::Events(series)
     });
+    let lasted = prop::collection::vec((at(), any::<u64>().prop_map(Duration::from_millis)), 0..5);
+    let durations =
+        (lasted, 0..5_u64).prop_map(|(all, unmeasured)| Answer::Durations(Durations::collect(all, unmeasured)));
     let beat = (at(), prop::option::of(text())).prop_map(|(seen, role)| Heartbeat { seen, role });
     let found = (text(), prop::option::of(any::<u32>()), text());
     let found = found.prop_map(|(file, line, text)| CodeMatch { file, line, text });
@@ -129,6 +169,8 @@ fn answer() -> impl Strategy<Value = Answer> {
             Answer::Tasks(tasks.into_iter().map(|task| (task.id.clone(), Arc::new(task))).collect())
         }),
         series,
+        metric().prop_map(Answer::Metric),
+        durations,
         prop::option::of(task()).prop_map(|row| Answer::Task(row.map(Arc::new))),
         prop::collection::btree_map(text(), beat, 0..3).prop_map(Answer::Heartbeats),
         prop::collection::vec(found, 0..4).prop_map(Answer::Code),

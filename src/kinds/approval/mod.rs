@@ -3,6 +3,8 @@
 pub mod gate;
 mod tally;
 
+pub(in crate::kinds) use tally::{has_agreed, words as in_words};
+
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -248,6 +250,22 @@ impl Requirement {
     }
 }
 
+impl ApprovalPolicy {
+    /// A policy that requires that, of nobody who wrote or does the task.
+    pub(in crate::kinds) fn of(select: Select, require: Requirement) -> Self {
+        Self {
+            select,
+            require,
+            exclude: vec![Excluded::Author, Excluded::Assignee],
+            bind: Bind::Content,
+            valid_for: None,
+            timeout: Vec::new(),
+            break_glass: None,
+            signature: Signature::Optional,
+        }
+    }
+}
+
 impl Shape for ApprovalPolicy {
     fn links(&self, links: &mut Links) {
         let anybody = [Kind::Role, Kind::Agent];
@@ -267,7 +285,7 @@ impl Shape for ApprovalPolicy {
 
 impl Shape for Approval {
     fn links(&self, links: &mut Links) {
-        links.bare(&self.policy, Kind::ApprovalPolicy);
+        links.bare_among(&self.policy, &[Kind::ApprovalPolicy, Kind::ErrorBudgetPolicy]);
         links.to(&self.by, &[Kind::Agent]);
     }
 

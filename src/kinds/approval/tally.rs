@@ -56,6 +56,11 @@ pub(super) fn voices(case: &Case<'_>, policy: &ApprovalPolicy, task: &Task, as_o
     in_row.chain(in_git).filter(|voice| !is_excluded(policy, task, voice)).collect()
 }
 
+/// Whether enough have agreed to a task, as of a moment.
+pub(in crate::kinds) fn has_agreed(case: &Case<'_>, policy: &ApprovalPolicy, task: &Task, as_of: Timestamp) -> bool {
+    weigh(&policy.require, &voices(case, policy, task, as_of)) == Standing::Satisfied
+}
+
 /// A verdict of somebody who is named: it counts for the roles that they have and that may approve.
 fn person(specs: &Specs, name: &Arc<str>, vote: Vote, void: Option<String>) -> Option<Voice> {
     let id = SpecId::new(Kind::Agent, name.parse::<Name>().ok()?);
@@ -151,7 +156,7 @@ fn satisfied(requirement: &Requirement, voices: &[&Voice]) -> bool {
 }
 
 /// What is required, in words.
-pub(super) fn words(requirement: &Requirement) -> String {
+pub(in crate::kinds) fn words(requirement: &Requirement) -> String {
     let joined = |parts: &[Requirement], word: &str| parts.iter().map(words).collect::<Vec<_>>().join(word);
     if let Some(all) = &requirement.all {
         return joined(all, " and ");

@@ -83,6 +83,11 @@ impl Links {
         self.add(link, &[kind], Some(kind), false);
     }
 
+    /// A reference to a spec of one of these kinds: a bare name is one of the first.
+    pub fn bare_among(&mut self, link: &Link, kinds: &[Kind]) {
+        self.add(link, kinds, kinds.first().copied(), false);
+    }
+
     /// As [`Self::bare`], but it may lead nowhere.
     pub fn bare_soft(&mut self, link: &Link, kind: Kind) {
         self.add(link, &[kind], Some(kind), true);

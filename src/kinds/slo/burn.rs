@@ -1,12 +1,17 @@
-//! How fast a budget goes: burn rates over pairs of windows, when they open and when they ease.
+//! How fast a budget goes: what counts as too fast, when that opens and when it eases.
 //!
+//! A burn rate is the bad share of a window divided by the budget: at 1 the budget lasts exactly as long as its own window.
 //! The factors and shares are those of the SRE workbook, chapter 5, "Multiwindow, multi-burn-rate alerts".
 
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::account::{Account, Tally};
 use super::decimal::Decimal;
 use super::policy::BurnRate;
-use crate::model::{Duration, Series, Severity, Tally, Timestamp};
+use crate::model::{Comparison, Duration, Severity, Timestamp};
 
-/// Fewer events than this prove nothing.
+/// Fewer events than this prove nothing, unless a policy says otherwise.
 pub const ENOUGH: u64 = 10;
 
 /// A burn rate and the two windows that must both exceed it.
@@ -22,15 +27,102 @@ pub struct Pair {
     pub severity: Severity,
 }
 
-/// How things stand with a pair.
+/// The condition of an alert policy: one window, and for how long it must be so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The burn rate that is compared with.
+    pub factor: Decimal,
+    /// How: `gte` is at least so fast.
+    pub op: Comparison,
+    /// The window that is looked at.
+    pub window: Duration,
+    /// For how long it must have been so.
+    pub after: Duration,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Whether anybody wants to hear of it: `alertWhenBreaching`.
+    pub speaks: bool,
+    /// The alert policy.
+    pub policy: Arc<str>,
+}
+
+/// What counts as too fast.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alarm {
+    /// Both windows exceed.
+    Pair(Pair),
+    /// One window compares, for so long.
+    Condition(Condition),
+}
+
+/// How things stand with an alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fire {
-    /// Both windows exceed now.
+    /// It burns now.
     Burns,
-    /// They did, and the short one has not yet stayed below for its own length; it exceeded last at that moment.
+    /// It did, and has not been quiet for long enough; it was too fast last at that moment.
     Eases(Timestamp),
     /// No.
     Out,
+}
+
+/// Something that spends a budget over time.
+pub trait Spending {
+    /// How the burn rate of the last so long compares with a factor; nothing where nothing happened in it.
+    fn compare(&self, window: Duration, now: Timestamp, factor: Decimal) -> Option<Ordering>;
+    /// How many events the last so long holds.
+    fn events(&self, window: Duration, now: Timestamp) -> u64;
+    /// The moments up to `until` at which something bad may have happened, the latest first.
+    fn bad_back(&self, until: Timestamp) -> Box<dyn Iterator<Item = Timestamp> + '_>;
+    /// The moments in `[from, until]` at which one of these windows may hold something else than just before.
+    fn changes(&self, windows: &[Duration], from: Timestamp, until: Timestamp) -> Vec<Timestamp>;
+}
+
+/// An account with its budget: the share that may be bad.
+pub struct Single<'a> {
+    /// What happened.
+    pub account: &'a Account,
+    /// The share that may be bad.
+    pub budget: Decimal,
+}
+
+impl Spending for Single<'_> {
+    fn compare(&self, window: Duration, now: Timestamp, factor: Decimal) -> Option<Ordering> {
+        let Tally { bad, total, .. } = self.account.last(window, now);
+        Decimal::compare(bad, total, factor, self.budget)
+    }
+
+    fn events(&self, window: Duration, now: Timestamp) -> u64 {
+        self.account.last(window, now).events
+    }
+
+    fn bad_back(&self, until: Timestamp) -> Box<dyn Iterator<Item = Timestamp> + '_> {
+        Box::new(self.account.bad_back(until))
+    }
+
+    fn changes(&self, windows: &[Duration], from: Timestamp, until: Timestamp) -> Vec<Timestamp> {
+        let longest = windows.iter().copied().max().unwrap_or_default();
+        let moments = self.account.moments(from.minus(longest).minus(Duration::from_millis(1)), until);
+        let slices = slices_within(self.account, from, until);
+        let leaving = windows.iter().flat_map(|&window| moments.iter().map(move |at| at.plus(window)));
+        let sliding = windows.iter().flat_map(|&window| {
+            slices_within(self.account, from.minus(window), until.minus(window)).map(move |at| at.plus(window))
+        });
+        let mut all: Vec<Timestamp> = moments.iter().copied().chain(leaving).chain(slices).chain(sliding).collect();
+        all.push(from);
+        all.retain(|at| (from..=until).contains(at));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// The last moments of all slices in `[from, until]`: with each, a window holds one slice more.
+fn slices_within(account: &Account, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> + use<> {
+    let slices = account.slices();
+    let first = slices.map(|slices| slices.last(from));
+    std::iter::successors(first, move |at| slices.map(|slices| at.plus(slices.length)))
+        .take_while(move |at| *at <= until)
 }
 
 /// The default pairs for a budget that is counted over that window. Those of 30 days stretch in proportion, so that each
@@ -68,100 +160,149 @@ impl From<&BurnRate> for Pair {
     }
 }
 
-impl Pair {
-    /// Whether a window with these events goes faster than the pair allows.
-    const fn exceeds(&self, tally: Tally, budget: Decimal) -> bool {
-        Decimal::exceeded(tally.bad(), tally.total, self.factor, budget)
+impl Alarm {
+    /// The burn rate that it compares with.
+    pub const fn factor(&self) -> Decimal {
+        match self {
+            Self::Pair(pair) => pair.factor,
+            Self::Condition(condition) => condition.factor,
+        }
     }
 
-    /// Whether both windows exceed.
-    const fn burns(&self, long: Tally, short: Tally, budget: Decimal) -> bool {
-        long.total >= ENOUGH && self.exceeds(long, budget) && self.exceeds(short, budget)
+    /// The longest window that it looks at.
+    pub const fn long(&self) -> Duration {
+        match self {
+            Self::Pair(pair) => pair.long,
+            Self::Condition(condition) => condition.window,
+        }
     }
 
-    /// How things stand now. Looks back over `horizon`: a burn that has lingered for longer without both windows
-    /// exceeding again counts as out.
-    pub fn fire(&self, series: &Series, budget: Decimal, horizon: Duration, now: Timestamp) -> Fire {
-        if self.burns(series.tally(self.long, now), series.tally(self.short, now), budget) {
+    /// The window that must be quiet for it to ease: the short one, or the only one.
+    pub const fn short(&self) -> Duration {
+        match self {
+            Self::Pair(pair) => pair.short,
+            Self::Condition(condition) => condition.window,
+        }
+    }
+
+    /// How bad it is.
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::Pair(pair) => pair.severity,
+            Self::Condition(condition) => condition.severity,
+        }
+    }
+
+    /// Whether anybody wants to hear of it.
+    pub const fn speaks(&self) -> bool {
+        match self {
+            Self::Pair(_) => true,
+            Self::Condition(condition) => condition.speaks,
+        }
+    }
+
+    /// For how long it must be so before it counts.
+    pub const fn after(&self) -> Duration {
+        match self {
+            Self::Pair(_) => Duration::from_millis(0),
+            Self::Condition(condition) => condition.after,
+        }
+    }
+
+    /// For how long it must be quiet to ease. A pair: for as long as its short window. A condition: for as long as it had to
+    /// last, or else a twelfth of its window, which is what the short windows of the workbook are of the long ones.
+    pub fn ease(&self) -> Duration {
+        match self {
+            Self::Pair(pair) => pair.short,
+            Self::Condition(condition) if condition.after > Duration::default() => condition.after,
+            Self::Condition(condition) => Duration::from_millis((condition.window.as_millis() / 12).max(1)),
+        }
+    }
+
+    /// Whether the window that must grow quiet is too fast.
+    fn is_loud(&self, spending: &dyn Spending, now: Timestamp) -> bool {
+        match self {
+            Self::Pair(pair) => spending.compare(pair.short, now, pair.factor) == Some(Ordering::Greater),
+            Self::Condition(it) => {
+                spending.compare(it.window, now, it.factor).is_some_and(|is| it.op.holds(is, Ordering::Equal))
+            }
+        }
+    }
+
+    /// Whether all windows are too fast at that moment, and hold enough to say so.
+    pub fn holds(&self, spending: &dyn Spending, enough: u64, now: Timestamp) -> bool {
+        let long = match self {
+            Self::Pair(pair) => spending.compare(pair.long, now, pair.factor) == Some(Ordering::Greater),
+            Self::Condition(_) => true,
+        };
+        long && self.is_loud(spending, now) && spending.events(self.long(), now) >= enough
+    }
+
+    /// Whether these burn rates of its windows are too fast, where only they are known.
+    pub fn is_over(&self, long: Option<f64>, short: Option<f64>) -> bool {
+        let factor = self.factor().shown();
+        match self {
+            Self::Pair(_) => long.is_some_and(|rate| rate > factor) && short.is_some_and(|rate| rate > factor),
+            Self::Condition(condition) => long.is_some_and(|rate| condition.op.holds(rate, factor)),
+        }
+    }
+
+    /// How things stand now. Looks back over `horizon`: what has lingered for longer without being too fast again counts as
+    /// out.
+    pub fn fire(&self, spending: &dyn Spending, enough: u64, horizon: Duration, now: Timestamp) -> Fire {
+        let holds = self.holds(spending, enough, now);
+        if holds && self.after() == Duration::default() {
             return Fire::Burns;
         }
-        let Some(from) = self.last_quiet(series, horizon, now) else { return Fire::Out };
-        let history = Sums::of(series, from.minus(self.long), now);
-        self.walk(&history, budget, from, now).map_or(Fire::Out, Fire::Eases)
+        let Some(from) = self.last_quiet(spending, horizon, now) else { return Fire::Out };
+        match self.walk(spending, enough, from, now) {
+            Some(_) if holds => Fire::Burns,
+            Some(last) => Fire::Eases(last),
+            None => Fire::Out,
+        }
     }
 
-    /// The first bad event behind the last span so quiet that the pair was out for certain. The short window can exceed
-    /// only with a bad event in it, so two spans of it without one are enough. Nothing where it is quiet now.
-    fn last_quiet(&self, series: &Series, horizon: Duration, now: Timestamp) -> Option<Timestamp> {
-        let oldest = now.minus(horizon).plus(self.long).min(now);
-        let quiet = Duration::from_millis(self.short.as_millis().saturating_mul(2));
+    /// A moment from which on to live through what happened: before it, all was so quiet that it was out for certain. It is
+    /// loud only while something bad is in the window that must grow quiet, so a span of that window and of the time to
+    /// ease without anything bad is enough. Nothing where it is quiet now.
+    fn last_quiet(&self, spending: &dyn Spending, horizon: Duration, now: Timestamp) -> Option<Timestamp> {
+        let oldest = now.minus(horizon).plus(self.long()).min(now);
+        if let Self::Condition(condition) = self
+            && (matches!(condition.op, Comparison::Lt | Comparison::Lte) || condition.factor.numerator == 0)
+        {
+            return Some(oldest);
+        }
+        let quiet = Duration::from_millis(self.short().as_millis().saturating_add(self.ease().as_millis()));
         let mut first = None;
         let mut after = now;
-        for (at, good, total) in series.iter_back(now) {
+        for at in spending.bad_back(now) {
             if at <= oldest || after.since(at) >= quiet {
                 break;
             }
-            if good < total {
-                after = at;
-                first = Some(at);
-            }
+            after = at;
+            first = Some(at);
         }
         first
     }
 
-    /// Lives through every change from `from` on; says when the short window exceeded last, where the pair is not out.
-    fn walk(&self, history: &Sums, budget: Decimal, from: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    /// Lives through every change from `from` on; says when it was loud last, where it is not out.
+    fn walk(&self, spending: &dyn Spending, enough: u64, from: Timestamp, now: Timestamp) -> Option<Timestamp> {
         let mut open = false;
         let mut last: Option<Timestamp> = None;
-        let changes = history.changes([self.long, self.short], from, now);
+        let mut since: Option<Timestamp> = None;
+        let changes = spending.changes(&[self.long(), self.short()], from, now);
         for (n, &begins) in changes.iter().enumerate() {
             // What is counted stays the same to the last moment before the next change.
             let next = changes.get(n + 1).map_or(now, |next| next.minus(Duration::from_millis(1)));
-            let short = history.tally(self.short, begins);
-            if self.exceeds(short, budget) {
+            if self.is_loud(spending, begins) {
                 last = Some(next);
-                open = open || self.burns(history.tally(self.long, begins), short, budget);
-            } else if last.is_some_and(|last| next.since(last) >= self.short) {
-                open = false;
+                since = self.holds(spending, enough, begins).then(|| since.unwrap_or(begins));
+                open = open || since.is_some_and(|since| next.since(since) >= self.after());
+            } else {
+                since = None;
+                open = open && last.is_none_or(|last| next.since(last) < self.ease());
             }
         }
         last.filter(|_| open)
-    }
-}
-
-/// Running sums over a part of a series, so that any window costs two look-ups.
-struct Sums {
-    at: Vec<Timestamp>,
-    /// Good and all events up to and with that moment; one entry more than `at`, the first being nothing.
-    sums: Vec<Tally>,
-}
-
-impl Sums {
-    fn of(series: &Series, after: Timestamp, until: Timestamp) -> Self {
-        let mut all = Self { at: Vec::new(), sums: vec![Tally::default()] };
-        let mut sum = Tally::default();
-        for (at, good, total) in series.iter().filter(|(at, _, _)| *at > after && *at <= until) {
-            sum.good += u64::from(good);
-            sum.total += u64::from(total);
-            all.at.push(at);
-            all.sums.push(sum);
-        }
-        all
-    }
-
-    fn tally(&self, window: Duration, now: Timestamp) -> Tally {
-        let upto = |until: Timestamp| self.sums.get(self.at.partition_point(|&at| at <= until)).copied();
-        let (to, from) = (upto(now).unwrap_or_default(), upto(now.minus(window)).unwrap_or_default());
-        Tally { good: to.good - from.good, total: to.total - from.total }
-    }
-
-    /// The moments in `[from, until]` at which one of the windows holds other events than just before; `from` itself is one.
-    fn changes(&self, windows: [Duration; 2], from: Timestamp, until: Timestamp) -> Vec<Timestamp> {
-        let leaving = windows.into_iter().flat_map(|window| self.at.iter().map(move |at| at.plus(window)));
-        let mut all: Vec<Timestamp> = self.at.iter().copied().chain(leaving).chain([from]).collect();
-        all.retain(|at| (from..=until).contains(at));
-        all.sort_unstable();
-        all.dedup();
-        all
     }
 }

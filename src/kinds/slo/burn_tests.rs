@@ -2,12 +2,13 @@
 
 use proptest::prelude::*;
 
-use super::burn::{ENOUGH, Fire, Pair, default_pairs};
+use super::account::{Account, Charge, Method, Tally};
+use super::burn::{Alarm, Condition, ENOUGH, Fire, Pair, Single, default_pairs};
 use super::decimal::{Decimal, ONE};
-use crate::model::{Duration, Series, Severity, Tally, Timestamp};
+use crate::model::{Comparison, Duration, Severity, Timestamp};
 
 /// Milliseconds, good, total.
-type Event = (i64, u32, u32);
+type Event = (i64, u64, u64);
 
 const NOW: i64 = 120;
 
@@ -20,13 +21,18 @@ fn pair(long: u64, short: u64, factor: f64) -> Pair {
     Pair { factor: Decimal::of(factor), long, short, severity: Severity::High }
 }
 
-fn series(events: &[Event]) -> Series {
-    Series::collect(events.iter().map(|&(when, good, total)| (at(when), good, total)))
+fn account(events: &[Event]) -> Account {
+    let charge = |&(when, good, total): &Event| Charge { at: at(when), good: good.into(), total: total.into() };
+    Account::new(Method::Occurrences, 1, events.iter().map(charge))
+}
+
+fn fire(alarm: &Alarm, events: &[Event], budget: Decimal, horizon: Duration, now: i64) -> Fire {
+    alarm.fire(&Single { account: &account(events), budget }, ENOUGH, horizon, at(now))
 }
 
 fn count(events: &[Event], window: i64, now: i64) -> (u64, u64) {
     let within = events.iter().filter(|(when, _, _)| *when > now - window && *when <= now);
-    within.fold((0, 0), |(bad, all), (_, good, total)| (bad + u64::from(total - good), all + u64::from(*total)))
+    within.fold((0, 0), |(bad, all), (_, good, total)| (bad + total - good, all + total))
 }
 
 /// As the rule is worded: open since a moment at which both exceeded, with no moment after it at which the short window
@@ -51,8 +57,44 @@ fn reference(events: &[Event], pair: &Pair, budget: (u64, u64)) -> Fire {
     }
 }
 
+fn condition(window: u64, after: u64, factor: f64, op: Comparison) -> Condition {
+    let (window, after) = (Duration::from_millis(window), Duration::from_millis(after));
+    let (severity, policy) = (Severity::High, "page".into());
+    Condition { factor: Decimal::of(factor), op, window, after, severity, speaks: true, policy }
+}
+
+/// Lived through millisecond by millisecond: it opens once it has held for so long without a break, and is out once it has
+/// not been loud for as long as it takes to ease.
+fn of_condition(events: &[Event], condition: &Condition, ease: i64) -> Fire {
+    let window = condition.window.as_millis() as i64;
+    let factor = condition.factor.shown();
+    let loud = |now| {
+        let (bad, all) = count(events, window, now);
+        // The budget is a tenth, and factors are multiples of a half: twenty times the share is compared with twice it.
+        all > 0 && condition.op.holds((bad * 20) as i64, (factor * 2.0 * all as f64).round() as i64)
+    };
+    let (mut open, mut since, mut last) = (false, None, None);
+    for now in -(window * 4 + 40)..=NOW {
+        if loud(now) {
+            last = Some(now);
+            let holds = count(events, window, now).1 >= ENOUGH;
+            since = holds.then(|| since.unwrap_or(now));
+            open = open || since.is_some_and(|since| now - since >= condition.after.as_millis() as i64);
+        } else {
+            since = None;
+            open = open && last.is_none_or(|last| now - last < ease);
+        }
+    }
+    let holds = loud(NOW) && count(events, window, NOW).1 >= ENOUGH;
+    match last {
+        Some(_) if open && holds => Fire::Burns,
+        Some(last) if open => Fire::Eases(at(last)),
+        _ => Fire::Out,
+    }
+}
+
 fn events() -> impl Strategy<Value = Vec<Event>> {
-    let event = (1..NOW + 5, 0u32..4, 0u32..3).prop_map(|(when, good, bad)| (when, good, good + bad));
+    let event = (1..NOW + 5, 0u64..4, 0u64..3).prop_map(|(when, good, bad)| (when, good, good + bad));
     prop::collection::vec(event.prop_filter("something", |(_, _, total)| *total > 0), 0..60)
 }
 
@@ -68,20 +110,35 @@ proptest! {
         target in prop::sample::select(vec![(0.9, (1, 10)), (0.7, (3, 10)), (0.95, (5, 100))]),
     ) {
         let pair = pair(short + more, short, factor);
-        let fire = pair.fire(&series(&events), Decimal::of(target.0).rest(), Duration::from_secs(10), at(NOW));
+        let fire = fire(&Alarm::Pair(pair), &events, Decimal::of(target.0).rest(), Duration::from_secs(10), NOW);
         prop_assert_eq!(fire, reference(&events, &pair, target.1));
     }
 
     #[test]
+    fn conditions_last_before_they_burn_and_ease_as_long(
+        events in events(),
+        window in 1u64..60,
+        after in 0u64..12,
+        factor in prop::sample::select(vec![0.0, 1.0, 1.5, 3.0]),
+        op in prop::sample::select(vec![Comparison::Gt, Comparison::Gte, Comparison::Lt]),
+    ) {
+        let condition = condition(window, after, factor, op);
+        let alarm = Alarm::Condition(condition.clone());
+        let fire = fire(&alarm, &events, Decimal::of(0.9).rest(), Duration::from_secs(10), NOW);
+        prop_assert_eq!(fire, of_condition(&events, &condition, alarm.ease().as_millis() as i64));
+    }
+
+    #[test]
     fn windows_hold_what_they_should(events in events(), window in 1u64..150, now in 1..NOW + 5) {
-        let tally = series(&events).tally(Duration::from_millis(window), at(now));
-        prop_assert_eq!((tally.bad(), tally.total), count(&events, window as i64, now));
+        let tally = account(&events).last(Duration::from_millis(window), at(now));
+        let (bad, all) = count(&events, window as i64, now);
+        prop_assert_eq!(tally, Tally { bad: bad.into(), total: all.into(), events: all });
     }
 
     #[test]
     fn the_comparison_is_that_of_whole_numbers(bad in 0u64..2000, good in 0u64..2000, target in 0u64..1000) {
         let budget = Decimal::of(target as f64 / 1000.0).rest();
-        let exceeded = Decimal::exceeded(bad, bad + good, budget, ONE);
+        let exceeded = Decimal::exceeded(bad.into(), (bad + good).into(), budget, ONE);
         prop_assert_eq!(exceeded, bad * 1000 > (1000 - target) * (bad + good));
     }
 }
@@ -103,21 +160,21 @@ fn default_windows_stretch_in_proportion() {
 fn a_lingering_burn_eases_one_short_window_after_it_exceeded_last() {
     let bad: Vec<Event> = (10..20).map(|when| (when, 0, 1)).collect();
     let pair = pair(50, 5, 1.0);
-    let fire = |now| pair.fire(&series(&bad), Decimal::of(0.9).rest(), Duration::from_secs(1), at(now));
+    let fire = |now| fire(&Alarm::Pair(pair), &bad, Decimal::of(0.9).rest(), Duration::from_secs(1), now);
     assert_eq!(fire(18), Fire::Out, "nine events prove nothing");
     assert_eq!(fire(19), Fire::Burns);
     assert_eq!(fire(23), Fire::Burns);
     assert_eq!(fire(24), Fire::Eases(at(23)));
     assert_eq!(fire(27), Fire::Eases(at(23)));
     assert_eq!(fire(28), Fire::Out);
-    assert_eq!(series(&bad).tally(Duration::from_millis(5), at(24)), Tally::default());
+    assert_eq!(account(&bad).last(Duration::from_millis(5), at(24)), Tally::default());
 }
 
 #[test]
 fn a_burn_may_open_because_good_events_leave_the_long_window() {
     let events = [(1, 10, 10), (17, 0, 10)];
     let pair = pair(20, 5, 1.0);
-    let fire = |now| pair.fire(&series(&events), Decimal::of(0.5).rest(), Duration::from_secs(1), at(now));
+    let fire = |now| fire(&Alarm::Pair(pair), &events, Decimal::of(0.5).rest(), Duration::from_secs(1), now);
     assert_eq!(fire(20), Fire::Out);
     assert_eq!(fire(21), Fire::Burns);
     assert_eq!(fire(22), Fire::Eases(at(21)));

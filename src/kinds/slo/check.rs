@@ -91,10 +91,15 @@ fn window(window: &Spanned<TimeWindow>, problems: &mut Vec<Problem>) {
     }
 }
 
+/// The beginning of a calendar as OpenSLO writes it: `YYYY-MM-DD hh:mm:ss`.
+pub(super) fn start_of(text: &str) -> Option<DateTime> {
+    let shaped = text.len() == "YYYY-MM-DD hh:mm:ss".len() && text.as_bytes().get(10) == Some(&b' ');
+    shaped.then(|| DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()).flatten()
+}
+
 fn check_calendar(calendar: &Calendar, problems: &mut Vec<Problem>) {
     let start = &calendar.start_time;
-    let shaped = start.len() == "YYYY-MM-DD hh:mm:ss".len() && start.as_bytes().get(10) == Some(&b' ');
-    if !shaped || DateTime::strptime("%Y-%m-%d %H:%M:%S", &*start.value).is_err() {
+    if start_of(start).is_none() {
         let message = format!("`{}` is no time: write YYYY-MM-DD hh:mm:ss", start.value);
         let problem = Problem::new(&codes::SPEC_VALUE, start.span, message);
         problems.push(problem.help("for instance 2022-01-01 12:00:00, in the time zone of the calendar"));

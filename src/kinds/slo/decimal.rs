@@ -1,5 +1,7 @@
 //! Figures as they were written, for comparisons that are exact at the border.
 
+use std::cmp::Ordering;
+
 /// A number that is not negative, as a fraction: 0.95 is 95 / 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal {
@@ -37,10 +39,32 @@ impl Decimal {
     }
 
     /// Whether `part / whole` is strictly greater than the product of these two. Nothing exceeds within an empty whole.
-    pub const fn exceeded(part: u64, whole: u64, left: Self, right: Self) -> bool {
-        let below = left.denominator.saturating_mul(right.denominator);
-        let above = left.numerator.saturating_mul(right.numerator);
-        (part as u128).saturating_mul(below) > above.saturating_mul(whole as u128)
+    pub fn exceeded(part: u128, whole: u128, left: Self, right: Self) -> bool {
+        matches!(Self::compare(part, whole, left, right), Some(Ordering::Greater))
+    }
+
+    /// How `part / whole` compares with the product of these two; nothing where the whole is empty. Exact up to 38 digits on
+    /// both sides, and as floats compare beyond.
+    pub fn compare(part: u128, whole: u128, left: Self, right: Self) -> Option<Ordering> {
+        if whole == 0 {
+            return None;
+        }
+        let (left, right) = (left.reduced(), right.reduced());
+        let share = left.denominator.checked_mul(right.denominator).and_then(|below| part.checked_mul(below));
+        let limit = left.numerator.checked_mul(right.numerator).and_then(|above| above.checked_mul(whole));
+        match (share, limit) {
+            (Some(share), Some(limit)) => Some(share.cmp(&limit)),
+            _ => (part as f64 / whole as f64).partial_cmp(&(left.shown() * right.shown())),
+        }
+    }
+
+    /// The same in its lowest terms.
+    const fn reduced(self) -> Self {
+        let (mut a, mut b) = (self.numerator, self.denominator);
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        if a == 0 { self } else { Self { numerator: self.numerator / a, denominator: self.denominator / a } }
     }
 
     /// As a float, for people to read.
@@ -77,7 +101,7 @@ mod tests {
     fn the_border_itself_does_not_exceed() {
         for written in [0.9, 0.95, 0.99, 0.995, 0.999] {
             let budget = Decimal::of(written).rest();
-            let bad = budget.times(100_000, false);
+            let bad = u128::from(budget.times(100_000, false));
             assert!(!Decimal::exceeded(bad, 100_000, budget, ONE), "{written}");
             assert!(Decimal::exceeded(bad + 1, 100_000, budget, ONE), "{written}");
         }

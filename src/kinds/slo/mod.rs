@@ -1,26 +1,41 @@
 //! Service levels: OpenSLO v1 as its specification gives it, the policies over their budgets, and how they are judged.
 
+pub mod account;
+mod alarms;
 mod alert;
+pub mod budget;
 pub mod burn;
 mod check;
+pub mod composite;
 pub mod decimal;
+pub mod figures;
+pub mod freeze;
+pub mod ground;
 pub mod indicator;
 mod level;
+pub mod measured;
 mod metric;
 pub mod objective;
 mod period;
 mod policy;
+pub mod review;
 mod source;
 pub mod state;
+pub mod target;
 mod version;
+pub mod words;
 
 pub use alert::{AlertCondition, AlertNotificationTarget, AlertPolicy};
+pub use figures::{Burn, Exhaustion, Figures};
 pub use level::{Budgeting, Calendar, Indicator, Objective, Op, Slo, TimeWindow};
 pub use metric::{Metric, MetricSource, Ratio, Sli};
 pub use period::Period;
 pub use policy::{BurnRate, ErrorBudgetPolicy, Freeze, Step, Which};
-pub use source::{DataSource, Lifespan, Service, TASKS, TasksSource, Unit};
-pub use state::{Burn, Figures, State, state};
+pub use source::{
+    DataSource, Lifespan, PROMETHEUS, PrometheusSpec, SQL, Service, SqlSpec, TASKS, TasksSource, TimeWord, Unit,
+};
+pub use state::{Known, State, known};
+pub use target::{Target, Whole, targets};
 pub use version::what_to_change;
 
 #[cfg(test)]

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use super::burn::{ENOUGH, Fire};
-use super::indicator::{Evaluable, resolve};
-use super::level::{Objective, Slo};
-use super::state::{Burn, Figures, State};
-use crate::diagnostic::Spanned;
+use super::burn::Fire;
+use super::figures::Figures;
+use super::ground::Ground;
+use super::state::{Known, State, known};
+use super::target::{Target, Whole, targets};
+use super::words;
 use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen};
-use crate::model::{
-    Code, Drift, Duration, Kind, NoAnswer, Question, Rule, Series, Severity, Standing, Subject, Timestamp,
-};
+use crate::model::{Code, Drift, Duration, Kind, NoAnswer, Question, Rule, Severity, Standing, Timestamp, Window};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -19,25 +18,23 @@ pub static RULE: RuleDef = RuleDef {
     applies: |_| true,
     asks,
     judge,
-    means: "The good share over the SLO's window is at least the target, and no pair of burn rate windows exceeds its \
-            factor in both. Windows are (now - length, now]; a task counts at its finish; exceeding means strictly \
-            greater. Fewer than 10 events prove nothing. A burn opens on what exceeds now, and eases when its short \
+    means: "The good share over the SLO's window is at least the target, and nothing burns its budget too fast: no pair of \
+            windows exceeds its factor in both, or no condition of its alert policies holds. Windows are (now - length, \
+            now]; a task counts at its finish; exceeding means strictly greater. Fewer than 10 events prove nothing, \
+            unless the policy's `minEvents` says otherwise. A burn opens on what exceeds now, and eases when its short \
             window has not exceeded for its own length. What cannot be evaluated is unknown, never healthy.",
 };
 
-fn slo<'a>(case: &Case<'a>) -> Option<&'a Slo> {
-    match case.body() {
-        Some(Body::Slo(slo)) => Some(slo),
-        _ => None,
+fn targets_of(case: &Case<'_>) -> Vec<Target> {
+    match (case.spec, case.body()) {
+        (Some(spec), Some(Body::Slo(slo))) => targets(case.specs, spec, slo),
+        _ => Vec::new(),
     }
 }
 
 fn asks(case: &Case<'_>) -> Vec<Question> {
-    let (Some(spec), Some(slo)) = (case.spec, slo(case)) else { return Vec::new() };
     let mut questions = Vec::new();
-    for objective in &slo.objectives {
-        let Ok(evaluable) = resolve(case.specs, spec, slo, objective) else { continue };
-        let question = Question::Events(evaluable.events);
+    for question in targets_of(case).iter().filter(|target| target.judged).flat_map(Target::questions) {
         if !questions.contains(&question) {
             questions.push(question);
         }
@@ -46,173 +43,143 @@ fn asks(case: &Case<'_>) -> Vec<Question> {
 }
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
-    let (Some(spec), Some(slo)) = (case.spec, slo(case)) else { return Ok(()) };
-    for (index, objective) in slo.objectives.iter().enumerate() {
-        let subject = Subject::objective(index);
-        let evaluable = match resolve(case.specs, spec, slo, objective) {
-            Ok(evaluable) => evaluable,
-            Err(why) => {
-                let reason = Arc::from(format!("not evaluated: {why}"));
-                findings.stands(subject, Standing::Unknown(NoAnswer { reason, since: asked.now }));
-                continue;
-            }
-        };
-        let series = match asked.events(&Question::Events(evaluable.events.clone())) {
-            Ok(series) => series,
-            Err(none) => {
-                findings.stands(subject, Standing::Unknown(none));
-                continue;
-            }
-        };
-        let figures = Figures::of(&evaluable, series, asked.now);
-        if let Some(at) = due(&evaluable, &figures, series, asked.now) {
+    let targets = targets_of(case);
+    let several = targets.iter().filter(|target| target.judged).count() > 1;
+    for target in targets.iter().filter(|target| target.judged) {
+        let known = known(target, asked);
+        if let Some(at) = due(target, &known, asked.now) {
             findings.due(at);
         }
-        if let Some(standing) = standing(case, (index, objective), &figures, asked.now) {
-            findings.stands(subject, standing);
+        let name = words::name(case.spec.map_or_else(String::new, |spec| spec.title()), target, several);
+        if let Some(standing) = standing(case, target, &name, &known, asked.now) {
+            findings.stands(target.subject.clone(), standing);
         }
     }
     Ok(())
 }
 
 /// How things stand, unless the objective holds.
-fn standing(
-    case: &Case<'_>,
-    (index, objective): (usize, &Spanned<Objective>),
-    figures: &Figures,
-    now: Timestamp,
-) -> Option<Standing> {
-    let state = figures.state();
-    let burning = figures.burns.iter().filter(|burn| burn.fire == Fire::Burns);
-    let burns = burning.clone().map(|burn| burn.pair.severity).max();
-    let (code, severity) = match (state, burns) {
+fn standing(case: &Case<'_>, target: &Target, name: &str, known: &Known, now: Timestamp) -> Option<Standing> {
+    let unknown = |reason: String| Some(Standing::Unknown(NoAnswer { reason: reason.into(), since: now }));
+    let burning = known.figures.iter().flat_map(|figures| &figures.burns);
+    let burning = burning.filter(|burn| burn.fire == Fire::Burns && burn.alarm.speaks());
+    let burns = burning.map(|burn| burn.alarm.severity()).max();
+    let (code, severity) = match (&known.state, burns) {
+        (State::NotEvaluated(why), _) => return unknown(format!("not evaluated: {why}")),
+        (State::CannotEvaluate(why), _) => return unknown(format!("cannot be evaluated: {why}")),
+        (State::NoAnswer(none), _) => return Some(Standing::Unknown(none.clone())),
+        (State::NoData, _) => match no_data(target) {
+            Some(severity) => (Code::SloNoData, severity),
+            None => return unknown("no data: its source answers, and has nothing".into()),
+        },
         (State::Exhausted, burns) => (Code::SloBudgetSpent, burns.map_or(Severity::High, |it| it.max(Severity::High))),
         (State::Burning, Some(severity)) => (Code::SloBurning, severity),
-        (State::Burning, None) => return Some(Standing::Unsettled(easing(figures, now))),
+        (State::Burning, None) => return easing(known.figures.as_ref()?, now).map(Standing::Unsettled),
         _ => return None,
     };
-    let seen = seen(case, (index, objective), figures, (code, severity));
-    let place = case.line(objective.span.line);
-    Some(Standing::Drift(Arc::new(Drift { place, ..case.drift(seen, now) })))
+    let drift = Drift {
+        place: case.line(target.line),
+        ..case.drift(seen(target, name, known.figures.as_ref(), (code, severity)), now)
+    };
+    Some(Standing::Drift(Arc::new(drift)))
 }
 
-/// Which short window exceeded last, and how long ago.
-fn easing(figures: &Figures, now: Timestamp) -> Arc<str> {
-    let last = figures.burns.iter().filter_map(|burn| match burn.fire {
-        Fire::Eases(last) => Some((last, burn.pair.short)),
+/// How bad it is that there are no data; nothing where no alert policy wants to hear of that.
+fn no_data(target: &Target) -> Option<Severity> {
+    target.whole.iter().flat_map(Whole::objectives).filter_map(|objective| objective.no_data).max()
+}
+
+/// What was too fast last, and how long ago; nothing where nobody wanted to hear of it in the first place.
+fn easing(figures: &Figures, now: Timestamp) -> Option<Arc<str>> {
+    let last = figures.burns.iter().filter(|burn| burn.alarm.speaks()).filter_map(|burn| match burn.fire {
+        Fire::Eases(last) => Some((last, burn.alarm.short(), burn.alarm.ease())),
         _ => None,
     });
-    let text = last.max().map_or_else(String::new, |(last, short)| {
-        format!("the short window of {short} exceeded {} ago; it must stay below for {short}", now.since(last))
-    });
-    text.into()
+    let (last, short, ease) = last.max()?;
+    Some(format!("the short window of {short} exceeded {} ago; it must stay below for {ease}", now.since(last)).into())
 }
 
-fn seen(
-    case: &Case<'_>,
-    (index, objective): (usize, &Spanned<Objective>),
-    figures: &Figures,
-    (code, severity): (Code, Severity),
-) -> Seen {
-    let spec = case.spec.map_or_else(String::new, |spec| spec.title());
-    let several = slo(case).is_some_and(|slo| slo.objectives.len() > 1);
-    let name = match &objective.display_name {
-        Some(name) if several => format!("{spec} ({name})"),
-        None if several => format!("{spec} (objective {index})"),
-        _ => spec,
-    };
+fn seen(target: &Target, name: &str, figures: Option<&Figures>, (code, severity): (Code, Severity)) -> Seen {
+    let over = figures.map_or_else(String::new, |figures| figures.window.to_string());
     let (what, verify) = match code {
         Code::SloBudgetSpent => {
-            ("the error budget is spent", format!("the good share over {} is at least the target", figures.window))
+            ("the error budget is spent", format!("the good share over {over} is at least the target"))
         }
+        Code::SloNoData => ("its source has no data", "its source gives data again".to_owned()),
         _ => (
             "the error budget goes too fast",
-            "no pair of windows exceeds, and the short one has not for its own length".to_owned(),
+            "nothing burns too fast, and the short windows have been quiet for as long as they must".to_owned(),
+        ),
+    };
+    let (desired, answer, how) = match figures {
+        Some(figures) => (
+            words::desired(figures),
+            words::answer(figures),
+            "find what the bad events have in common and mend its cause; what no longer fits may be changed in the SLO by \
+             pull request",
+        ),
+        None => (
+            "its source gives data".to_owned(),
+            "its source answers, and has nothing".to_owned(),
+            "find out why nothing is measured any more: the exporter, the scrape, or the query of the indicator",
         ),
     };
     Seen {
-        subject: Subject::objective(index),
+        subject: target.subject.clone(),
         code,
         severity,
         title: format!("{name}: {what}"),
-        desired: format!("at least {}% good over {}", percent(figures.target.shown()), figures.window),
-        question: format!("how many of the events of the last {} were good?", figures.window),
-        answer: answer(figures),
-        how:
-            "find what the bad events have in common and mend its cause; what no longer fits may be changed in the SLO \
-              by pull request"
-                .into(),
+        desired,
+        question: if over.is_empty() {
+            "what has its source measured?".to_owned()
+        } else {
+            format!("how much of what happened over {over} was good?")
+        },
+        answer,
+        how: how.into(),
         verify,
     }
 }
 
-/// The figures in words: the ratio, the budget that is left, and every pair that exceeds.
-fn answer(figures: &Figures) -> String {
-    let tally = figures.tally;
-    let mut parts = vec![
-        format!(
-            "{} of {} good over {} ({}%)",
-            tally.good,
-            tally.total,
-            figures.window,
-            percent(figures.ratio().unwrap_or(1.0))
-        ),
-        budget(figures.budget_left()),
-    ];
-    parts.extend(figures.burns.iter().map(|burn| burn_in_words(figures, burn)));
-    if figures.unmeasured > 0 {
-        parts.push(format!("{} more could not be measured", figures.unmeasured));
-    }
-    parts.join("; ")
-}
-
-fn budget(left: f64) -> String {
-    if left < 0.0 {
-        format!("{:.1} times the budget spent", 1.0 - left)
-    } else {
-        format!("{:.1}% of the budget left", left * 100.0)
-    }
-}
-
-fn burn_in_words(figures: &Figures, burn: &Burn) -> String {
-    let rate = |tally| figures.rate(tally).map_or_else(|| "nothing".into(), |rate| format!("{rate:.1}x"));
-    let verdict = match burn.fire {
-        Fire::Burns => "both over",
-        Fire::Eases(_) => "easing",
-        Fire::Out if burn.long.total < ENOUGH => "too few events for",
-        Fire::Out => "not both over",
+/// When time alone may change the verdict: something leaves a window that holds something bad, a burn has eased or lasted, a
+/// slice ends, or a calendar begins anew. Never sooner than a sixtieth of the shortest window, nor than a second.
+pub(super) fn due(target: &Target, known: &Known, now: Timestamp) -> Option<Timestamp> {
+    let whole = target.whole.as_ref().ok()?;
+    let shortest = whole.objectives().flat_map(|it| it.alarms.iter().map(|alarm| alarm.short())).min();
+    let shortest = shortest.unwrap_or(Duration::from_mins(1));
+    let soonest = now.plus(shortest.scaled(1, 60).max(Duration::from_secs(1)));
+    let moment = Duration::from_millis(1);
+    let Some(figures) = &known.figures else {
+        // Before its calendar begins there are no figures.
+        let begins = whole.objectives().filter_map(|objective| match &objective.window {
+            Window::Calendar(calendar) => calendar.begins(),
+            Window::Rolling(_) => None,
+        });
+        return begins.filter(|&at| at > now).min();
     };
-    let Burn { pair, long, short, .. } = burn;
-    format!(
-        "{} over {} and {} over {}, {verdict} {}x",
-        rate(*long),
-        pair.long,
-        rate(*short),
-        pair.short,
-        pair.factor.shown()
-    )
-}
-
-/// A share in percent, with as many digits as make a difference.
-fn percent(share: f64) -> String {
-    let text = format!("{:.3}", share * 100.0);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// When time alone may change the verdict: something leaves a window that holds something bad, or a burn has eased.
-/// Never sooner than a sixtieth of the shortest window, nor than a second.
-fn due(objective: &Evaluable, figures: &Figures, series: &Series, now: Timestamp) -> Option<Timestamp> {
-    let pairs = figures.burns.iter().flat_map(|burn| [(burn.pair.long, burn.long), (burn.pair.short, burn.short)]);
-    let leaves = pairs
-        .chain([(figures.window, figures.tally)])
-        .filter(|(_, tally)| tally.bad() > 0)
-        .filter_map(|(window, _)| Some(series.moments(now.minus(window), now).next()?.plus(window)));
-    let eased = figures.burns.iter().filter_map(|burn| match burn.fire {
-        Fire::Eases(last) => Some(last.plus(burn.pair.short)),
+    let fires = figures.burns.iter().filter_map(|burn| match burn.fire {
+        Fire::Eases(last) => Some(last.plus(burn.alarm.ease())),
+        Fire::Out if burn.alarm.after() > Duration::default() && figures.spent > 0.0 => {
+            Some(now.plus(burn.alarm.after().scaled(1, 4)))
+        }
         _ => None,
     });
-    let ahead = series.moments(now, Timestamp::from_millis(i64::MAX)).next();
-    let shortest = objective.pairs.iter().map(|pair| pair.short).min().unwrap_or(objective.window);
-    let soonest = now.plus(shortest.scaled(1, 60).max(Duration::from_secs(1)));
-    leaves.chain(eased).chain(ahead).min().map(|at| at.max(soonest))
+    let anew = matches!(figures.window, Window::Calendar(_)).then(|| figures.bounds.until.plus(moment));
+    let leaves = match &known.ground {
+        Some(Ground::Account { account, .. }) => {
+            let windows = figures.burns.iter().flat_map(|burn| [burn.alarm.long(), burn.alarm.short()]);
+            let rolling = match &figures.window {
+                Window::Rolling(window) => Some(*window),
+                Window::Calendar(_) => None,
+            };
+            let leaves = windows.chain(rolling).filter(|&window| account.last(window, now).bad > 0);
+            let leaves =
+                leaves.filter_map(|window| Some(account.moments(now.minus(window), now).first()?.plus(window))).min();
+            let ahead = account.moments(now, Timestamp::from_millis(i64::MAX)).first().copied();
+            [leaves, ahead].into_iter().flatten().min()
+        }
+        // Where the parts of a composite are, or how totals came about, is not looked at again: soon enough is good enough.
+        _ => (figures.spent > 0.0).then(|| now.plus(shortest.scaled(1, 4))),
+    };
+    fires.chain(anew).chain(leaves).min().map(|at| at.max(soonest))
 }

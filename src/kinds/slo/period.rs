@@ -6,7 +6,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use crate::model::Duration;
+use crate::model::{CalendarUnit, Duration};
 
 /// A length of time as OpenSLO writes it: `28d`, `1M`. A rolling month has 30 days, a quarter 90, a year 365.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,23 @@ impl Period {
     pub fn length(self) -> Duration {
         let millis = UNITS.iter().find(|(unit, _)| *unit == self.unit).map_or(0, |(_, millis)| *millis);
         Duration::from_millis(millis * u64::from(self.count))
+    }
+}
+
+impl Period {
+    /// How many of which unit of a calendar it is.
+    pub const fn calendar(self) -> (u32, CalendarUnit) {
+        let unit = match self.unit {
+            'Y' => CalendarUnit::Year,
+            'Q' => CalendarUnit::Quarter,
+            'M' => CalendarUnit::Month,
+            'w' => CalendarUnit::Week,
+            'd' => CalendarUnit::Day,
+            'h' => CalendarUnit::Hour,
+            'm' => CalendarUnit::Minute,
+            _ => CalendarUnit::Second,
+        };
+        (self.count, unit)
     }
 }
 

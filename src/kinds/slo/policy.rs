@@ -23,6 +23,8 @@ pub struct ErrorBudgetPolicy {
     pub slos: Spanned<Which>,
     /// The burn rates at which a budget goes too fast, in place of the default ones.
     pub burn_rates: Option<Vec<Spanned<BurnRate>>>,
+    /// How many events a window must hold before its burn rate counts; 10 unless given.
+    pub min_events: Option<u32>,
     /// What happens at which remaining share of the budget.
     #[serde(default)]
     pub steps: Vec<Spanned<Step>>,

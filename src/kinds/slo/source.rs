@@ -1,16 +1,24 @@
 //! Where the numbers come from: services, data sources, and tasks as a source.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::Spanned;
 use crate::kinds::Shape;
 use crate::kinds::common::Select;
-use crate::model::{Duration, Point};
+use crate::model::{Duration, Point, SqlTime};
 use crate::yaml::Raw;
 
 /// The type of a source that counts the live tasks; case does not matter.
 pub const TASKS: &str = "abide.dev/tasks";
+
+/// The type of a source that is asked one statement that only reads.
+pub const SQL: &str = "abide.dev/sql";
+
+/// The type of a source that is a Prometheus server.
+pub const PROMETHEUS: &str = "prometheus";
 
 /// What a service level speaks of. Its owner, in the annotation `abide.dev/owner`, owns its service levels.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -37,8 +45,19 @@ pub struct DataSource {
 
 impl Shape for DataSource {}
 
+impl DataSource {
+    /// Where it says that it is: `connectionDetails.url`, where that is a text.
+    pub fn url(&self) -> Option<Arc<str>> {
+        #[derive(Deserialize)]
+        struct Details {
+            url: Option<Arc<str>>,
+        }
+        self.connection_details.as_ref()?.read::<Details>(&mut Vec::new())?.url
+    }
+}
+
 /// What a metric over tasks counts.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TasksSource {
     /// The tasks that count, each at its finish.
@@ -47,6 +66,63 @@ pub struct TasksSource {
     pub measure: Option<Spanned<Lifespan>>,
     /// For a threshold: the unit of its value.
     pub unit: Option<Unit>,
+    /// For a threshold: judges this percentile of the durations of a span, such as 95, instead of each by itself. It is the
+    /// smallest duration that at least so many percent do not exceed (nearest rank).
+    pub percentile: Option<Spanned<f64>>,
+    /// The span over which a percentile is taken; an hour unless given, and the slice where there are slices.
+    pub every: Option<Spanned<Duration>>,
+}
+
+/// What a metric asks of a Prometheus server.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PrometheusSpec {
+    /// The PromQL expression. `{{.window}}` in it stands for the span of one sample, or of the window of an instant query.
+    pub query: Spanned<Arc<str>>,
+    /// How often a sample is taken; else a fifth of the shortest window, from 15 s to 5 m.
+    pub step: Option<Spanned<Duration>>,
+    /// Asks for one figure for each window instead of samples: the query holds `{{.window}}`. Cheaper over long windows; what it
+    /// gives can be judged now, and not be lived through again.
+    #[serde(default)]
+    pub instant: bool,
+}
+
+/// What a metric asks of a database.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SqlSpec {
+    /// One statement that only reads, over what happened in (`:from`, `:to`]. It gives one figure for that span, or rows of a
+    /// time and a figure.
+    pub query: Spanned<Arc<str>>,
+    /// How it reads and writes times.
+    #[serde(default)]
+    pub time: TimeWord,
+}
+
+/// How a statement reads and writes times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeWord {
+    /// `YYYY-MM-DD HH:MM:SS`, in UTC.
+    #[default]
+    Text,
+    /// RFC 3339.
+    Iso8601,
+    /// Seconds since 1970.
+    Unix,
+    /// Milliseconds since 1970.
+    UnixMs,
+}
+
+impl From<TimeWord> for SqlTime {
+    fn from(word: TimeWord) -> Self {
+        match word {
+            TimeWord::Text => Self::Text,
+            TimeWord::Iso8601 => Self::Iso8601,
+            TimeWord::Unix => Self::Unix,
+            TimeWord::UnixMs => Self::UnixMillis,
+        }
+    }
 }
 
 /// A span of a task's life, written `created-to-finished`.

@@ -1,28 +1,35 @@
-//! What can be said of an objective, and the figures behind it.
+//! What can be said of an objective.
 
-use super::burn::{ENOUGH, Fire, Pair};
-use super::decimal::{Decimal, ONE};
-use super::indicator::{Evaluable, resolve};
-use crate::kinds::{Asked, Body, Case};
-use crate::model::{Duration, NoAnswer, Question, Series, Tally, Timestamp};
+use super::burn::Fire;
+use super::composite::{Part, together};
+use super::figures::Figures;
+use super::ground::{Ground, Silence, ground};
+use super::indicator::{Evaluable, Refusal};
+use super::target::{Target, Whole};
+use crate::kinds::Asked;
+use crate::model::{NoAnswer, Timestamp};
 
-/// What can be said of an objective. Each is shown as itself: none of the last four is healthy.
+/// What can be said of an objective. Each is shown as itself: only the first is healthy.
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
     /// It holds.
     Healthy,
-    /// A pair of windows burns too fast, or has not eased for long enough.
+    /// Something burns too fast, or has not eased for long enough.
     Burning,
     /// The budget is spent.
     Exhausted,
-    /// Nothing happened in its window.
+    /// The source tells, and nothing happened in its window.
     NoTraffic,
-    /// Too little happened in its window to judge it.
+    /// The source answers, and has no data at all.
+    NoData,
+    /// Too little happened in its window to judge it, or its calendar has not begun.
     TooYoung,
-    /// Its question has no answer.
+    /// Its source does not answer.
     NoAnswer(NoAnswer),
-    /// Nobody can evaluate it, for that reason.
+    /// Its figures are where Abide does not ask, for that reason.
     NotEvaluated(String),
+    /// What is written or what the source says cannot be computed, for that reason.
+    CannotEvaluate(String),
 }
 
 impl State {
@@ -33,113 +40,111 @@ impl State {
             Self::Burning => "burning",
             Self::Exhausted => "exhausted",
             Self::NoTraffic => "no traffic",
+            Self::NoData => "no data",
             Self::TooYoung => "too young",
             Self::NoAnswer(_) => "no answer",
             Self::NotEvaluated(_) => "not evaluated",
+            Self::CannotEvaluate(_) => "cannot be evaluated",
+        }
+    }
+
+    /// Why, where it cannot be told how things stand.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::NoAnswer(none) => Some(&none.reason),
+            Self::NotEvaluated(why) | Self::CannotEvaluate(why) => Some(why),
+            _ => None,
         }
     }
 }
 
-/// The figures behind a state.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Figures {
-    /// The share that must be good.
-    pub target: Decimal,
-    /// Over how long the budget is counted.
-    pub window: Duration,
-    /// What happened in it.
-    pub tally: Tally,
-    /// Tasks that were selected but could not be measured.
-    pub unmeasured: u64,
-    /// The burn of each pair.
-    pub burns: Vec<Burn>,
-}
-
-/// How fast a budget goes over one pair of windows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Burn {
-    /// The windows and the factor.
-    pub pair: Pair,
-    /// What happened in the long window.
-    pub long: Tally,
-    /// What happened in the short window.
-    pub short: Tally,
-    /// How things stand with it.
-    pub fire: Fire,
+/// What is known of an objective: its state, and where there are any its figures and what they were made of.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Its state.
+    pub state: State,
+    /// The figures behind it.
+    pub figures: Option<Figures>,
+    /// What happened, where the objective stands for itself.
+    pub ground: Option<Ground>,
 }
 
 impl Figures {
-    /// The figures of an objective from its events.
-    pub fn of(objective: &Evaluable, series: &Series, now: Timestamp) -> Self {
-        let budget = objective.target.rest();
-        let burn = |pair: &Pair| Burn {
-            pair: *pair,
-            long: series.tally(pair.long, now),
-            short: series.tally(pair.short, now),
-            fire: pair.fire(series, budget, objective.events.window, now),
-        };
-        Self {
-            target: objective.target,
-            window: objective.window,
-            tally: series.tally(objective.window, now),
-            unmeasured: series.unmeasured(),
-            burns: objective.pairs.iter().map(burn).collect(),
-        }
-    }
-
-    /// The good share of what happened, from 0 to 1; nothing where nothing happened.
-    pub fn ratio(&self) -> Option<f64> {
-        (self.tally.total > 0).then(|| self.tally.good as f64 / self.tally.total as f64)
-    }
-
-    /// The share of the budget that is left: 1 where nothing bad happened, less than 0 where more than all is spent.
-    pub fn budget_left(&self) -> f64 {
-        match self.rate(self.tally) {
-            Some(spent) => 1.0 - spent,
-            None => 1.0,
-        }
-    }
-
-    /// How many times faster than allowed the budget goes in a window; nothing where nothing happened.
-    pub fn rate(&self, tally: Tally) -> Option<f64> {
-        let share = (tally.total > 0).then(|| tally.bad() as f64 / tally.total as f64)?;
-        Some(share / self.target.rest().shown())
-    }
-
-    /// Whether the budget is spent: the good share is under the target.
-    pub const fn is_spent(&self) -> bool {
-        self.tally.total >= ENOUGH && Decimal::exceeded(self.tally.bad(), self.tally.total, self.target.rest(), ONE)
-    }
-
     /// The state that they amount to.
     pub fn state(&self) -> State {
-        match self.tally.total {
-            0 => State::NoTraffic,
-            1..ENOUGH => State::TooYoung,
-            _ if self.is_spent() => State::Exhausted,
-            _ if self.burns.iter().any(|burn| burn.fire != Fire::Out) => State::Burning,
-            _ => State::Healthy,
+        if self.is_idle() {
+            State::NoTraffic
+        } else if self.is_too_young() {
+            State::TooYoung
+        } else if self.is_spent {
+            State::Exhausted
+        } else if self.burns.iter().any(|burn| burn.fire != Fire::Out) {
+            State::Burning
+        } else {
+            State::Healthy
         }
     }
 }
 
-/// What can be said of the objective at that place of its service level, and the figures where there are any.
-pub fn state(case: &Case<'_>, asked: &Asked<'_>, index: usize) -> (State, Option<Figures>) {
-    let (Some(spec), Some(Body::Slo(slo))) = (case.spec, case.body()) else {
-        return (State::NotEvaluated("it is no SLO".into()), None);
-    };
-    let Some(objective) = slo.objectives.get(index) else {
-        return (State::NotEvaluated("there is no such objective".into()), None);
-    };
-    let evaluable = match resolve(case.specs, spec, slo, objective) {
-        Ok(evaluable) => evaluable,
-        Err(reason) => return (State::NotEvaluated(reason), None),
-    };
-    match asked.events(&Question::Events(evaluable.events.clone())) {
-        Err(none) => (State::NoAnswer(none), None),
-        Ok(series) => {
-            let figures = Figures::of(&evaluable, series, asked.now);
-            (figures.state(), Some(figures))
+impl Known {
+    const fn only(state: State) -> Self {
+        Self { state, figures: None, ground: None }
+    }
+
+    fn of(figures: Option<Figures>, ground: Option<Ground>) -> Self {
+        match figures {
+            Some(figures) => Self { state: figures.state(), figures: Some(figures), ground },
+            None => Self { ground, ..Self::only(State::TooYoung) },
         }
+    }
+}
+
+impl From<Refusal> for State {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Elsewhere(why) => Self::NotEvaluated(why),
+            Refusal::Cannot(why) => Self::CannotEvaluate(why),
+        }
+    }
+}
+
+impl From<Silence> for State {
+    fn from(silence: Silence) -> Self {
+        match silence {
+            Silence::NoAnswer(none) => Self::NoAnswer(none),
+            Silence::NoData => Self::NoData,
+            Silence::Cannot(why) => Self::CannotEvaluate(why),
+        }
+    }
+}
+
+/// What is known of a target, by the answers and as of their moment.
+pub fn known(target: &Target, asked: &Asked<'_>) -> Known {
+    match &target.whole {
+        Err(refusal) => Known::only(refusal.clone().into()),
+        Ok(Whole::Objective(objective)) => match ground(&objective.measured, objective.method, asked) {
+            Err(silence) => Known::only(silence.into()),
+            Ok(ground) => Known::of(Figures::of(objective, &ground, asked.now), Some(ground)),
+        },
+        Ok(Whole::Composite(parts)) => of_composite(parts, asked, asked.now),
+    }
+}
+
+fn of_composite(parts: &[(f64, Evaluable)], asked: &Asked<'_>, now: Timestamp) -> Known {
+    let grounds: Result<Vec<Ground>, Silence> =
+        parts.iter().map(|(_, objective)| ground(&objective.measured, objective.method, asked)).collect();
+    let grounds = match grounds {
+        Ok(grounds) => grounds,
+        Err(silence) => return Known::only(silence.into()),
+    };
+    let parts: Vec<Part<'_>> = parts
+        .iter()
+        .zip(&grounds)
+        .map(|((weight, objective), ground)| Part { weight: *weight, objective, ground })
+        .collect();
+    let alarms = parts.first().map_or(&[][..], |part| &part.objective.alarms);
+    match together(&parts, alarms, now) {
+        Ok(figures) => Known::of(figures, None),
+        Err(why) => Known::only(State::CannotEvaluate(why)),
     }
 }

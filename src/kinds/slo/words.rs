@@ -1,0 +1,162 @@
+//! The figures of a service level in words, as tasks and reports have them.
+
+use super::burn::{Alarm, Condition, Fire};
+use super::figures::{Burn, Exhaustion, Figures, Unit};
+use super::target::Target;
+use crate::model::{Comparison, Duration};
+
+/// What a target is called: the service level, and which of several of its objectives.
+pub fn name(title: String, target: &Target, several: bool) -> String {
+    match &target.name {
+        _ if !several => title,
+        Some(name) => format!("{title} ({name})"),
+        None => format!("{title} ({})", target.subject),
+    }
+}
+
+/// What is wanted.
+pub fn desired(figures: &Figures) -> String {
+    let least = match figures.enough {
+        0 => String::new(),
+        enough => format!("; judged from {enough} events on"),
+    };
+    format!("at least {}% good over {}{least}", percent(figures.target.shown()), figures.window)
+}
+
+/// The figures in words: the ratio, the budget that is left, when it will be gone, and every alarm.
+pub fn answer(figures: &Figures) -> String {
+    let mut parts = vec![ratio(figures), budget(figures)];
+    parts.extend(exhaustion(figures));
+    parts.extend(figures.burns.iter().map(|burn| burn_in_words(figures, burn)));
+    if figures.unmeasured > 0 {
+        parts.push(format!("{} more could not be measured", figures.unmeasured));
+    }
+    if figures.ahead > 0 {
+        parts.push(format!("{} more are dated later than now", figures.ahead));
+    }
+    parts.join("; ")
+}
+
+/// What was good of what happened.
+fn ratio(figures: &Figures) -> String {
+    let share = percent(figures.ratio().unwrap_or(1.0));
+    match figures.unit {
+        Unit::Events => {
+            format!("{} of {} good over {} ({share}%)", amount(figures.good), amount(figures.total), figures.window)
+        }
+        Unit::Slices(length) => format!(
+            "{} of {} slices of {length} good over {} ({share}%)",
+            amount(figures.good),
+            amount(figures.total),
+            figures.window
+        ),
+        Unit::Shares => format!("{share}% good over {}", figures.window),
+    }
+}
+
+/// What is left of the budget, or how many times it is spent.
+pub fn budget(figures: &Figures) -> String {
+    let left = figures.budget_left();
+    if left < 0.0 {
+        format!("{:.1} times the budget spent", 1.0 - left)
+    } else {
+        format!("{}% of the budget left", one_digit(left * 100.0))
+    }
+}
+
+fn one_digit(percent: f64) -> String {
+    format!("{percent:.1}")
+}
+
+/// An amount of a budget: events, or time where slices are counted.
+pub fn amount_of(unit: Unit, amount_: f64) -> String {
+    match unit {
+        Unit::Events => amount(amount_),
+        Unit::Slices(length) => {
+            format!("{} ({})", amount(amount_), span(amount_ * length.as_millis() as f64))
+        }
+        Unit::Shares => format!("{}%", percent(amount_)),
+    }
+}
+
+/// A length of time to a tenth of a second.
+pub fn span(millis: f64) -> String {
+    let sign = if millis < 0.0 { "-" } else { "" };
+    let millis = millis.abs();
+    if millis < 60_000.0 {
+        return format!("{sign}{}s", amount(millis / 1000.0));
+    }
+    let minutes = (millis / 60_000.0).floor();
+    if minutes >= 60.0 {
+        return format!("{sign}{}", Duration::from_millis(millis.round() as u64));
+    }
+    format!("{sign}{minutes}m {}s", amount((millis - minutes * 60_000.0) / 1000.0))
+}
+
+/// When the budget will be gone.
+pub fn exhaustion(figures: &Figures) -> Option<String> {
+    match figures.exhaustion() {
+        Exhaustion::At(at) => Some(format!("gone in {} at this rate, at {at}", figures.bounds.now_until(at))),
+        Exhaustion::Spent | Exhaustion::Never | Exhaustion::Unknown => None,
+    }
+}
+
+fn burn_in_words(figures: &Figures, burn: &Burn) -> String {
+    let verdict = match burn.fire {
+        Fire::Burns => "too fast: ",
+        Fire::Eases(_) => "easing: ",
+        Fire::Out if burn.events.is_some_and(|events| events < figures.enough) => "too few events: ",
+        Fire::Out => "",
+    };
+    format!("{verdict}{}", alarm(burn))
+}
+
+/// The burn rates of an alarm, and what they are compared with.
+pub fn alarm(burn: &Burn) -> String {
+    let factor = burn.alarm.factor().shown();
+    match &burn.alarm {
+        Alarm::Pair(pair) => format!(
+            "{} over {} and {} over {}, both over {factor}x are too fast",
+            rate(burn.long),
+            pair.long,
+            rate(burn.short),
+            pair.short
+        ),
+        Alarm::Condition(condition) => condition_in_words(condition, burn.long, factor),
+    }
+}
+
+fn condition_in_words(condition: &Condition, long: Option<f64>, factor: f64) -> String {
+    let op = match condition.op {
+        Comparison::Gte => "at least",
+        Comparison::Gt => "over",
+        Comparison::Lte => "at most",
+        Comparison::Lt => "under",
+    };
+    let lasting =
+        if condition.after > Duration::default() { format!(" for {}", condition.after) } else { String::new() };
+    format!("{} over {}, {op} {factor}x{lasting} alerts by {}", rate(long), condition.window, condition.policy)
+}
+
+/// A burn rate; "nothing" where nothing happened.
+pub fn rate(rate: Option<f64>) -> String {
+    rate.map_or_else(|| "nothing".into(), |rate| format!("{rate:.1}x"))
+}
+
+/// A share in percent, with as many digits as make a difference.
+pub fn percent(share: f64) -> String {
+    trimmed(format!("{:.3}", share * 100.0))
+}
+
+/// A figure with at most three digits after the point.
+pub fn amount(figure: f64) -> String {
+    trimmed(format!("{figure:.3}"))
+}
+
+fn trimmed(text: String) -> String {
+    if !text.contains('.') {
+        return text;
+    }
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
