@@ -8,7 +8,7 @@ use super::output::Color;
 use super::{CliError, Exit};
 use crate::config::Config;
 use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, SystemClock};
-use crate::evidence::{CodeSource, Evidence, SpecsAt, World};
+use crate::evidence::{CodeSource, Evidence, Metrics, SpecsAt, World};
 use crate::git::{SourceConfig, SourceError};
 use crate::model::{Digest, Timestamp};
 use crate::store::memory::MemoryStore;
@@ -133,7 +133,9 @@ impl Setup {
     /// The engine's parts, answering from the world.
     pub fn parts(&self, store: Arc<dyn TaskStore>) -> Parts {
         let code = CodeSource::new(self.source(), self.base.join(".abide/mirrors"), SpecsAt::Working);
-        let evidence: Arc<dyn Evidence> = Arc::new(World::new(store.clone(), code));
+        let sources = self.config.sources.clone();
+        let metrics = Metrics::new(sources, self.store_url(), &self.base, self.config.specs.poll);
+        let evidence: Arc<dyn Evidence> = Arc::new(World::new(store.clone(), code, metrics));
         Parts {
             specs: SpecReader::new(crate::git::open(self.source())),
             store,

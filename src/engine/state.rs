@@ -110,11 +110,12 @@ impl State {
 
     /// The questions that rows do not answer and whose source moved.
     fn moved_questions(&self, moved: &Moved) -> Vec<Arc<Question>> {
-        if !moved.heartbeats && moved.code.is_empty() {
+        if !moved.heartbeats && !moved.metrics && moved.code.is_empty() {
             return Vec::new();
         }
         let asks_again = |question: &&Arc<Question>| match &***question {
             Question::Heartbeats => moved.heartbeats,
+            Question::Metric(_) => moved.metrics,
             Question::Code(code) => moved.code.contains(&code.repository),
             _ => false,
         };

@@ -1,7 +1,8 @@
-//! Answers questions: from the task database and from code.
+//! Answers questions: from the task database, from code and from sources of metrics.
 
 mod code;
 mod fold;
+mod metrics;
 mod record;
 mod world;
 
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
+pub use metrics::Metrics;
 pub use fold::{Fold, Router, RowChange, patch};
 pub use record::{Recorder, Recording, RecordingError};
 pub use world::World;
@@ -48,6 +50,8 @@ pub struct Moved {
     pub rows: Vec<RowChange>,
     /// Whether agents may have reported.
     pub heartbeats: bool,
+    /// Whether sources of metrics may have something new.
+    pub metrics: bool,
     /// Repositories whose tree is another one now.
     pub code: BTreeSet<Option<Name>>,
     /// Whether it cannot be told, so that everything must be asked again.

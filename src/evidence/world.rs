@@ -1,4 +1,4 @@
-//! The world as it is: the task database and the code.
+//! The world as it is: the task database, the code and the sources of metrics.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,14 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 
 use super::fold::{Fold, Router};
-use super::{CodeAt, CodeSource, Evidence, Moved, RepositoryAt};
+use super::{CodeAt, CodeSource, Evidence, Metrics, Moved, RepositoryAt};
 use crate::model::{Answer, Answers, Name, NoAnswer, Question, QuestionSet, Revision, Timestamp};
 use crate::store::{Mark, RowsMoved, StoreError, TaskStore};
 
-/// Answers from a store and from code.
+/// Answers from a store, from code and from sources of metrics.
 pub struct World {
     store: Arc<dyn TaskStore>,
     code: Arc<Mutex<CodeSource>>,
+    metrics: Arc<Mutex<Metrics>>,
     mark: Mutex<Mark>,
     /// The repositories that were asked, and at which revision they were then.
     seen: Mutex<Seen>,
@@ -22,11 +23,12 @@ pub struct World {
 
 impl World {
     /// Answers from these.
-    pub fn new(store: Arc<dyn TaskStore>, code: CodeSource) -> Self {
-        let code = Arc::new(Mutex::new(code));
+    pub fn new(store: Arc<dyn TaskStore>, code: CodeSource, metrics: Metrics) -> Self {
+        let (code, metrics) = (Arc::new(Mutex::new(code)), Arc::new(Mutex::new(metrics)));
         Self {
             store,
             code,
+            metrics,
             mark: Mutex::new(Mark::default()),
             seen: Mutex::new(BTreeMap::new()),
             misfit: Mutex::new(None),
@@ -65,6 +67,24 @@ impl World {
                 let none =
                     NoAnswer { reason: format!("looking at the code was cut short: {error}").into(), since: now };
                 questions.iter().filter(about_code).map(|question| (question.clone(), Err(none.clone()))).collect()
+            }
+        }
+    }
+
+    async fn metrics(&self, questions: &QuestionSet, now: Timestamp) -> Answered {
+        let about_metrics = |question: &&Arc<Question>| matches!(***question, Question::Metric(_));
+        let asked: Vec<_> = questions.iter().filter(about_metrics).cloned().collect();
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let source = self.metrics.clone();
+        let questions = asked.clone();
+        match tokio::task::spawn_blocking(move || lock(&source).answer(&questions, now)).await {
+            Ok(answers) => answers,
+            Err(error) => {
+                let reason = format!("asking for metrics was cut short: {error}").into();
+                let none = NoAnswer { reason, since: now };
+                asked.into_iter().map(|question| (question, Err(none.clone()))).collect()
             }
         }
     }
@@ -134,6 +154,9 @@ impl Evidence for World {
         for (question, answer) in self.code(questions, code, now).await {
             answers.put(question, answer);
         }
+        for (question, answer) in self.metrics(questions, now).await {
+            answers.put(question, answer);
+        }
         answers
     }
 
@@ -143,7 +166,8 @@ impl Evidence for World {
 
     async fn moved(&self, now: Timestamp) -> Moved {
         let mark = lock(&self.mark).clone();
-        let mut moved = Moved { code: self.moved_code(now).await, ..Moved::default() };
+        let metrics = lock(&self.metrics).are_due(now);
+        let mut moved = Moved { code: self.moved_code(now).await, metrics, ..Moved::default() };
         match self.store.changes(&mark, now).await {
             // Out of reach: what was known may be wrong by now, so everything is asked again, and says so itself.
             Err(_) => moved.anything = true,
