@@ -2,6 +2,7 @@
 
 mod code;
 mod fold;
+pub mod prometheus;
 mod record;
 mod world;
 
