@@ -22,11 +22,14 @@ pub struct Line {
 pub(super) struct Lines {
     url: Arc<str>,
     lines: BTreeMap<String, Vec<(Timestamp, f64)>>,
+    /// How many more points there may be.
+    room: usize,
 }
 
 impl Lines {
-    pub(super) fn new(url: &Arc<str>) -> Self {
-        Self { url: url.clone(), lines: BTreeMap::new() }
+    /// None yet, and at most so many points to come.
+    pub(super) fn new(url: &Arc<str>, most: usize) -> Self {
+        Self { url: url.clone(), lines: BTreeMap::new(), room: most }
     }
 
     /// Takes in a part of an answer, which is later than all before it. Its points must be at moments that were asked for.
@@ -42,6 +45,10 @@ impl Lines {
                 let why = format!("{labels} is a native histogram; ask with histogram_count() or histogram_fraction()");
                 return Err(Fault::BadQuery { url: self.url.clone(), why });
             }
+            self.room = self.room.checked_sub(series.values.len()).ok_or_else(|| Fault::TooMuch {
+                url: self.url.clone(),
+                why: "more points than fit into memory; aggregate the lines, or take a longer step".into(),
+            })?;
             let points = self.lines.entry(labels).or_default();
             let mut last = None;
             for sample in series.values {
@@ -107,7 +114,20 @@ fn quote(text: &mut String, value: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::reply::Sample;
     use super::*;
+
+    #[test]
+    fn there_is_room_for_so_many_points_and_no_more() {
+        let series = |values: usize| {
+            let values = (0..values as i64).map(|millis| Sample { millis, value: 1.0 }).collect();
+            vec![Series { metric: BTreeMap::new(), values, histograms: Vec::new() }]
+        };
+        let mut lines = Lines::new(&"http://p".into(), 3);
+        assert_eq!(lines.add(series(1), |_| true), Ok(()));
+        assert_eq!(lines.add(series(2), |_| true), Ok(()));
+        assert!(matches!(lines.add(series(1), |_| true), Err(Fault::TooMuch { .. })));
+    }
 
     #[test]
     fn labels_are_written_as_prometheus_writes_them() {

@@ -34,6 +34,9 @@ pub const MOST_BYTES: u64 = 64 << 20;
 /// Points of a line that one query may be asked for, in however many requests: about two years of minutes.
 pub const MOST_POINTS: u64 = 1_000_000;
 
+/// Points that one query may give in all its lines together: what fits into memory beside everything else.
+pub const MOST_VALUES: usize = 10_000_000;
+
 /// Points of a line in one request. Prometheus refuses more than 11,000.
 const CHUNK: u64 = 10_000;
 
@@ -103,7 +106,7 @@ impl Client {
     /// # Errors
     /// [`Fault`], also where only a part of the range cannot be had: a half answer would be taken for a whole one.
     pub fn range(&self, query: &str, from: Timestamp, to: Timestamp, step: Duration) -> Result<Vec<Line>, Fault> {
-        let mut lines = Lines::new(&self.url);
+        let mut lines = Lines::new(&self.url, MOST_VALUES);
         let Some(grid) = Grid::new(from, to, step) else { return Ok(lines.finish()) };
         if grid.points() > MOST_POINTS {
             let why = format!("{} points a line, where {MOST_POINTS} is the most; take a longer step", grid.points());
@@ -126,7 +129,7 @@ impl Client {
     pub fn instant(&self, query: &str, at: Timestamp) -> Result<Vec<Line>, Fault> {
         let time = grid::seconds(at.as_millis());
         let body = self.ask("query", &[("query", query), ("time", &time)])?;
-        let mut lines = Lines::new(&self.url);
+        let mut lines = Lines::new(&self.url, MOST_VALUES);
         lines.add(reply::vector(&self.url, &body)?, |_| true)?;
         Ok(lines.finish())
     }
