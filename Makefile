@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help test lint fmt bench demo
+.PHONY: help test needs lint fmt bench demo
 
 help:
 	@echo 'make test    everything that tests need, then all tests'
@@ -10,13 +10,41 @@ help:
 	@echo 'make bench   how long the parts of a pass take as the specs grow'
 	@echo 'make demo    an organisation with planted drift, in ./abide-demo'
 
-# Tests need Rust, a C compiler (for the SQLite and libgit2 that come along) and git; nothing has to run beside them.
-test:
+# Tests need Rust, a C compiler (for the SQLite and libgit2 that come along), git, and a Prometheus with its node exporter; nothing
+# has to run beside them: each test starts what it asks, on ports that nobody has. What is missing is installed where this is
+# Debian and we are root. `make test ABIDE_TEST_WITHOUT_PROMETHEUS=1` leaves out the tests that need Prometheus.
+test: needs
+	$(CARGO) test --locked
+
+# Debian starts a server as soon as it is installed, and at every boot; `policy-rc.d` forbids the one, `systemctl` the other. Units that
+# were there before are left alone.
+needs:
 	@command -v $(CARGO) >/dev/null || { echo 'Rust is missing: https://rustup.rs' >&2; exit 1; }
 	@command -v cc >/dev/null || { echo 'a C compiler is missing: apt install gcc, or xcode-select --install' >&2; exit 1; }
-	@command -v git >/dev/null || { command -v apt-get >/dev/null && apt-get update -q && apt-get install -qy git; } \
-		|| { echo 'git is missing, and could not be installed' >&2; exit 1; }
-	$(CARGO) test --locked
+	@has() { command -v "$$1" >/dev/null; }; missing=; servers=; \
+	has git || missing=git; \
+	if [ -z "$(ABIDE_TEST_WITHOUT_PROMETHEUS)" ]; then \
+		has prometheus && has promtool || servers=prometheus; \
+		has prometheus-node-exporter || has node_exporter || servers="$$servers prometheus-node-exporter"; \
+	fi; \
+	[ -n "$$missing$$servers" ] || exit 0; \
+	echo "missing for the tests:" $$missing $$servers; \
+	has apt-get && [ "$$(id -u)" = 0 ] || { \
+		echo 'install it, as root on Debian: apt-get install --no-install-recommends' $$missing $$servers >&2; \
+		[ -z "$$servers" ] || echo 'or leave out the tests that need it: ABIDE_TEST_WITHOUT_PROMETHEUS=1' >&2; \
+		exit 1; \
+	}; \
+	policy=/usr/sbin/policy-rc.d; \
+	if [ -n "$$servers" ] && [ ! -e $$policy ]; then \
+		trap 'rm -f /usr/sbin/policy-rc.d' EXIT; trap 'exit 1' INT TERM; \
+		printf '#!/bin/sh\nexit 101\n' >$$policy && chmod +x $$policy || exit 1; \
+	fi; \
+	units=; for server in $$servers; do \
+		[ ! -d /run/systemd/system ] || systemctl cat $$server >/dev/null 2>&1 || units="$$units $$server"; \
+	done; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get update -q && apt-get install -qy --no-install-recommends $$missing $$servers || exit 1; \
+	[ -z "$$units" ] || systemctl --quiet disable --now $$units
 
 lint:
 	$(CARGO) fmt --check

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use abide::config::Config;
 use abide::engine::{Engine, Event, Handle, Parts, SpecReader, SystemClock};
-use abide::evidence::{CodeSource, SpecsAt, World};
+use abide::evidence::{CodeSource, Metrics, SpecsAt, World};
 use abide::git::{SourceConfig, open};
 use abide::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Policy, Timestamp};
 use abide::store::{
@@ -54,7 +54,7 @@ impl Daemon {
         let code = CodeSource::new(source.clone(), mirrors, SpecsAt::Working);
         let parts = Parts {
             specs: SpecReader::new(open(source)),
-            evidence: Arc::new(World::new(store.clone(), code)),
+            evidence: Arc::new(World::new(store.clone(), code, Metrics::none())),
             store,
             clock: Arc::new(SystemClock),
             policy: Policy { open_per_pass: 1_000_000, owner: "role/triage".parse().ok(), ..Policy::default() },

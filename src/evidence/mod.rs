@@ -3,6 +3,7 @@
 mod code;
 mod fold;
 mod metrics;
+pub mod prometheus;
 mod record;
 mod world;
 

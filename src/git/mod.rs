@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 pub use code::{At, Code, CodeFile, FileId, Listing};
 pub use disk::read_files;
+pub(crate) use fetch::base64;
 pub use watch::{WatchError, Watcher};
 
 use crate::catalog::{SourceFile, SourceTree};

@@ -89,7 +89,8 @@ pub enum Metric {
 /// The samples of one series, in order of time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Line {
-    /// What tells it from others.
+    /// What tells it from others: labels in order as Prometheus writes them, `{code="200", job="api"}`, or `{}`. Without the
+    /// metric's name, so that lines of different metrics pair up.
     pub labels: Arc<str>,
     /// When, and how much. No infinite number, and none that is no number.
     pub points: Vec<(Timestamp, f64)>,

@@ -8,6 +8,7 @@ mod demo;
 mod hostile;
 mod incremental;
 mod laws;
+mod prometheus;
 mod readme;
 mod scenarios;
 mod shared;

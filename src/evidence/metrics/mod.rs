@@ -13,11 +13,14 @@ use rustc_hash::FxHashMap;
 use self::kept::Kept;
 use self::reach::{Reach, Said};
 use crate::config::Sources;
-use crate::model::{Answer, Duration, Metric, MetricQuestion, NoAnswer, Question, SourceAt, Timestamp};
+use crate::model::{Answer, Duration, MetricQuestion, NoAnswer, Question, SourceAt, Timestamp};
 use crate::schedule::Backoff;
 
 /// How long a source that is out of reach is left alone: as long as it takes to notice at first, five minutes at most.
 const REST: Backoff = Backoff::new(Duration::from_secs(15), Duration::from_mins(5));
+
+/// Samples that nobody has asked for so long are forgotten.
+const FORGET: Duration = Duration::from_hours(1);
 
 /// Asks sources of metrics, and remembers samples so that only new ones are asked for.
 #[derive(Debug)]
@@ -63,6 +66,11 @@ impl Metrics {
         }
     }
 
+    /// Asks nobody: no source is configured.
+    pub fn none() -> Self {
+        Self::new(Sources::default(), String::new(), Path::new(""), Duration::from_mins(1))
+    }
+
     /// Whether there may be something new by now.
     pub fn are_due(&self, now: Timestamp) -> bool {
         self.asked.is_some_and(|asked| now.since(asked) >= self.every || now < asked)
@@ -80,6 +88,7 @@ impl Metrics {
         let told: Vec<Told> = questions.par_iter().map(|question| self.one(question, &reach, &down, now)).collect();
         let failed = down.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.rest(failed, now);
+        self.kept.retain(|_, kept| now.since(kept.until) < FORGET);
         told.into_iter()
             .map(|(question, answer, kept)| {
                 if let Some(kept) = kept {
@@ -148,21 +157,9 @@ impl Metrics {
         self.resting = resting;
     }
 
-    /// Forgets what nobody asks for any more.
-    pub fn retain(&mut self, asked: &dyn Fn(&Question) -> bool) {
-        self.kept.retain(|question, _| asked(question));
-    }
 }
 
 /// A panic elsewhere leaves the map whole: every change of it is one insertion.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Whether a metric holds nothing, for whoever tells no data from no answer.
-pub fn is_empty(metric: &Metric) -> bool {
-    match metric {
-        Metric::Samples(lines) => lines.iter().all(|line| line.points.is_empty()),
-        Metric::Totals(totals) => totals.values().all(Option::is_none),
-    }
 }

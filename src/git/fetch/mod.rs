@@ -16,6 +16,7 @@ use git2::{Oid, Repository};
 
 use super::address::{Address, Scheme};
 use super::limits;
+pub(crate) use credentials::base64;
 use packet::Packet;
 
 /// Tips of our own branches named to the other side, so that it sends only what is new.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use abide::engine::{Clock, Engine, Event, Handle, Parts, SpecReader};
-use abide::evidence::{CodeSource, SpecsAt, World};
+use abide::evidence::{CodeSource, Metrics, SpecsAt, World};
 use abide::git::SourceConfig;
 use abide::model::{
     Approval, Digest, Duration, Heartbeat, Ledger, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp,
@@ -43,7 +43,7 @@ impl Twin {
         let parts = Parts {
             specs: SpecReader::new(Box::new(Source(tree.clone()))),
             store: store.clone(),
-            evidence: Arc::new(World::new(store.clone(), code)),
+            evidence: Arc::new(World::new(store.clone(), code, Metrics::none())),
             clock: clock.clone(),
             policy: Policy { open_per_pass: 6, owner: "role/developer".parse().ok(), ..Policy::default() },
             holder: "twin".into(),

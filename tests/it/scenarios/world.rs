@@ -137,7 +137,7 @@ impl World {
         Parts {
             specs: SpecReader::new(abide::git::open(source)),
             store: self.store.clone(),
-            evidence: Arc::new(abide::evidence::World::new(self.store.clone(), code)),
+            evidence: Arc::new(abide::evidence::World::new(self.store.clone(), code, abide::evidence::Metrics::none())),
             clock: self.clock.clone(),
             policy: self.config.policy(),
             holder: "scenario".into(),
