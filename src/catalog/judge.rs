@@ -110,6 +110,7 @@ pub fn judge(catalog: &Catalog, answers: &Answers, keys: &Keys, policy: &Policy,
             Err(none) => CaseVerdict::Unknown(none),
         };
         verdicts.cases.insert(case.id(), verdict);
+        verdicts.samples.append(&mut findings.samples);
     });
     verdicts
 }

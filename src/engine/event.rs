@@ -3,7 +3,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use super::{EngineError, Pass, Which};
-use crate::model::{Ledger, Timestamp};
+use crate::model::{Ledger, Sample, SpecId, Timestamp};
 use crate::store::{Applied, Check, Command, Filter, Listed};
 
 /// Where an answer goes.
@@ -21,6 +21,8 @@ pub enum Event {
     Reconcile(Option<Timestamp>, Reply<Pass>),
     /// Somebody wants something done in the store.
     Apply(Box<Command>, String, Reply<Applied>),
+    /// Somebody wants to see how a service level did since a moment.
+    History(SpecId, Timestamp, Reply<Vec<Sample>>),
     /// Somebody wants to see tasks.
     List(Filter, Reply<Vec<Listed>>),
     /// Somebody wants to see the ledger.
@@ -80,6 +82,14 @@ impl Handle {
     /// As [`crate::store::TaskStore::apply`].
     pub async fn apply(&self, command: Command, by: String) -> Result<Applied, EngineError> {
         self.ask(|reply| Event::Apply(Box::new(command), by, reply)).await
+    }
+
+    /// The kept figures of a service level since a moment.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::history`].
+    pub async fn history(&self, spec: SpecId, since: Timestamp) -> Result<Vec<Sample>, EngineError> {
+        self.ask(|reply| Event::History(spec, since, reply)).await
     }
 
     /// Tasks of the live table.

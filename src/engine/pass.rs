@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, Keys};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::Evidence;
 use crate::model::{
-    Answers, Basis, CaseId, Held, HoldId, Ledger, Outcome, Plan, Policy, Question, Timestamp, Verdicts,
+    Answers, Basis, CaseId, Held, HoldId, Ledger, Outcome, Plan, Policy, Question, Sample, Timestamp, Verdicts,
 };
 use crate::plan::{Input, plan, waivers};
 
@@ -24,6 +24,8 @@ pub struct Pass {
     pub verdicts: Arc<Verdicts>,
     /// What the world said, where the pass asked everything anew; a daemon keeps its answers to itself.
     pub answers: Option<Arc<Answers>>,
+    /// The figures of service levels that it judged by.
+    pub samples: Arc<Vec<Sample>>,
     /// The ledger as it was before.
     pub ledger: Arc<Ledger>,
     /// What to do.
@@ -79,6 +81,7 @@ pub(super) async fn pass(
         diagnostics: looked.diagnostics.clone(),
         verdicts: state.verdicts.clone(),
         answers: None,
+        samples: Arc::new(std::mem::take(&mut state.samples)),
         ledger: Arc::new(ledger),
         plan: Arc::new(plan),
         outcome: None,

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::pass::Wanted;
 use crate::catalog::{Asking, Catalog, Keys, judge};
 use crate::evidence::{Moved, Router, patch};
-use crate::model::{Answers, CaseId, CaseVerdict, Ledger, Policy, Question, QuestionSet, Subject, Timestamp, Verdicts};
+use crate::model::{Answers, CaseId, CaseVerdict, Ledger, Policy, Question, QuestionSet, Sample, Subject, Timestamp, Verdicts};
 
 /// Questions, answers and verdicts as of the last pass.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,8 @@ pub struct State {
     pub answers: Answers,
     /// The verdict on every case.
     pub verdicts: Arc<Verdicts>,
+    /// The figures that the last pass judged by.
+    pub samples: Vec<Sample>,
     router: Router,
     /// The version of the questions that the router knows.
     routed: u64,
@@ -67,7 +69,8 @@ impl State {
 
     /// Judges the cases anew.
     pub fn judge(&mut self, catalog: &Catalog, keys: &Keys, policy: &Policy, now: Timestamp) {
-        let verdicts = judge(catalog, &self.answers, keys, policy, now);
+        let mut verdicts = judge(catalog, &self.answers, keys, policy, now);
+        self.samples = std::mem::take(&mut verdicts.samples);
         if keys.which == crate::catalog::Which::All {
             self.verdicts = Arc::new(verdicts);
         } else {

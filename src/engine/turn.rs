@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 use tracing::{debug, info, warn};
 
@@ -10,7 +11,7 @@ use super::pass::{Pass, Wanted, pass};
 use super::specs::{Looked, SpecReader, Which};
 use super::{Clock, EngineError, State};
 use crate::evidence::{Evidence, Moved};
-use crate::model::{Action, Duration, Epoch, Ledger, Outcome, Policy, Timestamp};
+use crate::model::{Action, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Subject, Timestamp};
 use crate::schedule::Backoff;
 use crate::store::{StoreError, TaskStore};
 
@@ -54,6 +55,8 @@ pub struct Engine {
     /// What the daemon looked at last; nothing before its first pass.
     last: Option<Standing>,
     lease: Option<(Epoch, Timestamp)>,
+    /// The samples that were kept last, so that the store is not asked to keep what it has.
+    kept: FxHashMap<(SpecId, Subject), Sample>,
     /// What was complained of last, so that it is said once and not every second.
     complaint: Option<String>,
     /// How many turns in a row have failed, and until when to leave the world alone after that.
@@ -86,6 +89,7 @@ impl Engine {
             state,
             last: None,
             lease: None,
+            kept: FxHashMap::default(),
             complaint: None,
             failures: 0,
             rest: None,
@@ -112,6 +116,9 @@ impl Engine {
                 Event::Apply(command, by, reply) => {
                     let now = self.clock.now();
                     answer(reply, self.store.apply(&command, &by, now).await.map_err(EngineError::from));
+                }
+                Event::History(spec, since, reply) => {
+                    answer(reply, self.store.history(&spec, since).await.map_err(EngineError::from));
                 }
                 Event::List(filter, reply) => answer(reply, self.store.list(&filter).await.map_err(EngineError::from)),
                 Event::Ledger(reply) => answer(reply, self.store.ledger().await.map_err(EngineError::from)),
@@ -146,6 +153,7 @@ impl Engine {
         for _ in 1..TRIES {
             match self.carry_out(&made, epoch).await {
                 Ok(outcome) => {
+                    self.keep(&made, epoch).await?;
                     made.outcome = Some(outcome);
                     return Ok(made);
                 }
@@ -154,7 +162,23 @@ impl Engine {
             }
         }
         made.outcome = Some(self.carry_out(&made, epoch).await?);
+        self.keep(&made, epoch).await?;
         Ok(made)
+    }
+
+    /// Keeps the figures that a pass judged by, of each target one an hour.
+    async fn keep(&mut self, pass: &Pass, epoch: Epoch) -> Result<(), StoreError> {
+        let key = |sample: &Sample| (sample.spec.clone(), sample.subject.clone());
+        let is_new = |sample: &&Sample| {
+            let kept = self.kept.get(&key(sample));
+            kept.is_none_or(|kept| kept.hour() != sample.hour() && sample.differs(kept))
+        };
+        let new: Vec<Sample> = pass.samples.iter().filter(is_new).cloned().collect();
+        if !new.is_empty() {
+            self.store.keep(&new, epoch).await?;
+            self.kept.extend(new.into_iter().map(|sample| (key(&sample), sample)));
+        }
+        Ok(())
     }
 
     async fn lead(&mut self) -> Result<Epoch, StoreError> {
@@ -259,6 +283,7 @@ impl Engine {
         let mut made = pass(&mut state, &looked, about, &*self.evidence, (wanted, now)).await;
         self.state = state;
         made.outcome = Some(self.carry_out(&made, epoch).await?);
+        self.keep(&made, epoch).await?;
         let due = [self.state.verdicts.due(), due].into_iter().flatten().min();
         self.last = Some(Standing { looked, ledger, due, retried });
         Ok(Some(made))

@@ -109,13 +109,14 @@ impl Fold {
     pub fn add(&mut self, task: &Arc<Task>) {
         for place in self.router.route(task) {
             if let Some(answer) = self.answers.get_mut(place) {
-                answer.add(&self.router.questions[place], task);
+                answer.gather(&self.router.questions[place], task);
             }
         }
     }
 
     /// The answers.
-    pub fn finish(self) -> impl Iterator<Item = (Arc<Question>, Answer)> {
+    pub fn finish(mut self) -> impl Iterator<Item = (Arc<Question>, Answer)> {
+        self.answers.iter_mut().for_each(Answer::settle);
         self.router.questions.into_iter().zip(self.answers)
     }
 }

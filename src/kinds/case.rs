@@ -7,7 +7,7 @@ use super::common::Link;
 use super::{Body, Spec, Specs};
 use crate::model::{
     Answer, Answers, CaseId, Code, CodeMatch, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric, NoAnswer,
-    Place, Policy, Question, Rule, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task, TaskRows,
+    Place, Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task, TaskRows,
     Timestamp,
 };
 
@@ -42,6 +42,8 @@ pub struct Findings {
     pub findings: BTreeMap<Subject, Standing>,
     /// When time alone may change what was found.
     pub due: Option<Timestamp>,
+    /// The figures that were judged by, for those who look back.
+    pub samples: Vec<Sample>,
 }
 
 /// What a rule saw of one subject, from which a [`Drift`] is made.

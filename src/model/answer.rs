@@ -137,6 +137,30 @@ impl Answer {
         }
     }
 
+    /// Counts one of many rows in, in any order; [`Self::settle`] ends that.
+    pub fn gather(&mut self, question: &Question, task: &Arc<Task>) {
+        match (self, question) {
+            (Self::Events(series), Question::Events(events)) => match events.count(task) {
+                Counted::Event(at, good) => series.append(at, u64::from(good), 1),
+                Counted::Unmeasured => series.count_unmeasured(),
+                Counted::No => {}
+            },
+            (Self::Durations(durations), Question::Events(events)) => {
+                events.lasted(task).into_iter().for_each(|(at, took)| durations.append(at, took));
+            }
+            (other, _) => other.add(question, task),
+        }
+    }
+
+    /// Puts what was gathered in order.
+    pub fn settle(&mut self) {
+        match self {
+            Self::Events(series) => series.settle(),
+            Self::Durations(durations) => durations.settle(),
+            _ => {}
+        }
+    }
+
     /// Counts a row out again, as it was when it was counted in.
     pub fn remove(&mut self, question: &Question, task: &Arc<Task>) {
         match (self, question) {

@@ -111,6 +111,19 @@ impl Durations {
         Self { measured, unmeasured }
     }
 
+    /// Adds one behind all others, or counts one that could not be measured; [`Self::settle`] puts it in its place.
+    pub fn append(&mut self, at: Timestamp, took: Option<Duration>) {
+        match took {
+            Some(took) => self.measured.push((at, took)),
+            None => self.unmeasured += 1,
+        }
+    }
+
+    /// Puts what was appended in its place.
+    pub fn settle(&mut self) {
+        self.measured.sort_unstable();
+    }
+
     /// Adds one at its place, or counts one that could not be measured.
     pub fn push(&mut self, at: Timestamp, took: Option<Duration>) {
         match took {

@@ -10,6 +10,7 @@ mod metric;
 mod plan;
 mod question;
 mod revision;
+mod sample;
 mod selector;
 mod series;
 mod severity;
@@ -31,6 +32,7 @@ pub use plan::{
 };
 pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};
 pub use revision::{Place, Revision};
+pub use sample::Sample;
 pub use selector::{Glob, Selector, SelectorFields, SeverityRange};
 pub use series::Series;
 pub use severity::Severity;

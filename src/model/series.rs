@@ -20,9 +20,22 @@ struct Moment {
 impl Series {
     /// Takes in events in any order: when, how many good, how many in all.
     pub fn collect(events: impl IntoIterator<Item = (Timestamp, u64, u64)>) -> Self {
-        let mut moments: Vec<Moment> = events.into_iter().map(|(at, good, total)| Moment { at, good, total }).collect();
-        moments.sort_unstable_by_key(|moment| moment.at);
-        moments.dedup_by(|next, kept| {
+        let moments = events.into_iter().map(|(at, good, total)| Moment { at, good, total }).collect();
+        let mut series = Self { moments, unmeasured: 0 };
+        series.settle();
+        series
+    }
+
+    /// Adds an event behind all others, wherever its place is. [`Self::settle`] puts it there, before anything else is
+    /// asked: many events in any order cost one sorting.
+    pub fn append(&mut self, at: Timestamp, good: u64, total: u64) {
+        self.moments.push(Moment { at, good, total });
+    }
+
+    /// Puts events that were appended in their places.
+    pub fn settle(&mut self) {
+        self.moments.sort_by_key(|moment| moment.at);
+        self.moments.dedup_by(|next, kept| {
             let same = next.at == kept.at;
             if same {
                 kept.good += next.good;
@@ -30,7 +43,6 @@ impl Series {
             }
             same
         });
-        Self { moments, unmeasured: 0 }
     }
 
     /// Adds an event at its place; the latest costs nothing but its own length.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Drift, NoAnswer, Rule, SpecId, Subject, Timestamp};
+use super::{Drift, NoAnswer, Rule, Sample, SpecId, Subject, Timestamp};
 
 /// One rule applied to one spec, or to the catalog as a whole. The unit of judging.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,6 +67,8 @@ pub enum CaseVerdict {
 pub struct Verdicts {
     /// By case.
     pub cases: BTreeMap<CaseId, CaseVerdict>,
+    /// The figures that were judged by.
+    pub samples: Vec<Sample>,
 }
 
 impl Verdicts {

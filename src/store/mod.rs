@@ -13,9 +13,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::model::{
-    Duration, Epoch, Fingerprint, Heartbeat, HoldId, Ledger, Outcome, Plan, Selector, Severity, Task, TaskId,
+    Duration, Epoch, Fingerprint, Heartbeat, HoldId, Ledger, Outcome, Plan, Sample, Selector, Severity, SpecId, Task, TaskId,
     TaskStatus, Timestamp, WontFix,
 };
+
+/// How long the figures of service levels are kept.
+pub const KEPT_FOR: Duration = Duration::from_days(400);
 
 /// Receives rows one by one; a scan of a million must not hold a million.
 pub type RowSink = Box<dyn FnMut(Arc<Task>) + Send>;
@@ -78,6 +81,19 @@ pub trait TaskStore: Send + Sync {
     /// # Errors
     /// As [`Self::scan`].
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError>;
+
+    /// Keeps the figures of service levels: of each target one an hour, and none that tells what the last one told; those
+    /// older than [`KEPT_FOR`] go. Says how many it kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when the epoch is not the current one.
+    async fn keep(&self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError>;
+
+    /// The kept figures of a service level since a moment, in order of target and time.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    async fn history(&self, spec: &SpecId, since: Timestamp) -> Result<Vec<Sample>, StoreError>;
 
     /// Looks the whole set-up over: versions, mapping, a row of each status, the audit chain.
     ///

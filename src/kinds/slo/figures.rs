@@ -15,7 +15,7 @@ use super::burn::{Alarm, Fire, Single, Spending};
 use super::decimal::{Decimal, ONE};
 use super::ground::{Ground, Share};
 use super::indicator::Evaluable;
-use crate::model::{Bounds, Duration, Timestamp, Window};
+use crate::model::{Bounds, Duration, Sample, SpecId, Subject, Timestamp, Window};
 
 /// What the amounts of a budget are counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +134,22 @@ impl Figures {
             Exhaustion::Never
         } else {
             Exhaustion::At(at)
+        }
+    }
+
+    /// The same to be kept.
+    pub fn sample(&self, spec: &SpecId, subject: &Subject, state: &str) -> Sample {
+        Sample {
+            spec: spec.clone(),
+            subject: subject.clone(),
+            at: self.bounds.now,
+            state: state.into(),
+            target: self.target.shown(),
+            good: self.good,
+            total: self.total,
+            budget: self.budget,
+            spent: self.spent,
+            burn: self.burn_now(),
         }
     }
 

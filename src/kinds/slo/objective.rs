@@ -51,6 +51,9 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
             findings.due(at);
         }
         let name = words::name(case.spec.map_or_else(String::new, |spec| spec.title()), target, several);
+        if let (Some(spec), Some(figures)) = (case.spec, &known.figures) {
+            findings.samples.push(figures.sample(&spec.id, &target.subject, known.state.word()));
+        }
         if let Some(standing) = standing(case, target, &name, &known, asked.now) {
             findings.stands(target.subject.clone(), standing);
         }

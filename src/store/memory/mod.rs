@@ -15,9 +15,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants};
+use super::{Applied, Changes, Check, Command, Filter, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants};
 use crate::model::{
-    Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Task, TaskId, Timestamp,
+    Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Sample, SpecId, Task, TaskId, Timestamp,
 };
 
 /// A task database and a ledger in memory.
@@ -50,6 +50,7 @@ struct State {
     heartbeats: BTreeMap<Arc<str>, Heartbeat>,
     ledger: Ledger,
     audit: Vec<Entry>,
+    samples: Vec<Sample>,
     /// The key of the row inserted last.
     newest: i64,
     /// Every write of a row or heartbeat; its length is the table's version.
@@ -135,6 +136,26 @@ impl State {
         self.audit.push(Entry { number, at, by: by.to_owned(), what, fingerprint, task });
     }
 
+    fn keep(&mut self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError> {
+        if self.lease.is_none() || fence.0 != self.epoch {
+            return Err(StoreError::Fenced { ours: fence.0, current: self.epoch });
+        }
+        let before = self.samples.len();
+        for sample in samples {
+            let of_target = self.samples.iter().filter(|it| it.spec == sample.spec && it.subject == sample.subject);
+            let last = of_target.clone().max_by_key(|it| it.at);
+            let is_kept = of_target.clone().any(|it| it.hour() == sample.hour());
+            if !is_kept && last.is_none_or(|last| sample.differs(last)) {
+                self.samples.push(sample.clone());
+            }
+        }
+        let kept = self.samples.len() - before;
+        if let Some(newest) = samples.iter().map(|it| it.at).max().filter(|_| kept > 0) {
+            self.samples.retain(|it| it.at >= newest.minus(KEPT_FOR));
+        }
+        Ok(kept)
+    }
+
     /// The row of a remediation task as a plan sees it.
     fn live(&self, record: &Record) -> Option<Live> {
         let task = self.tasks.get(&record.task)?;
@@ -198,6 +219,18 @@ impl TaskStore for MemoryStore {
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
         Ok(self.lock().list(filter))
+    }
+
+    async fn keep(&self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError> {
+        self.lock().keep(samples, fence)
+    }
+
+    async fn history(&self, spec: &SpecId, since: Timestamp) -> Result<Vec<Sample>, StoreError> {
+        let state = self.lock();
+        let mut found: Vec<Sample> =
+            state.samples.iter().filter(|it| it.spec == *spec && it.at >= since).cloned().collect();
+        found.sort_by(|a, b| (&a.subject, a.at).cmp(&(&b.subject, b.at)));
+        Ok(found)
     }
 
     async fn examine(&self) -> Result<Vec<Check>, StoreError> {

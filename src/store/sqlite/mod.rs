@@ -20,6 +20,7 @@ mod live;
 mod records;
 mod refuse;
 mod row;
+mod samples;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -38,7 +39,7 @@ use self::fault::Done;
 use self::layout::Layout;
 use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
 use crate::config::Mapping;
-use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Timestamp};
+use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, Timestamp};
 
 /// A SQLite file with the live tasks and Abide's own tables. Cheap to clone.
 #[derive(Clone)]
@@ -229,6 +230,16 @@ impl TaskStore for SqliteStore {
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
         let filter = filter.clone();
         self.read(move |conn, mapping| select::list(conn, &Layout::of(conn, mapping)?, &filter)).await
+    }
+
+    async fn keep(&self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError> {
+        let samples = samples.to_vec();
+        self.write(move |conn, _| samples::keep(conn, &samples, fence)).await
+    }
+
+    async fn history(&self, spec: &SpecId, since: Timestamp) -> Result<Vec<Sample>, StoreError> {
+        let spec = spec.clone();
+        self.read(move |conn, _| samples::history(conn, &spec, since)).await
     }
 
     async fn examine(&self) -> Result<Vec<Check>, StoreError> {
