@@ -3,6 +3,7 @@
 mod code;
 mod fold;
 mod record;
+pub mod sql;
 mod world;
 
 pub use code::{CodeSource, MOST_MATCHES, RepositoryAt, SpecsAt};

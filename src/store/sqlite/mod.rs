@@ -23,7 +23,7 @@ mod row;
 mod select;
 #[cfg(test)]
 mod tests;
-mod times;
+pub(crate) mod times;
 mod writer;
 
 use std::collections::BTreeMap;
