@@ -15,6 +15,7 @@ pub(super) struct File {
     pub(super) store: Store,
     pub(super) tasks: Option<Spanned<Tasks>>,
     pub(super) limits: Limits,
+    pub(super) sources: Words<Source>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -38,6 +39,22 @@ pub(super) struct Store {
 pub(super) struct Limits {
     pub(super) open_per_pass: Option<Spanned<i64>>,
     pub(super) lookback: Option<Text>,
+}
+
+/// The keys of every type of source. Secrets are read as any value, so that no message of TOML's own repeats one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Source {
+    #[serde(rename = "type")]
+    pub(super) kind: Option<Text>,
+    pub(super) url: Option<Text>,
+    pub(super) timeout: Option<Text>,
+    pub(super) token: Option<Spanned<toml::Value>>,
+    pub(super) user: Option<Text>,
+    pub(super) password: Option<Spanned<toml::Value>>,
+    pub(super) retries: Option<Spanned<i64>>,
+    pub(super) tables: Option<Spanned<Vec<Text>>>,
+    pub(super) rows: Option<Spanned<i64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,5 +1,7 @@
 //! From what is written to what is meant.
 
+mod sources;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -16,7 +18,7 @@ use crate::model::{Duration, Kind, Severity, SpecId, TaskStatus};
 
 pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     let mut config = Config::default();
-    let file::File { specs, store, tasks, limits } = file;
+    let file::File { specs, store, tasks, limits, sources } = file;
     for (text, to) in [(specs.repository, &mut config.specs.repository), (store.url, &mut config.store.url)] {
         if let Some(text) = text {
             *to = filled(text)?;
@@ -38,6 +40,7 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
         config.limits.open_per_pass = usize::try_from(*most.get_ref()).map_err(wrong)?;
     }
     config.tasks = tasks.map(|tasks| mapping(tasks, &config.store.url)).transpose()?;
+    config.sources = sources::sources(sources)?;
     Ok(config)
 }
 

@@ -1,5 +1,7 @@
 //! What `abide.toml` may say, and the exact message for what it may not.
 
+mod sources;
+
 use super::*;
 use crate::model::{Severity, TaskStatus};
 

@@ -5,6 +5,7 @@ mod fold;
 mod metrics;
 pub mod prometheus;
 mod record;
+pub mod sql;
 mod world;
 
 pub use code::{CodeSource, MOST_MATCHES, RepositoryAt, SpecsAt};

@@ -6,6 +6,7 @@ mod sqlite;
 
 pub use error::{MappingError, StoreError};
 pub use sqlite::SqliteStore;
+pub(crate) use sqlite::times;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -24,7 +24,7 @@ mod samples;
 mod select;
 #[cfg(test)]
 mod tests;
-mod times;
+pub(crate) mod times;
 mod writer;
 
 use std::collections::BTreeMap;

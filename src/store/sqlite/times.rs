@@ -7,13 +7,14 @@ use crate::config::TimeFormat;
 use crate::model::{Duration, Timestamp};
 
 /// Reads times of one format. Remembers days, since rows share them.
-pub(super) struct Times {
+pub(crate) struct Times {
     format: TimeFormat,
     days: FxHashMap<[u8; 10], i64>,
 }
 
 impl Times {
-    pub(super) fn new(format: TimeFormat) -> Self {
+    /// Reads times of that format.
+    pub(crate) fn new(format: TimeFormat) -> Self {
         Self { format, days: FxHashMap::default() }
     }
 
@@ -21,7 +22,7 @@ impl Times {
     ///
     /// # Errors
     /// What a value of this format looks like.
-    pub(super) fn read(&mut self, value: ValueRef<'_>) -> Result<Option<Timestamp>, &'static str> {
+    pub(crate) fn read(&mut self, value: ValueRef<'_>) -> Result<Option<Timestamp>, &'static str> {
         match (value, self.format) {
             (ValueRef::Null | ValueRef::Text(b""), _) => Ok(None),
             (ValueRef::Text(text), TimeFormat::Text) => self.text(text).map(Some).ok_or(expected(self.format)),
@@ -98,7 +99,7 @@ pub(super) fn mend(format: TimeFormat, value: ValueRef<'_>, expected: &str) -> S
 }
 
 /// A time as the format writes it.
-pub(super) fn write(format: TimeFormat, at: Timestamp) -> Value {
+pub(crate) fn write(format: TimeFormat, at: Timestamp) -> Value {
     match format {
         TimeFormat::Text => Value::Text(at.to_sql_text()),
         TimeFormat::Iso8601 => Value::Text(at.to_string()),
