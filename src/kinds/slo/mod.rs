@@ -41,6 +41,10 @@ pub use version::what_to_change;
 #[cfg(test)]
 mod burn_tests;
 #[cfg(test)]
+mod figures_tests;
+#[cfg(test)]
+mod ground_tests;
+#[cfg(test)]
 mod objective_tests;
 #[cfg(test)]
 mod shared_tests;
