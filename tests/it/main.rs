@@ -13,4 +13,5 @@ mod readme;
 mod scenarios;
 mod shared;
 mod shell;
+mod sources;
 mod support;

@@ -36,7 +36,7 @@ impl Reach<'_> {
             Ask::Range(step) => {
                 self.prometheus(&question.source).map(|client| range(&client, question, *step, before, now))
             }
-            Ask::Instant(windows) => {
+            Ask::ByWindow(windows) => {
                 self.prometheus(&question.source).map(|client| instant(&client, question, windows, now))
             }
             Ask::Statement { time, windows } => {

@@ -215,7 +215,7 @@ fn alert_policies_say_what_is_too_fast_and_what_nobody_wants_to_hear() {
 fn one_figure_for_each_window_is_judged_as_of_now() {
     let at = |bad_hour: f64, bad_five: f64, bad_month: f64| {
         let say = move |question: &MetricQuestion| {
-            let Ask::Instant(windows) = &question.ask else { panic!("{question:?}") };
+            let Ask::ByWindow(windows) = &question.ask else { panic!("{question:?}") };
             let value = |window: &Window| {
                 let all = 1000.0;
                 let bad = match window.nominal() {

@@ -252,7 +252,7 @@ fn question(source: &SourceAt, metric: &Metric, counting: Counting<'_>) -> Resul
                 if method.slices().is_some() {
                     return cannot("an instant query tells nothing of single slices: leave `instant` out");
                 }
-                Ask::Instant(windows(window, alarms))
+                Ask::ByWindow(windows(window, alarms))
             } else {
                 Ask::Range(spec.step.map_or_else(|| step(method, alarms), |step| step.value))
             };
