@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod drift;
 pub mod explain;
 pub mod holds;
+pub mod import;
 pub mod init;
 mod io;
 mod logging;
@@ -70,6 +71,7 @@ pub enum Command {
     Drift(drift::Args),
     Holds(holds::Args),
     Tasks(tasks::Args),
+    Import(import::Args),
     Schema(schema::Args),
     Explain(explain::Args),
     Doctor(doctor::Args),
@@ -137,6 +139,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Drift(args) => drift::run(args, global, io),
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),
+        Command::Import(args) => import::run(args, global, io),
         Command::Schema(args) => schema::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Doctor(args) => doctor::run(args, global, io),

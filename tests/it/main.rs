@@ -6,6 +6,7 @@
 mod daemon;
 mod demo;
 mod hostile;
+mod import;
 mod incremental;
 mod laws;
 mod prometheus;

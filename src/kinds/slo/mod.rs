@@ -11,6 +11,7 @@ pub mod decimal;
 pub mod figures;
 pub mod freeze;
 pub mod ground;
+pub mod import;
 pub mod indicator;
 mod level;
 pub mod measured;
