@@ -21,6 +21,7 @@ mod report;
 pub mod run;
 pub mod schema;
 mod setup;
+pub mod slo;
 pub mod status;
 mod table;
 pub mod tasks;
@@ -71,6 +72,7 @@ pub enum Command {
     Drift(drift::Args),
     Holds(holds::Args),
     Tasks(tasks::Args),
+    Slo(slo::Args),
     Import(import::Args),
     Schema(schema::Args),
     Explain(explain::Args),
@@ -139,6 +141,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Drift(args) => drift::run(args, global, io),
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),
+        Command::Slo(args) => slo::run(args, global, io),
         Command::Import(args) => import::run(args, global, io),
         Command::Schema(args) => schema::run(args, io),
         Command::Explain(args) => explain::run(args, io),

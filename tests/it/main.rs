@@ -11,6 +11,7 @@ mod incremental;
 mod laws;
 mod prometheus;
 mod readme;
+mod rules;
 mod scenarios;
 mod shared;
 mod shell;

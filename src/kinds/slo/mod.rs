@@ -8,6 +8,7 @@ pub mod burn;
 mod check;
 pub mod composite;
 pub mod decimal;
+pub mod export;
 pub mod figures;
 pub mod freeze;
 pub mod ground;

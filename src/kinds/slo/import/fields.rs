@@ -6,7 +6,7 @@ use super::convert::Left;
 use crate::yaml::{Node, Value};
 
 /// The entries of a mapping, to be changed.
-fn entries<'n, 't>(node: &'n mut Node<'t>) -> Option<&'n mut Vec<(Node<'t>, Node<'t>)>> {
+const fn entries<'n, 't>(node: &'n mut Node<'t>) -> Option<&'n mut Vec<(Node<'t>, Node<'t>)>> {
     match &mut node.value {
         Value::Map(entries) => Some(entries),
         _ => None,
