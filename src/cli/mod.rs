@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod drift;
 pub mod explain;
 pub mod holds;
+pub mod import;
 pub mod init;
 mod io;
 mod logging;
@@ -20,6 +21,7 @@ mod report;
 pub mod run;
 pub mod schema;
 mod setup;
+pub mod slo;
 pub mod status;
 mod table;
 pub mod tasks;
@@ -70,6 +72,8 @@ pub enum Command {
     Drift(drift::Args),
     Holds(holds::Args),
     Tasks(tasks::Args),
+    Slo(slo::Args),
+    Import(import::Args),
     Schema(schema::Args),
     Explain(explain::Args),
     Doctor(doctor::Args),
@@ -137,6 +141,8 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Drift(args) => drift::run(args, global, io),
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),
+        Command::Slo(args) => slo::run(args, global, io),
+        Command::Import(args) => import::run(args, global, io),
         Command::Schema(args) => schema::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Doctor(args) => doctor::run(args, global, io),

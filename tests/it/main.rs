@@ -6,10 +6,12 @@
 mod daemon;
 mod demo;
 mod hostile;
+mod import;
 mod incremental;
 mod laws;
 mod prometheus;
 mod readme;
+mod rules;
 mod scenarios;
 mod shared;
 mod shell;

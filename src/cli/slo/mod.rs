@@ -1,0 +1,33 @@
+//! `abide slo`.
+
+pub mod export;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use super::{CliError, Exit, Global, Io};
+
+/// Looks at service levels, and hands them on.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What to do with service levels.
+#[derive(Debug, clap::Subcommand)]
+#[allow(missing_docs, reason = "the doc comment of each command's arguments is its help text")]
+pub enum Action {
+    Export(export::Args),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// As the action does.
+pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
+    match &args.action {
+        Action::Export(args) => export::run(args, global, io),
+    }
+}
