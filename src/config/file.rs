@@ -38,6 +38,7 @@ pub(super) struct Store {
 pub(super) struct Limits {
     pub(super) open_per_pass: Option<Spanned<i64>>,
     pub(super) lookback: Option<Text>,
+    pub(super) kept: Option<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]
