@@ -13,6 +13,7 @@ pub mod freeze;
 pub mod ground;
 pub mod indicator;
 mod level;
+pub mod lints;
 pub mod measured;
 mod metric;
 pub mod objective;
