@@ -5,6 +5,7 @@
 
 mod daemon;
 mod demo;
+mod hints;
 mod hostile;
 mod import;
 mod incremental;

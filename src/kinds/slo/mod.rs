@@ -15,6 +15,7 @@ pub mod ground;
 pub mod import;
 pub mod indicator;
 mod level;
+pub mod lints;
 pub mod measured;
 mod metric;
 pub mod objective;
