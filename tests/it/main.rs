@@ -6,6 +6,7 @@
 mod daemon;
 mod demo;
 mod hints;
+mod history;
 mod hostile;
 mod import;
 mod incremental;

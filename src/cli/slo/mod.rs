@@ -1,6 +1,7 @@
 //! `abide slo`.
 
 pub mod export;
+pub mod history;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub struct Args {
 #[allow(missing_docs, reason = "the doc comment of each command's arguments is its help text")]
 pub enum Action {
     Export(export::Args),
+    History(history::Args),
 }
 
 /// Runs the command.
@@ -29,5 +31,6 @@ pub enum Action {
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     match &args.action {
         Action::Export(args) => export::run(args, global, io),
+        Action::History(args) => history::run(args, global, io),
     }
 }

@@ -78,12 +78,15 @@ enum CalendarUnitWire {
     Year,
 }
 
+/// A line: its labels, and when how much.
+type LineWire = (Arc<str>, Vec<(i64, f64)>);
+
 /// What a source said.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) enum MetricWire {
     /// Labels, and when how much.
-    Samples(Vec<(Arc<str>, Vec<(i64, f64)>)>),
+    Samples(Vec<LineWire>),
     /// Of each window how much.
     Totals(Vec<(WindowWire, Option<f64>)>),
     /// Why it cannot be asked this.
@@ -163,7 +166,7 @@ impl MetricWire {
     pub(super) fn metric(self) -> Result<Metric, String> {
         Ok(match self {
             Self::Samples(lines) => {
-                let line = |(labels, points): (Arc<str>, Vec<(i64, f64)>)| Line {
+                let line = |(labels, points): LineWire| Line {
                     labels,
                     points: points.into_iter().map(|(at, value)| (Timestamp::from_millis(at), value)).collect(),
                 };

@@ -69,7 +69,10 @@ impl Decimal {
         while b > 0 {
             (a, b) = (b, a % b);
         }
-        if a == 0 { self } else { Self { numerator: self.numerator / a, denominator: self.denominator / a } }
+        match (self.numerator.checked_div(a), self.denominator.checked_div(a)) {
+            (Some(numerator), Some(denominator)) => Self { numerator, denominator },
+            _ => self,
+        }
     }
 
     /// As a float, for people to read.
