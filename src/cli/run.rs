@@ -36,14 +36,17 @@ pub fn run(args: &Args, global: &Global, _: &mut Io) -> Result<Exit, CliError> {
     logging::start(global, args.log_format)?;
     let setup = Setup::new(global)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(serve(setup))
+    let ended = runtime.block_on(serve(setup));
+    // What still waits for a source of metrics is nobody's business any more.
+    runtime.shutdown_background();
+    ended
 }
 
 async fn serve(setup: Setup) -> Result<Exit, CliError> {
     let mut stop = Stop::new()?;
     let Some(store) = open(&setup, &mut stop).await? else { return Ok(Exit::Fine) };
     let (handle, events) = Handle::new();
-    let engine = tokio::spawn(Engine::new(setup.parts(store)).run(events));
+    let engine = tokio::spawn(Engine::new(setup.lasting_parts(store)).run(events));
     let _watcher = watch(&setup, &handle);
     info!(specs = %setup.config.specs.repository, store = %setup.config.store.url, "abide runs");
     let mut ticks = tokio::time::interval(TICK);

@@ -130,12 +130,25 @@ impl Setup {
         Ok(Arc::new(store.map_err(EngineError::from)?))
     }
 
-    /// The engine's parts, answering from the world.
+    /// The engine's parts, answering from the world for one command.
     pub fn parts(&self, store: Arc<dyn TaskStore>) -> Parts {
+        self.parts_with(store, World::new)
+    }
+
+    /// The engine's parts, answering from the world for as long as it runs.
+    pub fn lasting_parts(&self, store: Arc<dyn TaskStore>) -> Parts {
+        self.parts_with(store, World::following)
+    }
+
+    fn parts_with(
+        &self,
+        store: Arc<dyn TaskStore>,
+        world: fn(Arc<dyn TaskStore>, CodeSource, Metrics) -> World,
+    ) -> Parts {
         let code = CodeSource::new(self.source(), self.base.join(".abide/mirrors"), SpecsAt::Working);
         let sources = self.config.sources.clone();
         let metrics = Metrics::new(sources, self.store_url(), &self.base, self.config.specs.poll);
-        let evidence: Arc<dyn Evidence> = Arc::new(World::new(store.clone(), code, metrics));
+        let evidence: Arc<dyn Evidence> = Arc::new(world(store.clone(), code, metrics));
         Parts {
             specs: SpecReader::new(crate::git::open(self.source())),
             store,

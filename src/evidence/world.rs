@@ -6,15 +6,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 
 use super::fold::{Fold, Router};
+use super::metrics::Asking;
 use super::{CodeAt, CodeSource, Evidence, Metrics, Moved, RepositoryAt};
-use crate::model::{Answer, Answers, Name, NoAnswer, Question, QuestionSet, Revision, Timestamp};
+use crate::model::{Answer, Answers, Duration, Name, NoAnswer, Question, QuestionSet, Revision, Timestamp};
 use crate::store::{Mark, RowsMoved, StoreError, TaskStore};
+
+/// How long a daemon waits for sources of metrics before it goes on without them.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Answers from a store, from code and from sources of metrics.
 pub struct World {
     store: Arc<dyn TaskStore>,
     code: Arc<Mutex<CodeSource>>,
-    metrics: Arc<Mutex<Metrics>>,
+    metrics: Asking,
     mark: Mutex<Mark>,
     /// The repositories that were asked, and at which revision they were then.
     seen: Mutex<Seen>,
@@ -24,7 +28,7 @@ pub struct World {
 impl World {
     /// Answers from these.
     pub fn new(store: Arc<dyn TaskStore>, code: CodeSource, metrics: Metrics) -> Self {
-        let (code, metrics) = (Arc::new(Mutex::new(code)), Arc::new(Mutex::new(metrics)));
+        let (code, metrics) = (Arc::new(Mutex::new(code)), Asking::new(metrics, None));
         Self {
             store,
             code,
@@ -33,6 +37,12 @@ impl World {
             seen: Mutex::new(BTreeMap::new()),
             misfit: Mutex::new(None),
         }
+    }
+
+    /// Answers from these as a daemon does: a source of metrics that takes its time holds up nothing else, and is heard
+    /// when it answers.
+    pub fn following(store: Arc<dyn TaskStore>, code: CodeSource, metrics: Metrics) -> Self {
+        Self { metrics: Asking::new(metrics, Some(PATIENCE)), ..Self::new(store, code, Metrics::none()) }
     }
 
     async fn tasks(&self, questions: &QuestionSet, now: Timestamp) -> Result<Vec<(Arc<Question>, Answer)>, StoreError> {
@@ -74,19 +84,7 @@ impl World {
     async fn metrics(&self, questions: &QuestionSet, now: Timestamp) -> Answered {
         let about_metrics = |question: &&Arc<Question>| matches!(***question, Question::Metric(_));
         let asked: Vec<_> = questions.iter().filter(about_metrics).cloned().collect();
-        if asked.is_empty() {
-            return Vec::new();
-        }
-        let source = self.metrics.clone();
-        let questions = asked.clone();
-        match tokio::task::spawn_blocking(move || lock(&source).answer(&questions, now)).await {
-            Ok(answers) => answers,
-            Err(error) => {
-                let reason = format!("asking for metrics was cut short: {error}").into();
-                let none = NoAnswer { reason, since: now };
-                asked.into_iter().map(|question| (question, Err(none.clone()))).collect()
-            }
-        }
+        if asked.is_empty() { Vec::new() } else { self.metrics.ask(asked, now).await }
     }
 
     /// The repositories whose tree is another one than when they were asked last.
@@ -166,7 +164,7 @@ impl Evidence for World {
 
     async fn moved(&self, now: Timestamp) -> Moved {
         let mark = lock(&self.mark).clone();
-        let metrics = lock(&self.metrics).are_due(now);
+        let metrics = self.metrics.moved(now);
         let mut moved = Moved { code: self.moved_code(now).await, metrics, ..Moved::default() };
         match self.store.changes(&mark, now).await {
             // Out of reach: what was known may be wrong by now, so everything is asked again, and says so itself.

@@ -185,7 +185,7 @@ impl<'a> Asked<'a> {
     fn get(&self, question: &Question) -> Result<&'a Answer, NoAnswer> {
         match self.answers.get(question) {
             Some(answer) => answer.map_err(Clone::clone),
-            None => Err(NoAnswer { reason: "nobody has asked yet".into(), since: self.now }),
+            None => Err(NoAnswer { reason: "it has not been answered yet".into(), since: self.now }),
         }
     }
 

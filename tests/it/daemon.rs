@@ -125,3 +125,36 @@ fn a_mass_change_waits_for_a_person() {
     assert_eq!(holds.code, 0, "{holds:?}");
     daemon.until("what was released is opened", || tasks(&org).len() == 6);
 }
+
+const LEVEL: &str = "apiVersion: openslo/v1
+kind: SLO
+metadata: {name: up}
+spec:
+  service: web
+  indicator:
+    metadata: {name: up}
+    spec: {thresholdMetric: {metricSource: {type: prometheus, spec: {query: up}}}}
+  timeWindow: [{duration: 30d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{op: gte, value: 1, target: 0.9}]
+";
+
+#[test]
+fn a_source_that_never_answers_holds_up_nothing_else() {
+    // It takes connections and says nothing. The time-out is longer than any of these tests waits.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let org = Organisation::new();
+    org.config(
+        "[store]",
+        &format!("[sources.prometheus]\ntype = \"prometheus\"\nurl = \"{url}\"\ntimeout = \"10m\"\n[store]"),
+    );
+    org.repo.write("specs/level.yaml", LEVEL);
+    org.repo.commit();
+    let mut daemon = Daemon::start(&org);
+    daemon.until("the drift is a task", || is(&org, &[(ROLE, "todo")]));
+    org.sql("INSERT INTO jobs (kind, title, status, created) VALUES ('migration', 'm', 'todo', '2026-03-02 09:00:00')");
+    daemon.until("a new row is seen", || is(&org, &[(ROLE, "todo"), (NONE, "todo"), (RULE, "todo")]));
+    daemon.signal("TERM");
+    assert_eq!(daemon.wait(), Some(0), "it ends although the source has not answered");
+}

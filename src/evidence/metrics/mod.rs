@@ -1,7 +1,10 @@
 //! Questions about metrics: which source answers them, what was asked before, and which source is left alone for a while.
 
+mod asking;
 mod kept;
 mod reach;
+
+pub(super) use asking::Asking;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,8 +39,6 @@ pub struct Metrics {
     kept: FxHashMap<Arc<Question>, Kept>,
     /// Sources that did not answer: why, how often in a row, and until when they are left alone.
     resting: BTreeMap<SourceAt, Rest>,
-    /// When something was asked last.
-    asked: Option<Timestamp>,
 }
 
 /// A source that is left alone.
@@ -55,25 +56,12 @@ impl Metrics {
     /// Asks these sources, and each again after `every`. `store` is the URL of the store's database, `base` the folder of
     /// `abide.toml`.
     pub fn new(sources: Sources, store: String, base: &Path, every: Duration) -> Self {
-        Self {
-            sources,
-            store,
-            base: base.to_path_buf(),
-            every,
-            kept: FxHashMap::default(),
-            resting: BTreeMap::new(),
-            asked: None,
-        }
+        Self { sources, store, base: base.to_path_buf(), every, kept: FxHashMap::default(), resting: BTreeMap::new() }
     }
 
     /// Asks nobody: no source is configured.
     pub fn none() -> Self {
         Self::new(Sources::default(), String::new(), Path::new(""), Duration::from_mins(1))
-    }
-
-    /// Whether there may be something new by now.
-    pub fn are_due(&self, now: Timestamp) -> bool {
-        self.asked.is_some_and(|asked| now.since(asked) >= self.every || now < asked)
     }
 
     /// Answers questions about metrics, as of now. A source that does not answer one question is not asked the others.
@@ -86,7 +74,6 @@ impl Metrics {
         if questions.is_empty() {
             return Vec::new();
         }
-        self.asked = Some(now);
         let down: Mutex<BTreeMap<SourceAt, Arc<str>>> = Mutex::new(self.resting_at(now));
         let reach = Reach { sources: &self.sources, store: &self.store, base: &self.base };
         let told: Vec<Told> = questions.par_iter().map(|question| self.one(question, &reach, &down, now)).collect();
