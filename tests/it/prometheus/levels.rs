@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::process::left_out;
-use super::server::Server;
+use super::server::{Exporter, Server, Setup};
+use crate::support::daemon::Daemon;
 use crate::support::organisation::{Ended, NOW, Organisation};
 
 /// Two weeks of minutes up to NOW. `requests_total` counts sixty a minute, and falls to nothing a week before; `errors_total` one
@@ -187,4 +188,55 @@ fn a_server_out_of_reach_neither_opens_nor_closes_and_is_shown() {
     }
     let shown = org.abide(&["status", "--at", NOW]);
     assert!(shown.out.contains("no answer") && shown.out.contains("out of reach"), "{}", shown.out);
+}
+
+const UP: &str = "apiVersion: openslo/v1
+kind: SLO
+metadata: {name: exporter}
+spec:
+  service: web
+  indicator:
+    metadata: {name: up}
+    spec: {thresholdMetric: {metricSource: {type: prometheus, metricSourceRef: main, spec: {query: up, step: 1s}}}}
+  timeWindow: [{duration: 15s, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.8, op: gte, value: 1}]
+---
+apiVersion: openslo/v1
+kind: DataSource
+metadata: {name: main}
+spec: {type: prometheus}
+---
+apiVersion: abide.dev/v1
+kind: ErrorBudgetPolicy
+metadata: {name: slow}
+spec: {slos: [exporter], burnRates: [{factor: 1000, long: 10s, short: 5s}]}
+";
+
+/// The states of the tasks that Abide opened for service levels.
+fn opened(org: &Organisation) -> Vec<String> {
+    let db = rusqlite::Connection::open(org.database()).unwrap();
+    let rows = db.prepare("SELECT status FROM jobs WHERE kind = 'abide/slo/objective' ORDER BY id");
+    rows.and_then(|mut rows| rows.query_map([], |row| row.get(0))?.collect()).unwrap_or_default()
+}
+
+#[test]
+fn the_daemon_follows_an_exporter_that_goes_and_comes_back() {
+    if left_out() {
+        return;
+    }
+    let mut exporter = Exporter::start();
+    let server = Server::with(&Setup { scrapes: Some(exporter.port), ..Setup::default() });
+    let org = Organisation::new();
+    let source = format!("[sources.main]\ntype = \"prometheus\"\nurl = \"{}\"\n[store]", server.url());
+    org.config("[store]", &source);
+    let config = std::fs::read_to_string(org.path().join("abide.toml")).unwrap();
+    org.repo.write("abide.toml", config.replace("[specs]", "[specs]\npoll = \"1s\""));
+    org.repo.write("specs/levels.yaml", UP);
+    org.repo.commit();
+    let mut daemon = Daemon::start(&org);
+    exporter.stop();
+    daemon.until("an exporter that is down is a task", || opened(&org) == ["todo"]);
+    exporter.restart();
+    daemon.until("the task closes when it is up again", || opened(&org) == ["done"]);
 }

@@ -103,6 +103,11 @@ impl Exporter {
         Self { process: Some(process), port }
     }
 
+    /// Ends it.
+    pub(crate) fn stop(&mut self) {
+        self.process = None;
+    }
+
     /// Ends it and starts it anew at the same port: it counts from nothing again.
     pub(crate) fn restart(&mut self) {
         self.process = None;
