@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 const HEAD: &str = "apiVersion: abide.dev/v1\nkind: ";
 
 /// The files, each with its versions; an empty one is no file.
-pub(super) const FILES: [(&str, &[&str]); 8] = [
+pub(super) const FILES: [(&str, &[&str]); 9] = [
     ("roles", &["Role\nmetadata: {name: developer}\nspec: {mayApprove: true}\n"]),
     (
         "fixes",
@@ -61,7 +61,15 @@ pub(super) const FILES: [(&str, &[&str]); 8] = [
             "Waiver\nmetadata: {name: w}\nspec: {match: {subject: task/1}, reason: x, until: 2026-03-05, approvedBy: role/developer}\n",
         ],
     ),
-    ("slo", &[SLO]),
+    ("slo", &[SLO, SLICED, TOGETHER]),
+    (
+        "budget",
+        &[
+            "",
+            "ErrorBudgetPolicy\nmetadata: {name: careful}\nspec: {slos: [fixes], minEvents: 2, steps: [{remainingBelow: 0.9, task: {to: role/developer}}, {remainingBelow: 0.5, freeze: {select: {types: [deploy]}, require: {role: developer}}}], reviewBy: 2026-03-03}\n",
+            "ErrorBudgetPolicy\nmetadata: {name: careful}\nspec: {slos: {labels: {team: core}}, burnRates: [{factor: 2, long: 6h, short: 1h}], steps: [{remainingBelow: 0, freeze: {select: {types: [fix, deploy]}}}]}\n",
+        ],
+    ),
 ];
 
 const SLO: &str = "Role
@@ -83,6 +91,68 @@ spec:
   timeWindow: [{duration: 2d, isRolling: true}]
   budgetingMethod: Occurrences
   objectives: [{target: 0.8}]
+";
+
+/// Slices of a day of the calendar, and an alert policy.
+const SLICED: &str = "Role
+metadata: {name: sre}
+spec: {}
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: fixes, labels: {team: core}}
+spec:
+  service: agents
+  indicator:
+    metadata: {name: share}
+    spec:
+      ratioMetric:
+        bad: {metricSource: {type: abide.dev/tasks, spec: {select: {types: [event], status: [failed]}}}}
+        total: {metricSource: {type: abide.dev/tasks, spec: {select: {types: [event], status: [completed, failed]}}}}
+  timeWindow: [{duration: 1d, calendar: {startTime: 2026-01-01 05:00:00, timeZone: Asia/Kolkata}}]
+  budgetingMethod: Timeslices
+  objectives: [{target: 0.99, timeSliceTarget: 0.9, timeSliceWindow: 7m}]
+  alertPolicies:
+    - kind: AlertPolicy
+      metadata: {name: page}
+      spec:
+        alertWhenBreaching: true
+        conditions:
+          - kind: AlertCondition
+            metadata: {name: fast}
+            spec: {severity: page, condition: {kind: burnrate, op: gte, threshold: 1, lookbackWindow: 3h, alertAfter: 20m}}
+";
+
+/// A percentile and a mean of ratios, with weights.
+const TOGETHER: &str = "Role
+metadata: {name: sre}
+spec: {}
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: fixes, labels: {team: core}}
+spec:
+  service: agents
+  timeWindow: [{duration: 2d, isRolling: true}]
+  budgetingMethod: RatioTimeslices
+  objectives:
+    - target: 0.99
+      compositeWeight: 2
+      timeSliceWindow: 1h
+      indicator:
+        metadata: {name: share}
+        spec:
+          ratioMetric:
+            good: {metricSource: {type: abide.dev/tasks, spec: {select: {types: [event], status: [completed]}}}}
+            total: {metricSource: {type: abide.dev/tasks, spec: {select: {types: [event]}}}}
+    - target: 0.9
+      compositeWeight: 1
+      timeSliceWindow: 1h
+      op: lte
+      value: 10
+      indicator:
+        metadata: {name: p50}
+        spec: {thresholdMetric: {metricSource: {type: abide.dev/tasks, spec: {select: {types: [event]}, measure: created-to-finished, unit: minutes, percentile: 50}}}}
 ";
 
 /// A tree in memory that remembers every state it had.
