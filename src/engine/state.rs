@@ -8,7 +8,9 @@ use rustc_hash::FxHashSet;
 use super::pass::Wanted;
 use crate::catalog::{Asking, Catalog, Keys, judge};
 use crate::evidence::{Moved, Router, patch};
-use crate::model::{Answers, CaseId, CaseVerdict, Ledger, Policy, Question, QuestionSet, Sample, Subject, Timestamp, Verdicts};
+use crate::model::{
+    Answers, CaseId, CaseVerdict, Ledger, Policy, Question, QuestionSet, Sample, Subject, Timestamp, Verdicts,
+};
 
 /// Questions, answers and verdicts as of the last pass.
 #[derive(Debug, Clone, Default)]

@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
-pub use metrics::Metrics;
 pub use fold::{Fold, Router, RowChange, patch};
+pub use metrics::Metrics;
 pub use record::{Recorder, Recording, RecordingError};
 pub use world::World;
 

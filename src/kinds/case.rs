@@ -7,8 +7,8 @@ use super::common::Link;
 use super::{Body, Spec, Specs};
 use crate::model::{
     Answer, Answers, CaseId, Code, CodeMatch, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric, NoAnswer,
-    Place, Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task, TaskRows,
-    Timestamp,
+    Place, Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task,
+    TaskRows, Timestamp,
 };
 
 /// A rule that is about to ask or to judge.

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::model::{
-    Duration, Epoch, Fingerprint, Heartbeat, HoldId, Ledger, Outcome, Plan, Sample, Selector, Severity, SpecId, Task, TaskId,
-    TaskStatus, Timestamp, WontFix,
+    Duration, Epoch, Fingerprint, Heartbeat, HoldId, Ledger, Outcome, Plan, Sample, Selector, Severity, SpecId, Task,
+    TaskId, TaskStatus, Timestamp, WontFix,
 };
 
 /// How long the figures of service levels are kept.

@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn newer_samples_take_the_place_of_older_ones() {
-        let kept = Kept { lines: vec![line("a", &[(1, 1.0), (2, 2.0), (3, 3.0)]), line("gone", &[(1, 1.0)])], until: at(3) };
+        let kept =
+            Kept { lines: vec![line("a", &[(1, 1.0), (2, 2.0), (3, 3.0)]), line("gone", &[(1, 1.0)])], until: at(3) };
         let newer = vec![line("a", &[(2, 9.0), (3, 3.5), (4, 4.0)]), line("b", &[(4, 1.0)])];
         let renewed = kept.renewed(newer, (at(2), at(3)), at(4));
         assert_eq!(renewed.lines, [line("a", &[(2, 2.0), (3, 3.5), (4, 4.0)]), line("b", &[(4, 1.0)])]);
@@ -65,8 +66,12 @@ mod tests {
     fn a_clock_that_was_set_back_asks_for_everything() {
         let kept = Kept { lines: Vec::new(), until: at(100) };
         let source = SourceAt { kind: SourceKind::Prometheus, name: None, url: None };
-        let question =
-            MetricQuestion { source, query: "up".into(), back: Duration::from_secs(60), ask: Ask::Range(Duration::from_secs(1)) };
+        let question = MetricQuestion {
+            source,
+            query: "up".into(),
+            back: Duration::from_secs(60),
+            ask: Ask::Range(Duration::from_secs(1)),
+        };
         assert!(kept.reaches(&question, at(110)));
         assert!(!kept.reaches(&question, at(99)));
         assert!(!kept.reaches(&question, at(160)));

@@ -78,7 +78,11 @@ impl Metrics {
 
     /// Answers questions about metrics, as of now. A source that does not answer one question is not asked the others.
     /// Blocks; keep it off async threads.
-    pub fn answer(&mut self, questions: &[Arc<Question>], now: Timestamp) -> Vec<(Arc<Question>, Result<Answer, NoAnswer>)> {
+    pub fn answer(
+        &mut self,
+        questions: &[Arc<Question>],
+        now: Timestamp,
+    ) -> Vec<(Arc<Question>, Result<Answer, NoAnswer>)> {
         if questions.is_empty() {
             return Vec::new();
         }
@@ -156,7 +160,6 @@ impl Metrics {
         }
         self.resting = resting;
     }
-
 }
 
 /// A panic elsewhere leaves the map whole: every change of it is one insertion.

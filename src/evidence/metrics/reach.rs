@@ -33,7 +33,9 @@ impl Reach<'_> {
     /// Asks the source, for no more than is new since before.
     pub(super) fn ask(&self, question: &MetricQuestion, before: Option<&Kept>, now: Timestamp) -> Said {
         let asked = match &question.ask {
-            Ask::Range(step) => self.prometheus(&question.source).map(|client| range(&client, question, *step, before, now)),
+            Ask::Range(step) => {
+                self.prometheus(&question.source).map(|client| range(&client, question, *step, before, now))
+            }
             Ask::Instant(windows) => {
                 self.prometheus(&question.source).map(|client| instant(&client, question, windows, now))
             }
@@ -121,7 +123,8 @@ fn instant(client: &Client, question: &MetricQuestion, windows: &[Window], now: 
         match client.instant(&query, now) {
             Err(fault) => return fault.into(),
             Ok(lines) => {
-                let values: Vec<f64> = lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value)).collect();
+                let values: Vec<f64> =
+                    lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value)).collect();
                 totals.insert(window.clone(), (!values.is_empty()).then(|| values.iter().sum()));
             }
         }
@@ -135,7 +138,12 @@ fn length(span: Duration) -> String {
     if millis % 1000 == 0 { format!("{}s", millis / 1000) } else { format!("{millis}ms") }
 }
 
-fn statement(database: &Database, question: &MetricQuestion, (time, windows): (SqlTime, &[Window]), now: Timestamp) -> Said {
+fn statement(
+    database: &Database,
+    question: &MetricQuestion,
+    (time, windows): (SqlTime, &[Window]),
+    now: Timestamp,
+) -> Said {
     let time = match time {
         SqlTime::Text => TimeFormat::Text,
         SqlTime::Iso8601 => TimeFormat::Iso8601,
@@ -158,7 +166,9 @@ fn statement(database: &Database, question: &MetricQuestion, (time, windows): (S
         match ask(bounds.after) {
             Err(fault) => return fault.into(),
             Ok(Table::Number(value)) => totals.insert(window.clone(), value),
-            Ok(Table::Rows(_)) => return Said::Refused("it gives one figure for one span, and rows for another".into()),
+            Ok(Table::Rows(_)) => {
+                return Said::Refused("it gives one figure for one span, and rows for another".into());
+            }
         };
     }
     Said::Metric(Metric::Totals(totals), None)

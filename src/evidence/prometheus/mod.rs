@@ -18,8 +18,8 @@ use ureq::Agent;
 use crate::config::{Auth, PrometheusSource};
 use crate::model::{Duration, Timestamp};
 
-pub use fault::Fault;
 pub use crate::model::Line;
+pub use fault::Fault;
 
 use grid::Grid;
 use line::Lines;

@@ -15,9 +15,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Applied, Changes, Check, Command, Filter, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants};
+use super::{
+    Applied, Changes, Check, Command, Filter, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants,
+};
 use crate::model::{
-    Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Sample, SpecId, Task, TaskId, Timestamp,
+    Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Sample, SpecId, Task, TaskId,
+    Timestamp,
 };
 
 /// A task database and a ledger in memory.

@@ -15,7 +15,8 @@ pub(super) fn keep(conn: &mut Connection, samples: &[Sample], fence: Epoch) -> D
     lease::hold_to(&tx, fence)?;
     let mut kept = 0;
     {
-        let last = format!("SELECT {COLUMNS} FROM abide_samples WHERE spec = ? AND subject = ? ORDER BY hour DESC LIMIT 1");
+        let last =
+            format!("SELECT {COLUMNS} FROM abide_samples WHERE spec = ? AND subject = ? ORDER BY hour DESC LIMIT 1");
         let mut last = tx.prepare_cached(&last)?;
         let mut insert = tx.prepare_cached(
             "INSERT INTO abide_samples (spec, subject, hour, at, state, target, good, total, budget, spent, burn)
