@@ -20,6 +20,7 @@ mod report;
 pub mod run;
 pub mod schema;
 mod setup;
+pub mod slo;
 pub mod status;
 mod table;
 pub mod tasks;
@@ -67,6 +68,7 @@ pub enum Command {
     Reconcile(reconcile::Args),
     Run(run::Args),
     Status(status::Args),
+    Slo(slo::Args),
     Drift(drift::Args),
     Holds(holds::Args),
     Tasks(tasks::Args),
@@ -134,6 +136,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Reconcile(args) => reconcile::run(args, global, io),
         Command::Run(args) => run::run(args, global, io),
         Command::Status(args) => status::run(args, global, io),
+        Command::Slo(args) => slo::run(args, global, io),
         Command::Drift(args) => drift::run(args, global, io),
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),

@@ -3,7 +3,7 @@
 use super::burn::{Alarm, Condition, Fire};
 use super::figures::{Burn, Exhaustion, Figures, Unit};
 use super::target::Target;
-use crate::model::{Comparison, Duration, Window};
+use crate::model::{Comparison, Duration, Timestamp, Window};
 
 /// What a target is called: the service level, and which of several of its objectives.
 pub fn name(title: String, target: &Target, several: bool) -> String {
@@ -106,11 +106,15 @@ pub fn gone(figures: &Figures) -> String {
     let pace = figures.pace();
     let so = pace.map_or_else(String::new, |(window, rate)| {
         let over = window.map_or_else(|| figures.window.to_string(), |window| format!("the last {window}"));
-        format!("if it goes on at {:.1}x, as over {over}", rate)
+        format!("if it goes on at {rate:.1}x, as over {over}")
     });
     match (figures.exhaustion(), &figures.window) {
         (Exhaustion::Spent, _) => "now: all of it is spent".to_owned(),
-        (Exhaustion::At(at), _) => format!("in {}, at {at}, {so}", figures.bounds.now_until(at)),
+        (Exhaustion::At(at), _) => {
+            // Nobody foresees a millisecond.
+            let second = Timestamp::from_secs(at.as_millis().div_euclid(1000));
+            format!("in {}, at {second}, {so}", figures.bounds.now_until(at))
+        }
         (Exhaustion::Never, _) if pace.is_some_and(|(_, rate)| rate <= 0.0) => format!("never, {so}"),
         (Exhaustion::Never, Window::Rolling(_)) => {
             format!("never, {so}: the window forgets what was bad no slower than more is spent")
@@ -130,6 +134,16 @@ fn burn_in_words(figures: &Figures, burn: &Burn) -> String {
         Fire::Out => "",
     };
     format!("{verdict}{}", alarm(burn))
+}
+
+/// One word for how things stand with an alarm.
+pub fn fire(figures: &Figures, burn: &Burn) -> &'static str {
+    match burn.fire {
+        Fire::Burns => "burns",
+        Fire::Eases(_) => "easing",
+        Fire::Out if burn.events.is_some_and(|events| events < figures.enough) => "too few events",
+        Fire::Out => "quiet",
+    }
 }
 
 /// The burn rates of an alarm, and what they are compared with.
