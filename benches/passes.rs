@@ -1,7 +1,7 @@
 //! How long the parts of a pass take as the specs grow. Nothing may grow faster than its input: compare the rows of one run.
 
-use abide::catalog::{Catalog, Keys, SourceTree, judge, load};
-use abide::model::{Answers, Ledger, Policy, Timestamp};
+use abide::catalog::{Catalog, Keys, SourceTree, judge, lint, load};
+use abide::model::{Answers, Duration, Habits, Ledger, Policy, Timestamp};
 use divan::Bencher;
 
 /// How many files; each holds one spec of about 1 KiB.
@@ -50,4 +50,26 @@ fn judge_all(bencher: Bencher<'_, '_>, files: usize) {
     let (catalog, _) = load(&tree(files, 0), &Catalog::empty(), now());
     let (keys, answers) = (Keys::all(&Ledger::default()), Answers::default());
     bencher.bench(|| judge(&catalog, &answers, &keys, &Policy::default(), now()));
+}
+
+/// Hints are looked for in service levels that all have one alert policy and an owner.
+#[divan::bench(args = FILES)]
+fn lint_all(bencher: Bencher<'_, '_>, files: usize) {
+    let alerts = "apiVersion: openslo/v1\nkind: AlertPolicy\nmetadata: {name: p}\nspec:\n  alertWhenBreaching: true\n  conditions:\n    \
+         - {kind: AlertCondition, metadata: {name: c}, spec: {severity: page, condition: {kind: burnrate, op: gt, threshold: 2, lookbackWindow: 1h}}}\n";
+    let levels = (0..files).map(|n| (format!("specs/level-{n}.yaml"), level(n)));
+    let tree = SourceTree::of_texts(levels.chain([("specs/alerts.yaml".to_owned(), alerts.to_owned())]));
+    let (catalog, _) = load(&tree, &Catalog::empty(), now());
+    let habits = Habits { owner: "role/triage".parse().ok(), kept: Some(Duration::from_days(90)) };
+    assert_eq!(lint(&catalog, &habits), []);
+    bencher.bench(|| lint(&catalog, &habits));
+}
+
+fn level(n: usize) -> String {
+    let metric = "{metricSource: {type: abide.dev/tasks, spec: {select: {types: [a]}}}}";
+    format!(
+        "apiVersion: openslo/v1\nkind: SLO\nmetadata: {{name: level-{n}}}\nspec:\n  service: web\n  indicator: {{metadata: {{name: i}}, \
+         spec: {{ratioMetric: {{good: {metric}, total: {metric}}}}}}}\n  timeWindow: [{{duration: 30d, isRolling: true}}]\n  \
+         budgetingMethod: Occurrences\n  objectives: [{{target: 0.95}}]\n  alertPolicies: [p]\n"
+    )
 }

@@ -9,7 +9,7 @@ use abide::config::Config;
 use abide::engine::{Engine, Event, Handle, Parts, SpecReader, SystemClock};
 use abide::evidence::{CodeSource, Metrics, SpecsAt, World};
 use abide::git::{SourceConfig, open};
-use abide::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Policy, Timestamp};
+use abide::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Policy, Sample, SpecId, Timestamp};
 use abide::store::{
     Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, SqliteStore, StoreError, TaskStore, Wants,
 };
@@ -147,6 +147,14 @@ impl TaskStore for Observed {
 
     async fn list(&self, _: &Filter) -> Result<Vec<Listed>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn keep(&self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError> {
+        self.store.keep(samples, fence).await
+    }
+
+    async fn history(&self, spec: &SpecId, since: Timestamp) -> Result<Vec<Sample>, StoreError> {
+        self.store.history(spec, since).await
     }
 
     async fn examine(&self) -> Result<Vec<Check>, StoreError> {

@@ -1,7 +1,7 @@
 //! How fast Abide is, side by side with its peers: `make bench`.
 //!
 //! Prints a table of figures and their targets, and one of growth, as Markdown. What is written lies under `target/bench`.
-//! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`; `--quick` makes everything a tenth
+//! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`, `levels`; `--quick` makes everything a tenth
 //! of its size, to see that it runs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a tool for the desk")]
@@ -9,6 +9,7 @@
 mod corpus;
 mod daemon;
 mod history;
+mod levels;
 mod measure;
 mod passes;
 mod peers;
@@ -24,12 +25,13 @@ use table::Report;
 /// A section's name, and what runs it.
 type Section = (&'static str, fn(&mut Bench));
 
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     ("validate", whole::validate),
     ("plan", whole::plan),
     ("rest", whole::at_rest),
     ("passes", passes::small),
     ("drifts", passes::many_drifts),
+    ("levels", levels::all),
 ];
 
 /// Where everything is, how large it is, and what was found.

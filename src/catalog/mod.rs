@@ -3,6 +3,7 @@
 mod file;
 mod judge;
 mod keys;
+mod lint;
 mod load;
 mod resolve;
 mod source;
@@ -11,6 +12,7 @@ mod tests;
 
 pub use judge::{Asking, judge};
 pub use keys::{Keys, Which};
+pub use lint::lint;
 pub use load::load;
 pub use source::{Blob, Content, SourceFile, SourceTree};
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::diagnostic::Diagnostic;
-use crate::model::Timestamp;
+use crate::model::{Habits, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
@@ -91,4 +91,68 @@ fn a_tree_that_lost_more_than_a_fifth_is_doubtful() {
     assert_eq!(less(3).doubt(&before), Some(Doubt::Shrunk(2, 5)));
     assert_eq!(less(0).doubt(&before), Some(Doubt::Empty));
     assert_eq!(less(3).doubt_of_count(5), Some(Doubt::Shrunk(2, 5)));
+}
+
+/// A service level with that target on line 8, and an indicator that it may refer to.
+fn level(indicator: &str, target: &str) -> String {
+    format!(
+        "apiVersion: openslo/v1\nkind: SLO\nmetadata: {{name: a}}\nspec:\n  service: web\n  indicatorRef: {indicator}\n  timeWindow: [{{duration: 30d, isRolling: true}}]\n  objectives: [{{target: {target}}}]\n  budgetingMethod: Occurrences\n"
+    )
+}
+
+fn indicator(name: &str) -> String {
+    let metric = "{metricSource: {type: x}}";
+    format!(
+        "apiVersion: openslo/v1\nkind: SLI\nmetadata: {{name: {name}}}\nspec: {{ratioMetric: {{good: {metric}, total: {metric}}}}}\n"
+    )
+}
+
+fn hints(catalog: &Catalog) -> Vec<String> {
+    said(&lint(catalog, &Habits { owner: "role/triage".parse().ok(), kept: None }))
+}
+
+#[test]
+fn what_is_odd_is_told_across_files_and_in_their_order() {
+    let read = |used: &str| {
+        let texts = [("a.yaml", &*level(used, "0")), ("b.yaml", &*indicator("b")), ("c.yaml", &*indicator("c"))];
+        hints(&read(&texts, &Catalog::empty()).0)
+    };
+    assert_eq!(read("b"), ["a.yaml:8 slo/target-no-effect", "c.yaml:3 slo/unused-sli"]);
+    assert_eq!(read("c"), ["a.yaml:8 slo/target-no-effect", "b.yaml:3 slo/unused-sli"]);
+}
+
+#[test]
+fn of_what_cannot_be_read_no_hint_says_anything() {
+    let (good, unused) = (level("b", "0"), indicator("c"));
+    let with = |first: &str, before: &Catalog| {
+        let texts = [("a.yaml", first), ("b.yaml", &*indicator("b")), ("c.yaml", &*unused)];
+        read(&texts, before).0
+    };
+    let before = with(&good, &Catalog::empty());
+    assert_eq!(hints(&before).len(), 2);
+    // Kept in its earlier version, it has no place in the text any more; and what it refers to now, nobody knows.
+    for broken in [good.replace("service: web", "service: [web]"), "kind: [".to_owned()] {
+        let after = with(&broken, &before);
+        assert!(after.specs.len() == 3 && after.unread[0].kept);
+        assert_eq!(hints(&after), Vec::<String>::new());
+        assert_eq!(hints(&with(&broken, &Catalog::empty())), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_service_may_depend_on_one_that_nothing_defines() {
+    let service = |name: &str, on: &str| {
+        format!(
+            "apiVersion: openslo/v1\nkind: Service\nmetadata:\n  name: {name}\n  annotations:\n    abide.dev/depends-on: {on}\nspec: {{}}\n"
+        )
+    };
+    let (catalog, diagnostics) = read(
+        &[("a.yaml", &service("web", "cache, database")), ("b.yaml", &service("cache", "\"\""))],
+        &Catalog::empty(),
+    );
+    assert_eq!(said(&diagnostics), ["a.yaml:6 reference/service"]);
+    assert_eq!(diagnostics[0].problem.message, "no service is called `database`");
+    assert_eq!(catalog.specs.len(), 2);
+    let (_, diagnostics) = read(&[("a.yaml", &service("web", "role/developer"))], &Catalog::empty());
+    assert_eq!(said(&diagnostics), ["a.yaml:6 reference/kind"]);
 }

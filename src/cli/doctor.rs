@@ -1,6 +1,7 @@
 //! `abide doctor`.
 
 mod look;
+mod sources;
 #[cfg(test)]
 mod tests;
 

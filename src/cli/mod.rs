@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod drift;
 pub mod explain;
 pub mod holds;
+pub mod import;
 pub mod init;
 mod io;
 mod logging;
@@ -68,10 +69,11 @@ pub enum Command {
     Reconcile(reconcile::Args),
     Run(run::Args),
     Status(status::Args),
-    Slo(slo::Args),
     Drift(drift::Args),
     Holds(holds::Args),
     Tasks(tasks::Args),
+    Slo(slo::Args),
+    Import(import::Args),
     Schema(schema::Args),
     Explain(explain::Args),
     Doctor(doctor::Args),
@@ -136,10 +138,11 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Reconcile(args) => reconcile::run(args, global, io),
         Command::Run(args) => run::run(args, global, io),
         Command::Status(args) => status::run(args, global, io),
-        Command::Slo(args) => slo::run(args, global, io),
         Command::Drift(args) => drift::run(args, global, io),
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),
+        Command::Slo(args) => slo::run(args, global, io),
+        Command::Import(args) => import::run(args, global, io),
         Command::Schema(args) => schema::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Doctor(args) => doctor::run(args, global, io),

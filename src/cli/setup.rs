@@ -105,7 +105,7 @@ impl Setup {
     }
 
     /// The database's URL, with its path made absolute.
-    fn store_url(&self) -> String {
+    pub(super) fn store_url(&self) -> String {
         match self.config.store.url.strip_prefix("sqlite:") {
             Some(path) => format!("sqlite:{}", self.base.join(path).display()),
             None => self.config.store.url.clone(),

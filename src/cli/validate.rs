@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::output::{Output, write_all};
 use super::{CliError, Exit, Global, Io, Setup, progress, setup};
-use crate::catalog::{Catalog, SourceFile, SourceTree, load};
+use crate::catalog::{Catalog, SourceFile, SourceTree, lint, load};
 use crate::diagnostic::render::{Format, Report};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::engine::EngineError;
@@ -23,7 +23,7 @@ pub struct Args {
     /// Checks a revision of the spec repository instead of the files on the disk.
     #[arg(long, value_name = "REV")]
     pub rev: Option<String>,
-    /// Makes warnings errors.
+    /// Makes warnings errors; hints stay hints.
     #[arg(long, env = "ABIDE_STRICT")]
     pub strict: bool,
     /// What to write: text, json, sarif, junit, github or gitlab, each with =PATH to a file. May be given several times.
@@ -39,7 +39,8 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     let setup = Setup::new(global)?;
     let spinner = progress::spinner(global, "reading");
     let Chosen { tree, reported } = choose(args, &setup)?;
-    let (catalog, diagnostics) = load(&tree, &Catalog::empty(), setup::now());
+    let (catalog, mut diagnostics) = load(&tree, &Catalog::empty(), setup::now());
+    diagnostics.extend(lint(&catalog, &setup.config.habits()));
     spinner.finish_and_clear();
     let wanted = |file: &str| reported.as_ref().is_none_or(|paths| paths.iter().any(|path| lies_in(file, path)));
     let mut diagnostics: Vec<Diagnostic> = diagnostics.into_iter().filter(|said| wanted(&said.file)).collect();

@@ -18,7 +18,7 @@ pub use mapping::{
 pub use severity::{Bound, SeverityMap, SeverityRule};
 pub use sources::{Auth, PrometheusSource, Secret, Sources, SqlSource};
 
-use crate::model::{Duration, Policy, SpecId, Tells};
+use crate::model::{Duration, Habits, Policy, SpecId, Tells};
 
 /// The name of the file, in the folder that a command works in.
 pub const FILE: &str = "abide.toml";
@@ -67,6 +67,8 @@ pub struct Limits {
     pub open_per_pass: usize,
     /// How far back approval gates look at finished tasks.
     pub lookback: Duration,
+    /// How long finished tasks stay in the table; for good unless given.
+    pub kept: Option<Duration>,
 }
 
 impl Default for Config {
@@ -83,7 +85,7 @@ impl Default for Config {
             },
             store: Store { url: "sqlite:.abide/abide.db".into() },
             tasks: None,
-            limits: Limits { open_per_pass: policy.open_per_pass, lookback: policy.lookback },
+            limits: Limits { open_per_pass: policy.open_per_pass, lookback: policy.lookback, kept: None },
             sources: Sources::default(),
         }
     }
@@ -109,6 +111,11 @@ impl Config {
             owner: self.specs.owner.clone(),
             tells: self.tells(),
         }
+    }
+
+    /// What it tells of the world that specs stand in.
+    pub fn habits(&self) -> Habits {
+        Habits { owner: self.specs.owner.clone(), kept: self.limits.kept }
     }
 
     fn tells(&self) -> Tells {

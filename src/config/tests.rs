@@ -3,7 +3,7 @@
 mod sources;
 
 use super::*;
-use crate::model::{Severity, TaskStatus};
+use crate::model::{Habits, Severity, TaskStatus};
 
 const LEAST: &str = "
 [tasks]
@@ -31,6 +31,7 @@ fn an_empty_file_means_the_defaults() {
     assert_eq!(config.store.url, "sqlite:.abide/abide.db");
     assert_eq!((config.limits.open_per_pass, config.limits.lookback), (100, Duration::from_days(7)));
     assert!(config.mapping().own);
+    assert_eq!(config.habits(), Habits::default());
 }
 
 /// An organisation that was there before Abide.
@@ -77,12 +78,15 @@ const EXISTING: &str = "
         [limits]
         open_per_pass = 3
         lookback = '2d'
+        kept = '90d'
 ";
 
 #[test]
 fn every_part_of_an_existing_organisation_is_read() {
     let config = Config::parse(EXISTING, &[]).unwrap();
     assert_eq!(config.policy().owner.unwrap().to_string(), "role/triage");
+    let habits = Habits { owner: "role/triage".parse().ok(), kept: Some(Duration::from_days(90)) };
+    assert_eq!(config.habits(), habits);
     let tasks = config.tasks.unwrap();
     assert_eq!(tasks.column(Field::Type), Some("task_type"));
     assert_eq!(tasks.labels["area"].pointer.as_deref(), Some("/area"));
@@ -113,6 +117,10 @@ fn mistakes_are_named_with_their_place() {
         ("[specs]\nowner = \"slo/x\"", "abide.toml:2:9: `slo/x` can own nothing; write `role/NAME` or `agent/NAME`"),
         ("[store]\nurl = \" \"", "abide.toml:2:7: this must not be empty"),
         ("[limits]\nopen_per_pass = -1", "abide.toml:2:17: open_per_pass must be a whole number that is not negative"),
+        (
+            "[limits]\nkept = \"long\"",
+            "abide.toml:2:8: `long` is no duration; write a whole number and a unit: 90s, 15m, 6h, 14d or 4w",
+        ),
         ("[tasks]\ntime = \"text\"", "abide.toml: `tasks.table` is missing: the name of the task table"),
         ("[tasks]\ntable = \"t\"", "abide.toml: `tasks.columns.id` is missing: the column that holds it"),
         (

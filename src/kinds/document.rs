@@ -78,6 +78,9 @@ fn read_kind(
         if let Some(owner) = &head.owner {
             links.to(owner, &[Kind::Role, Kind::Agent]);
         }
+        if kind == Kind::Service {
+            head.depends_on.iter().for_each(|service| links.bare_soft(service, Kind::Service));
+        }
         let place = Place { file: file.clone(), line: node.span.line };
         let id = SpecId::new(kind, head.name.clone());
         Spec { id, head, place, body, source: text.clone(), range: node.span.range(text.len()) }

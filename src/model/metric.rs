@@ -24,7 +24,7 @@ pub enum Ask {
     /// A Prometheus for a sample every so often.
     Range(Duration),
     /// A Prometheus for one figure for each window; `{{.window}}` in the query stands for its length.
-    Instant(Vec<Window>),
+    ByWindow(Vec<Window>),
     /// A database for rows of a time and a figure; or, where the statement gives one figure, for that of each window.
     Statement {
         /// How it writes times.
@@ -84,6 +84,8 @@ pub enum Metric {
     Samples(Vec<Line>),
     /// One figure for each window; nothing where the source has none.
     Totals(BTreeMap<Window, Option<f64>>),
+    /// That it cannot be asked this, and why: asking again changes nothing, and somebody has to mend what is written.
+    Refused(Arc<str>),
 }
 
 /// The samples of one series, in order of time.

@@ -4,6 +4,7 @@ mod answer;
 mod digest;
 mod drift;
 mod fingerprint;
+mod habits;
 mod id;
 mod ledger;
 mod metric;
@@ -23,6 +24,7 @@ pub use answer::{Answer, Answers, CodeMatch, Counted, Heartbeat, NoAnswer, TaskR
 pub use digest::{Digest, Hasher};
 pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
 pub use fingerprint::Fingerprint;
+pub use habits::Habits;
 pub use id::{Kind, Name, NameError, SpecId};
 pub use ledger::{Ledger, Live, Record, RecordState, WontFix};
 pub use metric::{Ask, Durations, Line, Metric, MetricQuestion, SourceAt, SourceKind, SqlTime};

@@ -83,7 +83,7 @@ pub trait TaskStore: Send + Sync {
     /// As [`Self::scan`].
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError>;
 
-    /// Keeps the figures of service levels: of each target one an hour, and none that tells what the last one told; those
+    /// Keeps the figures of service levels: of each target one an hour, and none that tells what the one before it told; those
     /// older than [`KEPT_FOR`] go. Says how many it kept.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Text to spanned nodes to typed values. The only room that knows the YAML library.
+//! Text to spanned nodes to typed values, and back to text. The only room that knows the YAML library.
 //!
 //! The library scans; this room builds a tree in which every node knows its place, and decodes the tree with serde in a
 //! way that finds all errors of a document at once.
@@ -10,11 +10,13 @@ mod parse;
 mod raw;
 mod scalar;
 mod spanned;
+mod write;
 
 pub use decode::decode;
 pub use node::{Node, Value};
 pub use parse::{Parsed, parse};
 pub use raw::Raw;
+pub use write::{WriteError, is_text, node_to_json, node_to_yaml, says_the_same, to_yaml};
 
 /// The limits on what one file may cost. The documentation of limits is this list.
 pub mod limits {

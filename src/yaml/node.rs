@@ -45,6 +45,47 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        match &mut self.value {
+            Value::Map(entries) => {
+                entries.iter_mut().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
+    /// The items of a list, to be changed; none where the node is no list.
+    pub fn items_mut(&mut self) -> &mut [Self] {
+        match &mut self.value {
+            Value::List(items) => items,
+            _ => &mut [],
+        }
+    }
+
+    /// The items of a list; none where the node is no list.
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// A text that stands nowhere yet, made from what stands at that place.
+    pub fn text_at(text: impl Into<Cow<'t, str>>, span: Span) -> Self {
+        Self { id: 0, span, value: Value::Scalar { text: text.into(), plain: false } }
+    }
+
+    /// A mapping that stands nowhere yet, made from what stands at that place.
+    pub const fn map_at(entries: Vec<(Self, Self)>, span: Span) -> Self {
+        Self { id: 0, span, value: Value::Map(entries) }
+    }
+
+    /// A list that stands nowhere yet, made from what stands at that place.
+    pub const fn list_at(items: Vec<Self>, span: Span) -> Self {
+        Self { id: 0, span, value: Value::List(items) }
+    }
+
     /// The text of a scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

@@ -30,6 +30,11 @@ impl Raw {
         self.0.span
     }
 
+    /// The fields of a mapping with the places of their names; none where it is no mapping.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.0.entries().iter().filter_map(|(name, _)| Some((name.text()?, name.span)))
+    }
+
     fn number(&mut self) {
         let mut next = 0;
         super::parse::renumber(&mut self.0, &mut next);

@@ -6,6 +6,7 @@ mod build;
 mod commands;
 mod commits;
 mod rows;
+mod samples;
 
 use std::sync::Arc;
 

@@ -5,12 +5,17 @@
 
 mod daemon;
 mod demo;
+mod hints;
+mod history;
 mod hostile;
+mod import;
 mod incremental;
 mod laws;
 mod prometheus;
 mod readme;
+mod rules;
 mod scenarios;
 mod shared;
 mod shell;
+mod sources;
 mod support;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Finding;
+use super::{Finding, sources};
 use crate::catalog::{Catalog, SourceTree, load};
 use crate::cli::setup::{Access, now, with_parts};
 use crate::cli::{CliError, Global, Setup};
@@ -32,6 +32,7 @@ pub(super) fn all(global: &Global) -> Vec<Finding> {
     let head = source.head(None);
     findings.extend(repository(&mut *source, &setup, head.as_ref()));
     findings.extend(store(&setup, head.as_ref().ok()));
+    findings.extend(sources::all(&setup));
     findings
 }
 

@@ -1,8 +1,11 @@
 //! `abide slo`.
 
 mod chart;
+pub mod export;
+pub mod history;
 mod level;
 pub mod list;
+mod rules;
 pub mod show;
 #[cfg(test)]
 mod tests;
@@ -24,6 +27,8 @@ pub struct Args {
 pub enum Action {
     List(list::Args),
     Show(show::Args),
+    Export(export::Args),
+    History(history::Args),
 }
 
 /// Runs the command.
@@ -34,5 +39,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     match &args.action {
         Action::List(args) => list::run(args, global, io),
         Action::Show(args) => show::run(args, global, io),
+        Action::Export(args) => export::run(args, global, io),
+        Action::History(args) => history::run(args, global, io),
     }
 }

@@ -17,7 +17,7 @@ super::entries! { REFERENCE:
         "Mend the file that cannot be read; this goes away with it unless the name is wrong too."
     }
     REFERENCE_SERVICE "reference/service" Warning {
-        "No Service document defines the service that an SLO names. OpenSLO does not demand one."
+        "No Service document defines the service that an SLO names, or that a Service says it depends on. OpenSLO does not demand one."
         "service: web"
         "Add a Service of that name, with its owner in the annotation abide.dev/owner."
     }

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use self::kept::Kept;
 use self::reach::{Reach, Said};
 use crate::config::Sources;
-use crate::model::{Answer, Duration, MetricQuestion, NoAnswer, Question, SourceAt, Timestamp};
+use crate::model::{Answer, Duration, Metric, MetricQuestion, NoAnswer, Question, SourceAt, Timestamp};
 use crate::schedule::Backoff;
 
 /// How long a source that is out of reach is left alone: as long as it takes to notice at first, five minutes at most.
@@ -119,7 +119,7 @@ impl Metrics {
             Some(why) => Err(why),
             None => match self.ask(question, metric, reach, now) {
                 Said::Metric(metric, kept) => Ok((metric, kept)),
-                Said::Refused(why) => Err(why.into()),
+                Said::Refused(why) => Ok((Metric::Refused(why.into()), None)),
                 Said::Away(why) => {
                     let why: Arc<str> = why.into();
                     lock(down).insert(metric.source.clone(), why.clone());

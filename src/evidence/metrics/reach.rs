@@ -36,7 +36,7 @@ impl Reach<'_> {
             Ask::Range(step) => {
                 self.prometheus(&question.source).map(|client| range(&client, question, *step, before, now))
             }
-            Ask::Instant(windows) => {
+            Ask::ByWindow(windows) => {
                 self.prometheus(&question.source).map(|client| instant(&client, question, windows, now))
             }
             Ask::Statement { time, windows } => {
@@ -135,7 +135,7 @@ fn instant(client: &Client, question: &MetricQuestion, windows: &[Window], now: 
 /// A length as PromQL writes it.
 fn length(span: Duration) -> String {
     let millis = span.as_millis();
-    if millis % 1000 == 0 { format!("{}s", millis / 1000) } else { format!("{millis}ms") }
+    if millis.is_multiple_of(1000) { format!("{}s", millis / 1000) } else { format!("{millis}ms") }
 }
 
 fn statement(

@@ -28,7 +28,7 @@ pub(super) struct MetricQuestionWire {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 enum AskWire {
     Range(u64),
-    Instant(Vec<WindowWire>),
+    ByWindow(Vec<WindowWire>),
     Statement {
         #[serde(with = "SqlTimeWire")]
         time: SqlTime,
@@ -78,14 +78,19 @@ enum CalendarUnitWire {
     Year,
 }
 
+/// A line: its labels, and when how much.
+type LineWire = (Arc<str>, Vec<(i64, f64)>);
+
 /// What a source said.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) enum MetricWire {
     /// Labels, and when how much.
-    Samples(Vec<(Arc<str>, Vec<(i64, f64)>)>),
+    Samples(Vec<LineWire>),
     /// Of each window how much.
     Totals(Vec<(WindowWire, Option<f64>)>),
+    /// Why it cannot be asked this.
+    Refused(Arc<str>),
 }
 
 impl MetricQuestionWire {
@@ -99,7 +104,7 @@ impl MetricQuestionWire {
             back: question.back.as_millis(),
             ask: match &question.ask {
                 Ask::Range(step) => AskWire::Range(step.as_millis()),
-                Ask::Instant(all) => AskWire::Instant(windows(all)),
+                Ask::ByWindow(all) => AskWire::ByWindow(windows(all)),
                 Ask::Statement { time, windows: all } => AskWire::Statement { time: *time, windows: windows(all) },
             },
         }
@@ -113,7 +118,7 @@ impl MetricQuestionWire {
             back: Duration::from_millis(self.back),
             ask: match self.ask {
                 AskWire::Range(step) => Ask::Range(Duration::from_millis(step)),
-                AskWire::Instant(all) => Ask::Instant(windows(all)?),
+                AskWire::ByWindow(all) => Ask::ByWindow(windows(all)?),
                 AskWire::Statement { time, windows: all } => Ask::Statement { time, windows: windows(all)? },
             },
         })
@@ -151,6 +156,7 @@ impl MetricWire {
                 let points = |line: &Line| line.points.iter().map(|(at, value)| (at.as_millis(), *value)).collect();
                 Self::Samples(lines.iter().map(|line| (line.labels.clone(), points(line))).collect())
             }
+            Metric::Refused(why) => Self::Refused(why.clone()),
             Metric::Totals(totals) => {
                 Self::Totals(totals.iter().map(|(window, value)| (WindowWire::of(window), *value)).collect())
             }
@@ -160,12 +166,13 @@ impl MetricWire {
     pub(super) fn metric(self) -> Result<Metric, String> {
         Ok(match self {
             Self::Samples(lines) => {
-                let line = |(labels, points): (Arc<str>, Vec<(i64, f64)>)| Line {
+                let line = |(labels, points): LineWire| Line {
                     labels,
                     points: points.into_iter().map(|(at, value)| (Timestamp::from_millis(at), value)).collect(),
                 };
                 Metric::Samples(lines.into_iter().map(line).collect())
             }
+            Self::Refused(why) => Metric::Refused(why),
             Self::Totals(totals) => {
                 let total = |(window, value): (WindowWire, Option<f64>)| Ok((window.window()?, value));
                 Metric::Totals(totals.into_iter().map(total).collect::<Result<_, String>>()?)

@@ -77,7 +77,7 @@ fn metric_question() -> impl Strategy<Value = MetricQuestion> {
     let time = prop::sample::select(vec![SqlTime::Text, SqlTime::Iso8601, SqlTime::Unix, SqlTime::UnixMillis]);
     let ask = prop_oneof![
         any::<u64>().prop_map(|step| Ask::Range(Duration::from_millis(step))),
-        windows().prop_map(Ask::Instant),
+        windows().prop_map(Ask::ByWindow),
         (time, windows()).prop_map(|(time, windows)| Ask::Statement { time, windows }),
     ];
     let kind = prop::sample::select(vec![SourceKind::Prometheus, SourceKind::Sql]);
@@ -95,7 +95,7 @@ fn metric() -> impl Strategy<Value = Metric> {
     let line = (text(), prop::collection::vec((at(), figure()), 0..4));
     let lines = prop::collection::vec(line.prop_map(|(labels, points)| Line { labels, points }), 0..3);
     let totals = prop::collection::btree_map(window(), prop::option::of(figure()), 0..4);
-    prop_oneof![lines.prop_map(Metric::Samples), totals.prop_map(Metric::Totals)]
+    prop_oneof![lines.prop_map(Metric::Samples), totals.prop_map(Metric::Totals), text().prop_map(Metric::Refused)]
 }
 
 fn question() -> impl Strategy<Value = Question> {

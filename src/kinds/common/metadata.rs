@@ -13,6 +13,9 @@ use crate::model::{Name, NameError};
 /// The annotation that names an owner where metadata has no field for one.
 const OWNER: &str = "abide.dev/owner";
 
+/// The annotation of a Service that names the services that it cannot do without; OpenSLO has no field for that.
+const DEPENDS_ON: &str = "abide.dev/depends-on";
+
 /// The metadata of Abide's own kinds.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +45,8 @@ pub struct OpenSloMetadata {
     /// Labels to select by; each has a value or a list of them.
     #[serde(default)]
     pub labels: BTreeMap<Arc<str>, OneOrMany>,
-    /// Anything that other programs want to keep here; `abide.dev/owner` names the owner.
+    /// Anything that other programs want to keep here; `abide.dev/owner` names the owner, and
+    /// `abide.dev/depends-on` the services that a Service cannot do without, with commas between.
     #[serde(default)]
     pub annotations: BTreeMap<String, Spanned<Arc<str>>>,
 }
@@ -106,6 +110,8 @@ pub struct Head {
     pub labels: BTreeMap<Arc<str>, Vec<Arc<str>>>,
     /// Who gets this spec's remediation tasks.
     pub owner: Option<Link>,
+    /// Of a Service: the services that it cannot do without.
+    pub depends_on: Vec<Link>,
 }
 
 /// Metadata of any form.
@@ -118,7 +124,8 @@ impl AnyMetadata for Metadata {
     fn head(&self, problems: &mut Vec<Problem>) -> Option<Head> {
         let labels = self.labels.iter().map(|(key, value)| (key.clone(), vec![value.clone()])).collect();
         let owner = self.owner.clone().or_else(|| annotated_owner(&self.annotations));
-        Some(Head { name: name(&self.name, problems)?, title: self.title.clone(), labels, owner })
+        let (name, title) = (name(&self.name, problems)?, self.title.clone());
+        Some(Head { name, title, labels, owner, depends_on: Vec::new() })
     }
 }
 
@@ -126,12 +133,20 @@ impl AnyMetadata for OpenSloMetadata {
     fn head(&self, problems: &mut Vec<Problem>) -> Option<Head> {
         let labels = self.labels.iter().map(|(key, value)| (key.clone(), value.texts().to_vec())).collect();
         let owner = annotated_owner(&self.annotations);
-        Some(Head { name: name(&self.name, problems)?, title: self.display_name.clone(), labels, owner })
+        let depends_on = self.annotations.get(DEPENDS_ON).map(listed).unwrap_or_default();
+        Some(Head { name: name(&self.name, problems)?, title: self.display_name.clone(), labels, owner, depends_on })
     }
 }
 
 fn annotated_owner(annotations: &BTreeMap<String, Spanned<Arc<str>>>) -> Option<Link> {
     annotations.get(OWNER).map(|owner| Link::at(owner.value.clone(), owner.span))
+}
+
+/// The names of a list with commas between. Each stands at the place of the whole: what is quoted or folded is not counted
+/// out.
+fn listed(written: &Spanned<Arc<str>>) -> Vec<Link> {
+    let names = written.value.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(|name| Link::at(name.into(), written.span)).collect()
 }
 
 fn name(written: &Spanned<Arc<str>>, problems: &mut Vec<Problem>) -> Option<Name> {

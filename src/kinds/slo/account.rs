@@ -126,7 +126,7 @@ impl Account {
             }
             Method::RatioTimeslices(slices) => {
                 account.unit = SHARES.unsigned_abs();
-                account.slice(slices, &charges, |bad, total| share(bad, total));
+                account.slice(slices, &charges, share);
             }
         }
         account

@@ -81,7 +81,7 @@ fn condition_of<'a>(specs: &'a Specs, here: &'a super::alert::ConditionHere) -> 
 fn read(policy: &AlertPolicy, condition: &AlertCondition, name: &Arc<str>) -> Condition {
     let written = &condition.condition;
     Condition {
-        factor: Decimal::of(written.threshold),
+        factor: Decimal::of(written.threshold.value),
         op: Comparison::from(written.op),
         window: written.lookback_window.length(),
         after: written.alert_after.map_or(Duration::default(), |after| after.length()),

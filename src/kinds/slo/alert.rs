@@ -198,7 +198,7 @@ pub struct Condition {
     /// How it compares with the threshold.
     pub op: Op,
     /// The threshold.
-    pub threshold: f64,
+    pub threshold: Spanned<f64>,
     /// Over how long it is looked at.
     pub lookback_window: Period,
     /// For how long it must last.

@@ -179,3 +179,57 @@ fn a_burn_may_open_because_good_events_leave_the_long_window() {
     assert_eq!(fire(21), Fire::Burns);
     assert_eq!(fire(22), Fire::Eases(at(21)));
 }
+
+/// A minute's share of bad events that goes up and down around a factor, the same at every run.
+fn noisy(minute: u64) -> (u64, u64) {
+    let noise = minute.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40;
+    // Around 14.4% of a hundred, which is the factor 14.4 at a target of 0.99.
+    let bad = 10 + noise % 10;
+    (100 - bad, 100)
+}
+
+#[test]
+fn a_series_that_is_noisy_around_the_factor_does_not_flap() {
+    let minute = |n: u64| {
+        let (good, total) = noisy(n);
+        (n as i64 * 60_000, good, total)
+    };
+    let events: Vec<Event> = (0..1440).map(minute).collect();
+    let account = account(&events);
+    let spending = Single { account: &account, budget: Decimal::of(0.99).rest() };
+    let alarm = Alarm::Pair(default_pairs(Duration::from_days(30))[0]);
+    let (mut open, mut changes, mut crossings, mut over) = (false, 0, 0, false);
+    for minute in 120..1440 {
+        let now = at(minute * 60_000);
+        let is = alarm.fire(&spending, ENOUGH, Duration::from_hours(6), now);
+        // What eases neither opens a task nor closes one.
+        let now_open = match is {
+            Fire::Burns => true,
+            Fire::Out => false,
+            Fire::Eases(_) => open,
+        };
+        changes += u32::from(now_open != open);
+        open = now_open;
+        let exceeds = alarm.holds(&spending, ENOUGH, now);
+        crossings += u32::from(exceeds != over);
+        over = exceeds;
+    }
+    assert!(crossings > 60, "the series must be noisy: {crossings}");
+    assert!(changes * 4 < crossings, "{changes} openings and closings for {crossings} crossings of the factor");
+}
+
+#[test]
+fn a_burn_that_goes_on_and_off_within_its_short_window_is_one_burn() {
+    // Bad for a minute, good for two, for six hours: both windows exceed again and again, and it never eases in between.
+    let events: Vec<Event> = (0..360).map(|n| (n * 60_000, if n % 3 == 0 { 0 } else { 100 }, 100)).collect();
+    let account = account(&events);
+    let spending = Single { account: &account, budget: Decimal::of(0.98).rest() };
+    let alarm = Alarm::Pair(default_pairs(Duration::from_days(30))[0]);
+    let fires: Vec<Fire> =
+        (60..360).map(|minute| alarm.fire(&spending, ENOUGH, Duration::from_days(30), at(minute * 60_000))).collect();
+    let first = fires.iter().position(|fire| *fire == Fire::Burns).unwrap();
+    assert!(fires[first..].iter().all(|fire| *fire != Fire::Out), "{fires:?}");
+    let after = |minutes: i64| alarm.fire(&spending, ENOUGH, Duration::from_days(30), at((359 + minutes) * 60_000));
+    assert!(matches!(after(9), Fire::Eases(_)) || after(9) == Fire::Out);
+    assert_eq!(after(15), Fire::Out, "quiet for its own length, it has eased");
+}

@@ -133,6 +133,8 @@ fn check_objective(slo: &Slo, objective: &Spanned<Objective>, problems: &mut Vec
             let problem = Problem::new(&codes::SPEC_VALUE, figure.span, message);
             problems.push(if name == "target" && (2.0..100.0).contains(&figure.value) {
                 problem.help("a percentage goes into `targetPercent`")
+            } else if figure.value == limit {
+                problem.help(format!("a {name} of {limit} leaves no budget at all: the first bad event would spend it"))
             } else {
                 problem
             });

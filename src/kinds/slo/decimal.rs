@@ -58,13 +58,21 @@ impl Decimal {
         }
     }
 
+    /// How it compares with another one.
+    pub fn order(self, other: Self) -> Ordering {
+        Self::compare(self.numerator, self.denominator, other, ONE).unwrap_or(Ordering::Equal)
+    }
+
     /// The same in its lowest terms.
     const fn reduced(self) -> Self {
         let (mut a, mut b) = (self.numerator, self.denominator);
         while b > 0 {
             (a, b) = (b, a % b);
         }
-        if a == 0 { self } else { Self { numerator: self.numerator / a, denominator: self.denominator / a } }
+        match (self.numerator.checked_div(a), self.denominator.checked_div(a)) {
+            (Some(numerator), Some(denominator)) => Self { numerator, denominator },
+            _ => self,
+        }
     }
 
     /// As a float, for people to read.
@@ -95,6 +103,13 @@ mod tests {
         assert_eq!(Decimal::of(-3.0).numerator, 0);
         assert_eq!(Decimal::of(0.1).times(60_000, false), 6000);
         assert_eq!((Decimal::of(1.5).times(1, false), Decimal::of(1.5).times(1, true)), (1, 2));
+    }
+
+    #[test]
+    fn a_share_and_percent_are_compared_alike() {
+        assert_eq!(Decimal::of(0.999).order(Decimal::of_percent(99.9)), Ordering::Equal);
+        assert_eq!(Decimal::of(0.999).order(Decimal::of_percent(99.91)), Ordering::Less);
+        assert_eq!(Decimal::of(0.0).order(Decimal::of(0.1)), Ordering::Less);
     }
 
     #[test]

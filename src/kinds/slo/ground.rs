@@ -73,10 +73,12 @@ pub fn ground(measured: &Measured, method: Method, asked: &Asked<'_>) -> Result<
         Measured::Raw { success, of } => match metric(of, asked)? {
             Metric::Samples(lines) => samples(lines, method, BILLIONTHS, |value| share_of(value, *success)),
             Metric::Totals(totals) => of_totals(totals, |value| share_of(value, *success)),
+            Metric::Refused(why) => Err(Silence::Cannot(why.to_string())),
         },
         Measured::Threshold { op, limit, of } => match metric(of, asked)? {
             Metric::Samples(lines) => samples(lines, method, 1.0, |value| Some(held(*op, value, *limit))),
             Metric::Totals(totals) => of_totals(totals, |value| Some(held(*op, value, *limit))),
+            Metric::Refused(why) => Err(Silence::Cannot(why.to_string())),
         },
     }
 }
@@ -158,6 +160,7 @@ fn of_ratio(ratio: &RatioMetric, method: Method, asked: &Asked<'_>) -> Result<Gr
             }
             if shares.is_empty() { Err(Silence::NoData) } else { Ok(Ground::Totals(shares)) }
         }
+        (Metric::Refused(why), _) | (_, Metric::Refused(why)) => Err(Silence::Cannot(why.to_string())),
         _ => Err(Silence::Cannot("one of its metrics gives samples, and the other one figure for each window".into())),
     }
 }

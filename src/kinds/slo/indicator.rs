@@ -153,7 +153,7 @@ fn method(budgeting: Budgeting, objective: &Objective, window: &Window) -> Resul
 }
 
 /// The indicator that an objective is judged by: its own, or the service level's.
-fn indicator<'a>(specs: &'a Specs, slo: &'a Slo, objective: &'a Objective) -> Result<&'a Sli, Refusal> {
+pub(super) fn indicator<'a>(specs: &'a Specs, slo: &'a Slo, objective: &'a Objective) -> Result<&'a Sli, Refusal> {
     if let Some(indicator) = objective.indicator.as_ref().or(slo.indicator.as_ref()) {
         return Ok(&indicator.spec);
     }

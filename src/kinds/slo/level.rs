@@ -46,7 +46,7 @@ pub struct Indicator {
 }
 
 /// How a budget is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 pub enum Budgeting {
     /// Good events among all events.
     Occurrences,
@@ -105,7 +105,7 @@ pub struct Objective {
 }
 
 /// How a value compares with a threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Op {
     /// Less than or equal.

@@ -8,7 +8,7 @@ use super::decimal::Decimal;
 use super::indicator::{Refusal, cannot, horizon, referred};
 use super::level::Objective;
 use super::metric::{Detail, Metric, MetricSource, Ratio, RawType, Sli};
-use super::source::{PROMETHEUS, PrometheusSpec, SQL, SqlSpec, TASKS, TasksSource};
+use super::source::{DataSource, PROMETHEUS, PrometheusSpec, SQL, SqlSpec, TASKS, TasksSource};
 use crate::kinds::{Body, Specs};
 use crate::model::{
     Ask, Comparison, Duration, Events, Kind, Measure, MetricQuestion, Question, SourceAt, SourceKind, Window,
@@ -212,18 +212,26 @@ fn source_of<'a>(specs: &Specs, metric: &'a Metric) -> Result<Source<'a>, Refusa
 
 /// The type of a source, and where its DataSource says that it is.
 fn type_of<'a>(specs: &'a Specs, source: &'a MetricSource) -> Result<(&'a str, Option<Arc<str>>), Refusal> {
-    let data = match &source.reference {
-        None => None,
-        Some(link) => match &referred(specs, link, Kind::DataSource)?.body {
-            Body::DataSource(data) => Some(data),
-            _ => return cannot("its metricSourceRef leads to no DataSource"),
-        },
-    };
-    let written = source.kind.as_ref().map(|kind| &*kind.value);
-    match written.or_else(|| data.map(|data| data.kind.value.as_str())) {
-        Some(word) => Ok((word, data.and_then(|data| data.url()))),
+    let data = data_of(specs, source)?;
+    match word_of(source, data) {
+        Some(word) => Ok((word, data.and_then(DataSource::url))),
         None => cannot("its source has no type"),
     }
+}
+
+/// The DataSource that a source refers to, if it does.
+pub(super) fn data_of<'a>(specs: &'a Specs, source: &MetricSource) -> Result<Option<&'a DataSource>, Refusal> {
+    let Some(link) = &source.reference else { return Ok(None) };
+    match &referred(specs, link, Kind::DataSource)?.body {
+        Body::DataSource(data) => Ok(Some(data)),
+        _ => cannot("its metricSourceRef leads to no DataSource"),
+    }
+}
+
+/// The type of a source: its own, or that of its DataSource.
+pub(super) fn word_of<'a>(source: &'a MetricSource, data: Option<&'a DataSource>) -> Option<&'a str> {
+    let written = source.kind.as_ref().map(|kind| &*kind.value);
+    written.or_else(|| data.map(|data| data.kind.value.as_str()))
 }
 
 fn tasks(source: &MetricSource) -> Result<&TasksSource, Refusal> {
@@ -252,7 +260,7 @@ fn question(source: &SourceAt, metric: &Metric, counting: Counting<'_>) -> Resul
                 if method.slices().is_some() {
                     return cannot("an instant query tells nothing of single slices: leave `instant` out");
                 }
-                Ask::Instant(windows(window, alarms))
+                Ask::ByWindow(windows(window, alarms))
             } else {
                 Ask::Range(spec.step.map_or_else(|| step(method, alarms), |step| step.value))
             };

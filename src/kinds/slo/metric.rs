@@ -146,7 +146,7 @@ fn in_any_case(word: &str) -> String {
 
 impl Sli {
     /// Every metric source within.
-    fn sources(&self) -> impl Iterator<Item = &Spanned<MetricSource>> {
+    pub(super) fn sources(&self) -> impl Iterator<Item = &Spanned<MetricSource>> {
         let ratio = self.ratio_metric.iter().flat_map(|ratio| {
             [&ratio.good, &ratio.bad, &ratio.total, &ratio.raw]
                 .into_iter()

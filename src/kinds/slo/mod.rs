@@ -9,11 +9,14 @@ pub mod burndown;
 mod check;
 pub mod composite;
 pub mod decimal;
+pub mod export;
 pub mod figures;
 pub mod freeze;
 pub mod ground;
+pub mod import;
 pub mod indicator;
 mod level;
+pub mod lints;
 pub mod measured;
 mod metric;
 pub mod objective;
@@ -43,6 +46,10 @@ pub use version::what_to_change;
 mod burn_tests;
 #[cfg(test)]
 mod burndown_tests;
+#[cfg(test)]
+mod figures_tests;
+#[cfg(test)]
+mod ground_tests;
 #[cfg(test)]
 mod objective_tests;
 #[cfg(test)]

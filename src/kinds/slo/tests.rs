@@ -58,6 +58,8 @@ fn targets_are_told_at_their_own_line() {
     assert_eq!(objective("{}".trim_matches(['{', '}'])), [(10, "spec/missing-field")]);
     assert_eq!(objective("target: 0.9\n      targetPercent: 90"), [(12, "spec/exclusive")]);
     assert_eq!(objective("target: 0.9\n      compositeWeight: 0"), [(12, "spec/value")]);
+    let whole = problems(&format!("{HEAD}{WINDOW}{RATIO}  objectives: [{{target: 1}}]\n"));
+    assert!(whole[0].help.as_ref().unwrap().contains("no budget at all"));
     let text = format!("{HEAD}{WINDOW}{RATIO}  objectives: [{{target: 7.9}}]\n");
     assert_eq!(said(&text), ["9 spec/value target is 7.9, but must be at least 0 and less than 1"]);
 }

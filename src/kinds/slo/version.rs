@@ -31,7 +31,7 @@ pub fn what_to_change(version: &str, kind: &str) -> Option<String> {
     };
     let first = std::iter::once("set `apiVersion: openslo/v1`");
     let all: Vec<&str> = first.chain(changes.iter().copied()).collect();
-    Some(format!("to make it OpenSLO v1: {}", all.join("; ")))
+    Some(format!("`abide import openslo` makes it OpenSLO v1; by hand: {}", all.join("; ")))
 }
 
 #[cfg(test)]

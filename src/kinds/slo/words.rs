@@ -126,16 +126,6 @@ pub fn gone(figures: &Figures) -> String {
     }
 }
 
-fn burn_in_words(figures: &Figures, burn: &Burn) -> String {
-    let verdict = match burn.fire {
-        Fire::Burns => "too fast: ",
-        Fire::Eases(_) => "easing: ",
-        Fire::Out if burn.events.is_some_and(|events| events < figures.enough) => "too few events: ",
-        Fire::Out => "",
-    };
-    format!("{verdict}{}", alarm(burn))
-}
-
 /// One word for how things stand with an alarm.
 pub fn fire(figures: &Figures, burn: &Burn) -> &'static str {
     match burn.fire {
@@ -146,31 +136,46 @@ pub fn fire(figures: &Figures, burn: &Burn) -> &'static str {
     }
 }
 
-/// The burn rates of an alarm, and what they are compared with.
-pub fn alarm(burn: &Burn) -> String {
-    let factor = burn.alarm.factor().shown();
+/// The burn rates of an alarm, and how they compare with what is too fast.
+pub fn burn_in_words(figures: &Figures, burn: &Burn) -> String {
+    let few = burn.events.is_some_and(|events| events < figures.enough);
     match &burn.alarm {
-        Alarm::Pair(pair) => format!(
-            "{} over {} and {} over {}, both over {factor}x are too fast",
-            rate(burn.long),
-            pair.long,
-            rate(burn.short),
-            pair.short
-        ),
-        Alarm::Condition(condition) => condition_in_words(condition, burn.long, factor),
+        Alarm::Pair(pair) => {
+            let verdict = match burn.fire {
+                Fire::Burns => "both over",
+                Fire::Eases(_) => "easing",
+                Fire::Out if few => "too few events for",
+                Fire::Out => "not both over",
+            };
+            let (long, short, factor) = (rate(burn.long), rate(burn.short), pair.factor.shown());
+            format!("{long} over {} and {short} over {}, {verdict} {factor}x", pair.long, pair.short)
+        }
+        Alarm::Condition(condition) => {
+            let verdict = match burn.fire {
+                Fire::Burns => "which is",
+                Fire::Eases(_) => "easing from",
+                Fire::Out if few => "too few events for",
+                Fire::Out => "not",
+            };
+            let (long, asked) = (rate(burn.long), condition_in_words(condition));
+            format!("{long} over {}, {verdict} {asked} ({})", condition.window, condition.policy)
+        }
     }
 }
 
-fn condition_in_words(condition: &Condition, long: Option<f64>, factor: f64) -> String {
+/// What a condition compares with, and for how long it must be so.
+pub fn condition_in_words(condition: &Condition) -> String {
     let op = match condition.op {
         Comparison::Gte => "at least",
         Comparison::Gt => "over",
         Comparison::Lte => "at most",
         Comparison::Lt => "under",
     };
-    let lasting =
-        if condition.after > Duration::default() { format!(" for {}", condition.after) } else { String::new() };
-    format!("{} over {}, {op} {factor}x{lasting} alerts by {}", rate(long), condition.window, condition.policy)
+    let lasting = match condition.after {
+        after if after > Duration::default() => format!(" for {after}"),
+        _ => String::new(),
+    };
+    format!("{op} {}x{lasting}", condition.factor.shown())
 }
 
 /// A burn rate; "nothing" where nothing happened.

@@ -146,7 +146,7 @@ impl State {
         let before = self.samples.len();
         for sample in samples {
             let of_target = self.samples.iter().filter(|it| it.spec == sample.spec && it.subject == sample.subject);
-            let last = of_target.clone().max_by_key(|it| it.at);
+            let last = of_target.clone().filter(|it| it.hour() < sample.hour()).max_by_key(|it| it.at);
             let is_kept = of_target.clone().any(|it| it.hour() == sample.hour());
             if !is_kept && last.is_none_or(|last| sample.differs(last)) {
                 self.samples.push(sample.clone());

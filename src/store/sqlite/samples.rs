@@ -9,14 +9,15 @@ use crate::store::{KEPT_FOR, StoreError};
 
 const COLUMNS: &str = "subject, at, state, target, good, total, budget, spent, burn";
 
-/// Keeps samples: of each target one an hour, and none that tells what the last one told.
+/// Keeps samples: of each target one an hour, and none that tells what the one before it told.
 pub(super) fn keep(conn: &mut Connection, samples: &[Sample], fence: Epoch) -> Done<usize> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     lease::hold_to(&tx, fence)?;
     let mut kept = 0;
     {
-        let last =
-            format!("SELECT {COLUMNS} FROM abide_samples WHERE spec = ? AND subject = ? ORDER BY hour DESC LIMIT 1");
+        let last = format!(
+            "SELECT {COLUMNS} FROM abide_samples WHERE spec = ? AND subject = ? AND hour < ? ORDER BY hour DESC LIMIT 1"
+        );
         let mut last = tx.prepare_cached(&last)?;
         let mut insert = tx.prepare_cached(
             "INSERT INTO abide_samples (spec, subject, hour, at, state, target, good, total, budget, spent, burn)
@@ -24,7 +25,7 @@ pub(super) fn keep(conn: &mut Connection, samples: &[Sample], fence: Epoch) -> D
         )?;
         for it in samples {
             let (spec, subject) = (it.spec.to_string(), it.subject.as_str());
-            let before = last.query_row((&spec, subject), |row| read(&it.spec, row)).optional()?;
+            let before = last.query_row((&spec, subject, it.hour()), |row| read(&it.spec, row)).optional()?;
             if before.is_some_and(|before| !it.differs(&before)) {
                 continue;
             }

@@ -1,5 +1,6 @@
 //! The client of Prometheus against a real one, as Debian has it, which asks a real exporter.
 
+mod levels;
 pub(crate) mod process;
 pub(crate) mod server;
 

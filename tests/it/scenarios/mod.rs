@@ -82,6 +82,7 @@ scenarios! {
     decision_standing "decision-standing.md",
     the_loop "loop.md",
     owners "owners.md",
+    slo_budgets "slo-budgets.md",
     slo_objective "slo-objective.md",
     trees "trees.md",
 }

@@ -74,7 +74,7 @@ fn of_metric(metric: &MetricQuestion) -> String {
     }
     let how = match ask {
         Ask::Range(step) => format!("a sample every {step} of the last {back}"),
-        Ask::Instant(windows) => format!("one figure for each of {} windows", windows.len()),
+        Ask::ByWindow(windows) => format!("one figure for each of {} windows", windows.len()),
         Ask::Statement { .. } => format!("rows of the last {back}, or one figure for each window"),
     };
     let query: Vec<&str> = query.split_whitespace().collect();

@@ -1,0 +1,33 @@
+//! `abide import`.
+
+mod input;
+pub mod openslo;
+mod place;
+mod report;
+
+use super::{CliError, Exit, Global, Io};
+
+/// Brings in what others wrote, as specs.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to import.
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What to import.
+#[derive(Debug, clap::Subcommand)]
+#[allow(missing_docs, reason = "the doc comment of each command's arguments is its help text")]
+pub enum Action {
+    Openslo(openslo::Args),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When nothing can be read or written.
+pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
+    match &args.action {
+        Action::Openslo(args) => openslo::run(args, global, io),
+    }
+}
