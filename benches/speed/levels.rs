@@ -30,10 +30,10 @@ pub(crate) fn all(bench: &mut Bench) {
     let fewer_tasks = evaluate(bench, specs, tasks / 5);
     let report = &mut bench.report;
     let what = format!("{specs} SLOs over {tasks} finished tasks, cold");
-    let target = format!("a scan of the finished tasks, three times: {}", seconds(whole.scan));
-    report.add(&format!("{what}, CPU"), seconds(whole.cold.cpu), &target, 3.0 * whole.scan);
+    let target = format!("one query for each SLO, counted up from a sample: {}", seconds(whole.queries));
+    report.add(&format!("{what}, CPU"), seconds(whole.cold.cpu), &target, whole.queries);
     report.tell(&format!("{what}, wall"), &seconds(whole.cold.wall).to_string());
-    report.tell("the same by one query for each SLO, counted up from a sample", &seconds(whole.queries).to_string());
+    report.tell("one bare scan of the finished tasks", &seconds(whole.scan).to_string());
     report.add(&format!("ten of {tasks} tasks finish, {specs} SLOs, CPU"), millis(whole.ten.cpu), "10 ms", 10.0);
     report.tell("the same, wall", &millis(whole.ten.wall).to_string());
     let sizes = (format!("{} SLOs", specs / 5), format!("{specs} SLOs"));
@@ -43,7 +43,8 @@ pub(crate) fn all(bench: &mut Bench) {
     let sizes = (format!("{} tasks", tasks / 5), format!("{tasks} tasks"));
     let sizes = (&*sizes.0, &*sizes.1);
     report.grows("all SLOs, cold, CPU", sizes, (seconds(fewer_tasks.cold.cpu), seconds(whole.cold.cpu)), 5.0);
-    report.grows("ten tasks finish, CPU", sizes, (millis(fewer_tasks.ten.cpu), millis(whole.ten.cpu)), 1.5);
+    // The service levels that are touched have five times the events.
+    report.grows("ten tasks finish, CPU", sizes, (millis(fewer_tasks.ten.cpu), millis(whole.ten.cpu)), 5.0);
 }
 
 /// What evaluating costs.

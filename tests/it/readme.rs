@@ -3,11 +3,16 @@
 use crate::shell::Shell;
 
 const README: &str = include_str!("../../README.md");
+const LEVELS: &str = include_str!("../../docs/service-levels.md");
 
 /// The blocks of the README in that language.
 fn blocks(language: &str) -> Vec<&'static str> {
+    blocks_of(README, language)
+}
+
+fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
-    let parts = README.split(&fence).skip(1);
+    let parts = page.split(&fence).skip(1);
     parts.map(|part| part.split("```").next().unwrap_or_default()).collect()
 }
 
@@ -77,6 +82,21 @@ fn its_specs_are_valid_together() {
     }
     let (printed, code) = shell.run("abide validate --strict");
     assert_eq!(code, 0, "{printed}");
+}
+
+#[test]
+fn the_page_on_service_levels_has_valid_specs_and_a_configuration_that_can_be_read() {
+    let mut shell = Shell::new();
+    let specs = shell.start().join("specs");
+    std::fs::create_dir(&specs).unwrap();
+    for (n, block) in blocks_of(LEVELS, "yaml").into_iter().enumerate() {
+        std::fs::write(specs.join(format!("{n}.yaml")), block).unwrap();
+    }
+    let config: String = blocks_of(LEVELS, "toml").concat();
+    std::fs::write(shell.start().join("abide.toml"), config).unwrap();
+    let (printed, code) = shell.run("abide validate --strict");
+    assert_eq!(code, 0, "{printed}");
+    assert!(printed.contains("are valid") && !printed.contains("info"), "{printed}");
 }
 
 #[test]

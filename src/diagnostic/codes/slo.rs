@@ -6,6 +6,11 @@ super::entries! { SLO:
         "indicator: {spec: {ratioMetric: {}}}\nobjectives: [{op: gt, target: 0.99}]"
         "Remove them: the target alone says what must hold of a ratio."
     }
+    SLO_NO_QUERY "slo/no-query" Warning {
+        "A metric of a source that is asked a query, `prometheus` or `abide.dev/sql`, has none. OpenSLO lets a source say anything; without a query Abide cannot evaluate the SLO, and shows it so."
+        "metricSource: {type: prometheus, spec: {metric: up}}"
+        "Write the question as `spec: {query: …}`."
+    }
     SLO_NO_TIME_WINDOW "slo/no-time-window" Warning {
         "A service level without a time window cannot be evaluated. The specification lets it be left out, its Go SDK does not."
         "kind: SLO\nspec: {service: web, objectives: [{target: 0.99}]}   # no timeWindow"

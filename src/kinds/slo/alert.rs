@@ -1,4 +1,5 @@
-//! Alerts as OpenSLO v1 writes them. Abide checks them; alerting is left to whoever reads them.
+//! Alerts as OpenSLO v1 writes them. Their conditions say what burns too fast, in place of the default table; whom they would
+//! notify is for others to read: Abide opens a task for the owner.
 
 use std::fmt;
 use std::sync::Arc;
@@ -139,13 +140,13 @@ impl Spanned<PolicyUse> {
 pub struct AlertPolicy {
     /// What it is.
     pub description: Option<String>,
-    /// Whether silence of the source is worth an alert.
+    /// Whether a source that answers and has no data opens a task. One that does not answer never does.
     #[serde(default)]
     pub alert_when_no_data: bool,
-    /// Whether the end of a breach is.
+    /// Whether the end of a breach is worth an alert. The task of the breach closes then, and says so, either way.
     #[serde(default)]
     pub alert_when_resolved: bool,
-    /// Whether a breach is.
+    /// Whether a breach opens a task. Without it the level is shown as burning, and nobody is asked to mend it.
     #[serde(default)]
     pub alert_when_breaching: bool,
     /// When: exactly one condition.

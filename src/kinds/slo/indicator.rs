@@ -50,6 +50,9 @@ impl Refusal {
     }
 }
 
+/// How many slices a window may have: what a service level costs to evaluate is bounded, whatever its author writes.
+const MOST_SLICES: u64 = 1_000_000;
+
 /// Says that what is written cannot be computed.
 pub(super) fn cannot<T>(why: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Cannot(why.into()))
@@ -124,10 +127,14 @@ fn window_of(window: &TimeWindow) -> Result<Window, Refusal> {
     };
     let (count, unit) = window.duration.calendar();
     let calendar = Calendar { start, zone: written.time_zone.value.clone(), unit, count };
-    if calendar.begins().is_none() {
+    let Some(begins) = calendar.begins() else {
         return cannot(format!("its calendar knows no time zone `{}`", written.time_zone.value));
+    };
+    let window = Window::Calendar(Arc::new(calendar));
+    if window.bounds(begins).is_none() {
+        return cannot(format!("no calendar reaches as far as a window of {}", window.nominal()));
     }
-    Ok(Window::Calendar(Arc::new(calendar)))
+    Ok(window)
 }
 
 fn method(budgeting: Budgeting, objective: &Objective, window: &Window) -> Result<Method, Refusal> {
@@ -138,6 +145,10 @@ fn method(budgeting: Budgeting, objective: &Objective, window: &Window) -> Resul
     let length = slice.0.length();
     if length > window.nominal() {
         return cannot(format!("a slice of {length} does not fit into the window of {}", window.nominal()));
+    }
+    let slices = window.longest().as_millis() / length.as_millis().max(1);
+    if slices > MOST_SLICES {
+        return cannot(format!("its window has more than {MOST_SLICES} slices of {length}"));
     }
     // Slices are cut from where the calendar begins, so that each lies in one period; where none does, from 1970.
     let origin = match window {

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::source::{TASKS, TasksSource};
+use super::source::{PROMETHEUS, SQL, TASKS, TasksSource};
 use crate::diagnostic::{Problem, Span, Spanned, codes};
 use crate::kinds::Shape;
 use crate::kinds::common::{Link, Links};
@@ -212,11 +212,28 @@ impl MetricSource {
         if self.kind.is_none() && self.reference.is_none() {
             problems.push(missing("type", "a metric source has a type or a metricSourceRef", at));
         }
+        if let Some(kind) = self.kind.as_ref().filter(|kind| is_asked_a_query(kind)) {
+            self.needs_query(head(kind.span), problems);
+        }
         let Some(kind) = self.kind.as_ref().filter(|kind| kind.eq_ignore_ascii_case(TASKS)) else { return };
         match &self.detail {
             Detail::NotTasks(wrong) => problems.extend(wrong.iter().cloned()),
             Detail::None => problems.push(missing("spec", "a source of tasks needs `select`", head(kind.span))),
-            Detail::Tasks(_) | Detail::Free(_) => {}
+            Detail::Tasks(tasks) => tasks.check(problems),
+            Detail::Free(_) => {}
+        }
+    }
+
+    /// A source that is asked a query must say which; what else it says may be for others.
+    fn needs_query(&self, at: Span, problems: &mut Vec<Problem>) {
+        #[derive(Deserialize)]
+        struct Asked {
+            query: Option<String>,
+        }
+        let asked = self.written.as_ref().and_then(|written| written.read::<Asked>(&mut Vec::new()));
+        if asked.and_then(|asked| asked.query).is_none_or(|query| query.trim().is_empty()) {
+            let message = "the source has no `query`, so it cannot be evaluated";
+            problems.push(Problem::new(&codes::SLO_NO_QUERY, at, message).fix("add `spec: {query: …}`"));
         }
     }
 
@@ -231,6 +248,11 @@ impl MetricSource {
             problems.push(missing("unit", "a threshold over tasks needs the unit of its value, such as minutes", at));
         }
     }
+}
+
+/// Whether a source of that type is asked a query.
+fn is_asked_a_query(kind: &str) -> bool {
+    [PROMETHEUS, SQL].into_iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
 /// The beginning of something whole, rather than all of it underlined.

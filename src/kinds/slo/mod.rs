@@ -31,6 +31,7 @@ pub mod words;
 
 pub use alert::{AlertCondition, AlertNotificationTarget, AlertPolicy};
 pub use figures::{Burn, Exhaustion, Figures};
+pub use indicator::Refusal;
 pub use level::{Budgeting, Calendar, Indicator, Objective, Op, Slo, TimeWindow};
 pub use metric::{Metric, MetricSource, Ratio, Sli};
 pub use period::Period;
@@ -52,6 +53,8 @@ mod figures_tests;
 mod ground_tests;
 #[cfg(test)]
 mod objective_tests;
+#[cfg(test)]
+mod odd_tests;
 #[cfg(test)]
 mod shared_tests;
 #[cfg(test)]

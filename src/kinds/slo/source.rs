@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use crate::diagnostic::Spanned;
+use crate::diagnostic::{Problem, Spanned, codes};
 use crate::kinds::Shape;
 use crate::kinds::common::Select;
 use crate::model::{Duration, Point, SqlTime};
@@ -71,6 +71,25 @@ pub struct TasksSource {
     pub percentile: Option<Spanned<f64>>,
     /// The span over which a percentile is taken; an hour unless given, and the slice where there are slices.
     pub every: Option<Spanned<Duration>>,
+}
+
+impl TasksSource {
+    /// Says what is wrong with a percentile.
+    pub(super) fn check(&self, problems: &mut Vec<Problem>) {
+        if let Some(percentile) = self.percentile.as_ref().filter(|it| !(it.value > 0.0 && it.value <= 100.0)) {
+            let message = format!("percentile is {}, but must be more than 0 and at most 100", percentile.value);
+            let problem = Problem::new(&codes::SPEC_VALUE, percentile.span, message);
+            problems.push(problem.help("95 is the duration that 95 of 100 tasks do not exceed"));
+        }
+        if let (Some(percentile), None) = (&self.percentile, &self.measure) {
+            let message = "a percentile needs `measure`: the span of the tasks' life that it is of";
+            problems.push(Problem::new(&codes::SPEC_MISSING_FIELD, percentile.span, message).fix("add `measure:`"));
+        }
+        if let (Some(every), None) = (&self.every, &self.percentile) {
+            let message = "`every` says how often a percentile is taken, and there is none";
+            problems.push(Problem::new(&codes::SPEC_EXCLUSIVE, every.span, message).fix("remove `every`"));
+        }
+    }
 }
 
 /// What a metric asks of a Prometheus server.

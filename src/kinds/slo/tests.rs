@@ -141,7 +141,8 @@ fn what_is_asked_of_tasks_is_read_strictly_in_its_place() {
     assert_eq!(codes(threshold), [(8, "spec/value")]);
     assert_eq!(codes(&threshold.replace("finished-to-created", "created-to-finished")), []);
     assert_eq!(codes(&threshold.replace("measure: finished-to-created, ", "")), [(6, "spec/missing-field")]);
-    assert_eq!(codes(&threshold.replace("abide.dev/tasks", "prometheus")), []);
+    assert_eq!(codes(&threshold.replace("abide.dev/tasks", "prometheus")), [(7, "slo/no-query")]);
+    assert_eq!(codes(&threshold.replace("abide.dev/tasks", "datadog")), []);
 }
 
 #[test]
