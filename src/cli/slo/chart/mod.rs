@@ -6,7 +6,7 @@ mod numbers;
 mod svg;
 mod terminal;
 
-pub(super) use numbers::{every, few};
+pub(super) use numbers::{clock, every, few};
 pub(super) use svg::svg;
 pub(super) use terminal::terminal;
 

@@ -25,7 +25,7 @@ pub(super) fn heads(unit: Unit) -> [String; 6] {
 }
 
 /// A moment to the second: steps of a window end where they may.
-pub(super) fn clock(at: Timestamp) -> String {
+pub(in crate::cli::slo) fn clock(at: Timestamp) -> String {
     Timestamp::from_secs(at.as_millis().saturating_add(500).div_euclid(1000)).to_string()
 }
 

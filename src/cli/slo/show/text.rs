@@ -50,10 +50,11 @@ pub(super) fn write(
 
 fn over(chart: &Chart<'_>) -> String {
     let (figures, bounds) = (chart.figures, chart.curve.bounds);
+    let now = chart::clock(bounds.now);
     if bounds.until > bounds.now {
-        format!("{}, as of {}", figures.window, bounds.now)
+        format!("{}, as of {now}", figures.window)
     } else {
-        format!("over the {} to {}", figures.window, bounds.now)
+        format!("over the {} to {now}", figures.window)
     }
 }
 
