@@ -33,6 +33,11 @@ impl Paint {
         self.with(Self::of(anstyle::AnsiColor::Yellow), text)
     }
 
+    /// For what cannot be told.
+    pub(super) fn unsure(self, text: &str) -> String {
+        self.with(Self::of(anstyle::AnsiColor::Magenta), text)
+    }
+
     /// For names.
     pub(super) fn bold(self, text: &str) -> String {
         self.with(anstyle::Style::new().bold(), text)

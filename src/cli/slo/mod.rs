@@ -1,10 +1,15 @@
 //! `abide slo`.
 
+mod chart;
 pub mod export;
 pub mod history;
+mod level;
+pub mod list;
 mod rules;
+pub mod show;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use super::{CliError, Exit, Global, Io};
 
@@ -20,6 +25,8 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 #[allow(missing_docs, reason = "the doc comment of each command's arguments is its help text")]
 pub enum Action {
+    List(list::Args),
+    Show(show::Args),
     Export(export::Args),
     History(history::Args),
 }
@@ -30,6 +37,8 @@ pub enum Action {
 /// As the action does.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     match &args.action {
+        Action::List(args) => list::run(args, global, io),
+        Action::Show(args) => show::run(args, global, io),
         Action::Export(args) => export::run(args, global, io),
         Action::History(args) => history::run(args, global, io),
     }

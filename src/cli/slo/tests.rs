@@ -1,4 +1,7 @@
-//! The rules file as a whole.
+//! The rules file as a whole; how service levels are looked at.
+
+mod look;
+mod org;
 
 use super::rules;
 use crate::kinds::slo::export::prometheus;

@@ -80,7 +80,6 @@ pub(in crate::cli) struct Level {
 impl<'a> View<'a> {
     /// Joins a pass with rows of the live table; `tasks` should hold the remediation tasks.
     pub(in crate::cli) fn new(pass: &'a Pass, tasks: &[Listed]) -> Self {
-        let doubt = pass.plan.held.iter().find(|held| held.fingerprint.is_none() && held.action == "accept");
         let mut nodes: BTreeMap<Option<SpecId>, Node<'a>> = BTreeMap::new();
         for spec in pass.catalog.specs.iter() {
             let node = nodes.entry(Some(spec.id.clone())).or_insert_with(|| Node::new(Some(spec.id.clone())));
@@ -91,13 +90,19 @@ impl<'a> View<'a> {
         collect(&mut nodes, &works);
         let mut nodes: Vec<Node<'a>> = nodes.into_values().collect();
         nodes.sort_by(|a, b| (b.rank(), &a.spec).cmp(&(a.rank(), &b.spec)));
-        Self { pass, nodes, doubt: doubt.map(|held| held.reason.as_str()) }
+        Self { pass, nodes, doubt: doubt(pass) }
     }
 
     /// How many drifts are in that state.
     pub(in crate::cli) fn count(&self, state: DriftState) -> usize {
         self.pass.plan.drifts.iter().filter(|reported| reported.state == state).count()
     }
+}
+
+/// Why nothing was judged, where a person must look at the tree of specs first.
+pub(in crate::cli) fn doubt(pass: &Pass) -> Option<&str> {
+    let doubt = pass.plan.held.iter().find(|held| held.fingerprint.is_none() && held.action == "accept");
+    doubt.map(|held| held.reason.as_str())
 }
 
 type Nodes<'a> = BTreeMap<Option<SpecId>, Node<'a>>;

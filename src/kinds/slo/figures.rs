@@ -111,10 +111,15 @@ impl Figures {
 
     /// The burn rate now: over the shortest of the long windows that holds enough, else over the whole window.
     pub fn burn_now(&self) -> Option<f64> {
+        self.pace().map(|(_, rate)| rate)
+    }
+
+    /// The burn rate now, and the window that tells it; none where that is the budget's own.
+    pub fn pace(&self) -> Option<(Option<Duration>, f64)> {
         let holds_enough = |burn: &&Burn| burn.events.is_none_or(|events| events >= self.enough);
         let told = self.burns.iter().filter(holds_enough).filter_map(|burn| Some((burn.alarm.long(), burn.long?)));
-        let shortest = told.min_by_key(|(long, _)| *long).map(|(_, rate)| rate);
-        shortest.or_else(|| Some((1.0 - self.ratio()?) / self.target.rest().shown()))
+        let shortest = told.min_by_key(|(long, _)| *long).map(|(long, rate)| (Some(long), rate));
+        shortest.or_else(|| Some((None, (1.0 - self.ratio()?) / self.target.rest().shown())))
     }
 
     /// When the budget will be gone if it goes on as it does now.

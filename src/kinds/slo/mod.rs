@@ -5,6 +5,7 @@ mod alarms;
 mod alert;
 pub mod budget;
 pub mod burn;
+pub mod burndown;
 mod check;
 pub mod composite;
 pub mod decimal;
@@ -44,6 +45,8 @@ pub use version::what_to_change;
 
 #[cfg(test)]
 mod burn_tests;
+#[cfg(test)]
+mod burndown_tests;
 #[cfg(test)]
 mod figures_tests;
 #[cfg(test)]

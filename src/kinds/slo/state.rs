@@ -33,6 +33,24 @@ pub enum State {
 }
 
 impl State {
+    /// How reports write all of them, the worst first.
+    pub const WORDS: [&str; 9] = [
+        "exhausted",
+        "burning",
+        "no data",
+        "cannot be evaluated",
+        "no answer",
+        "not evaluated",
+        "too young",
+        "no traffic",
+        "healthy",
+    ];
+
+    /// Its place among all, 0 being the worst.
+    pub fn rank(&self) -> usize {
+        Self::WORDS.iter().position(|word| *word == self.word()).unwrap_or_default()
+    }
+
     /// As reports write it.
     pub const fn word(&self) -> &'static str {
         match self {

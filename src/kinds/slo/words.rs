@@ -3,7 +3,7 @@
 use super::burn::{Alarm, Condition, Fire};
 use super::figures::{Burn, Exhaustion, Figures, Unit};
 use super::target::Target;
-use crate::model::{Comparison, Duration};
+use crate::model::{Comparison, Duration, Timestamp, Window};
 
 /// What a target is called: the service level, and which of several of its objectives.
 pub fn name(title: String, target: &Target, several: bool) -> String {
@@ -98,6 +98,41 @@ pub fn exhaustion(figures: &Figures) -> Option<String> {
     match figures.exhaustion() {
         Exhaustion::At(at) => Some(format!("gone in {} at this rate, at {at}", figures.bounds.now_until(at))),
         Exhaustion::Spent | Exhaustion::Never | Exhaustion::Unknown => None,
+    }
+}
+
+/// When the budget will be gone, and what that takes for granted.
+pub fn gone(figures: &Figures) -> String {
+    let pace = figures.pace();
+    let so = pace.map_or_else(String::new, |(window, rate)| {
+        let over = window.map_or_else(|| figures.window.to_string(), |window| format!("the last {window}"));
+        format!("if it goes on at {rate:.1}x, as over {over}")
+    });
+    match (figures.exhaustion(), &figures.window) {
+        (Exhaustion::Spent, _) => "now: all of it is spent".to_owned(),
+        (Exhaustion::At(at), _) => {
+            // Nobody foresees a millisecond.
+            let second = Timestamp::from_secs(at.as_millis().div_euclid(1000));
+            format!("in {}, at {second}, {so}", figures.bounds.now_until(at))
+        }
+        (Exhaustion::Never, _) if pace.is_some_and(|(_, rate)| rate <= 0.0) => format!("never, {so}"),
+        (Exhaustion::Never, Window::Rolling(_)) => {
+            format!("never, {so}: the window forgets what was bad no slower than more is spent")
+        }
+        (Exhaustion::Never, Window::Calendar(_)) => {
+            format!("not before the period ends at {}, {so}", figures.bounds.until)
+        }
+        (Exhaustion::Unknown, _) => "nobody can tell: nothing happened".to_owned(),
+    }
+}
+
+/// One word for how things stand with an alarm.
+pub fn fire(figures: &Figures, burn: &Burn) -> &'static str {
+    match burn.fire {
+        Fire::Burns => "burns",
+        Fire::Eases(_) => "easing",
+        Fire::Out if burn.events.is_some_and(|events| events < figures.enough) => "too few events",
+        Fire::Out => "quiet",
     }
 }
 
