@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::account::Method;
 use super::alert::{AlertCondition, AlertPolicy, PolicyUse};
 use super::burn::{Alarm, Condition, ENOUGH, Pair, default_pairs};
 use super::decimal::Decimal;
@@ -22,7 +23,12 @@ pub(super) struct Alarms {
 
 /// The burn rates of an `ErrorBudgetPolicy` come first, then the alert policies of the service level, then the default
 /// table stretched to its window.
-pub(super) fn alarms(specs: &Specs, spec: &Arc<Spec>, slo: &Slo, window: &Window) -> Result<Alarms, Refusal> {
+pub(super) fn alarms(
+    specs: &Specs,
+    spec: &Arc<Spec>,
+    slo: &Slo,
+    (window, method): (&Window, Method),
+) -> Result<Alarms, Refusal> {
     let policy = specs.budget_policy(spec);
     let enough = policy.and_then(|policy| policy.min_events).map_or(ENOUGH, u64::from);
     let uses = slo.alert_policies.as_deref().unwrap_or_default();
@@ -41,7 +47,11 @@ pub(super) fn alarms(specs: &Specs, spec: &Arc<Spec>, slo: &Slo, window: &Window
     let alarms = match rates {
         Some(rates) => rates.iter().map(|rate| Alarm::Pair(Pair::from(&rate.value))).collect(),
         None if !conditions.is_empty() => conditions,
-        None => default_pairs(window.nominal()).into_iter().map(Alarm::Pair).collect(),
+        None => {
+            // A window that is shorter than a slice mostly holds none that has ended.
+            let holds_a_slice = |pair: &Pair| method.slices().is_none_or(|slices| pair.short >= slices.length);
+            default_pairs(window.nominal()).into_iter().filter(holds_a_slice).map(Alarm::Pair).collect()
+        }
     };
     Ok(Alarms { alarms, enough, no_data })
 }

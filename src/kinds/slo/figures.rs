@@ -7,6 +7,7 @@
 //! | left | 1 - spent / budget | SRE workbook, chapter 2 |
 //! | burn rate | bad share of a window / (1 - target) | SRE workbook, chapter 5 |
 //! | exhaustion | what is left x window / burn rate | SRE workbook, chapter 5 |
+//! | the same of events in a calendar window | what is left x time elapsed / (burn rate - 1) | the budget grows with what happens |
 //!
 //! Slices count whether or not anything happened in them: a window of two weeks has 20,160 minutes.
 
@@ -127,18 +128,27 @@ impl Figures {
         if self.is_spent {
             return Exhaustion::Spent;
         }
-        let Some(rate) = self.burn_now() else { return Exhaustion::Unknown };
-        // A window that rolls forgets as fast as it goes on: at 1 and below it never runs out.
-        if rate <= 0.0 || (matches!(self.window, Window::Rolling(_)) && rate <= 1.0) {
-            return Exhaustion::Never;
-        }
+        let Some(rate) = self.burn_now().filter(|_| !self.is_too_young()) else { return Exhaustion::Unknown };
+        let left = self.budget_left().max(0.0);
+        let Some(millis) = self.lasts(left, rate) else { return Exhaustion::Never };
+        let at = self.bounds.now.plus(Duration::from_millis(millis as u64));
+        let ends_before = matches!(self.window, Window::Calendar(_)) && at > self.bounds.until;
+        if ends_before { Exhaustion::Never } else { Exhaustion::At(at) }
+    }
+
+    /// How long what is left lasts at that burn rate, in milliseconds; nothing where it never runs out.
+    fn lasts(&self, left: f64, rate: f64) -> Option<f64> {
         let length = self.bounds.length().as_millis() as f64;
-        let left = Duration::from_millis((self.budget_left().max(0.0) * length / rate) as u64);
-        let at = self.bounds.now.plus(left);
-        if matches!(self.window, Window::Calendar(_)) && at > self.bounds.until {
-            Exhaustion::Never
-        } else {
-            Exhaustion::At(at)
+        match (&self.window, self.unit) {
+            // A window that rolls forgets as fast as it goes on: at 1 and below it never runs out.
+            (Window::Rolling(_), _) => (rate > 1.0).then(|| left * length / rate),
+            // Of slices a period's whole budget is there from its beginning.
+            (Window::Calendar(_), Unit::Slices(_)) => (rate > 0.0).then(|| left * length / rate),
+            // Of events it grows with what happens: what is left lasts while it goes faster than it comes.
+            (Window::Calendar(_), Unit::Events | Unit::Shares) => {
+                let elapsed = self.bounds.now.since(self.bounds.after).as_millis() as f64;
+                (rate > 1.0).then(|| left * elapsed / (rate - 1.0))
+            }
         }
     }
 

@@ -166,6 +166,35 @@ fn exhaustion_is_what_is_left_times_the_window_over_the_burn_rate() {
 }
 
 #[test]
+fn the_budget_of_a_calendar_grows_with_its_events() {
+    let calendar = Calendar {
+        start: "2026-01-01T00:00:00".parse().unwrap(),
+        zone: "UTC".into(),
+        unit: CalendarUnit::Month,
+        count: 1,
+    };
+    let level = objective(Method::Occurrences, Window::Calendar(Arc::new(calendar)), 0.9);
+    let at = |bad: i128| {
+        // A hundred events an hour since the month began, none of them bad until an hour ago.
+        let begin = level.window.bounds(NOW).unwrap().after;
+        let hours = NOW.since(begin).as_millis() / 3_600_000;
+        let old = (1..hours).map(|n| Charge { at: NOW.minus(Duration::from_hours(n)), good: 100, total: 100 });
+        let new = Charge { at: NOW.minus(Duration::from_mins(1)), good: 100 - bad, total: 100 };
+        (figures(&level, old.chain([new])), hours as f64)
+    };
+    let (figures, hours) = at(60);
+    let Exhaustion::At(when) = figures.exhaustion() else { panic!("{:?}", figures.exhaustion()) };
+    // Lived through hour by hour: six times the budget goes while one comes.
+    let (mut spent, mut total, mut n) = (60.0, hours * 100.0, 0.0);
+    while spent < total * 0.1 {
+        (spent, total, n) = (spent + 60.0, total + 100.0, n + 1.0);
+    }
+    let told = when.since(NOW).as_millis() as f64 / 3_600_000.0;
+    assert!((told - n).abs() <= 1.5, "{told} hours are told, and it takes {n}");
+    assert_eq!(at(10).0.exhaustion(), Exhaustion::Never, "what goes as fast as it comes lasts");
+}
+
+#[test]
 fn what_is_dated_later_than_now_counts_when_its_time_comes() {
     let later = Charge { at: NOW.plus(Duration::from_hours(1)), good: 0, total: 7 };
     let figures = figures(&objective(Method::Occurrences, two_weeks(), 0.9), [later]);

@@ -85,7 +85,7 @@ pub fn resolve(specs: &Specs, spec: &Arc<Spec>, slo: &Slo, objective: &Objective
     let window = window(slo)?;
     let method = method(slo.budgeting_method, objective, &window)?;
     let Some(target) = target(objective) else { return cannot("it has no target") };
-    let Alarms { alarms, enough, no_data } = alarms(specs, spec, slo, &window)?;
+    let Alarms { alarms, enough, no_data } = alarms(specs, spec, slo, (&window, method))?;
     let sli = indicator(specs, slo, objective)?;
     let measured = measured(specs, sli, objective, (&window, method, &alarms))?;
     Ok(Evaluable { measured, method, window, target, alarms, enough, no_data })

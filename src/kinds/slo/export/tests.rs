@@ -92,9 +92,9 @@ fn slices_are_judged_each_by_itself() {
     assert_eq!(good, "avg_over_time(((sum(increase(x[5m])) / sum(increase(y[5m]))) < bool 0.95)[1h:5m])");
     let bad = of("bad", "Timeslices", slices);
     assert!(bad.contains("> bool 0.05)[1h:5m]"), "{bad}");
-    let mean = of("good", "RatioTimeslices", "timeSliceWindow: 2h");
+    let mean = of("good", "RatioTimeslices", "timeSliceWindow: 5m");
     assert!(
-        mean.starts_with("avg_over_time(((1 - (") && mean.ends_with(" >= 0 or 0 * sum(increase(y[2h])))[2h:2h])"),
+        mean.starts_with("avg_over_time(((1 - (") && mean.ends_with(" >= 0 or 0 * sum(increase(y[5m])))[1h:5m])"),
         "{mean}"
     );
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{Readable, Said, View};
 use crate::diagnostic::{Problem, codes};
+use crate::kinds::slo::account::Method;
 use crate::kinds::slo::alarms::alarms;
 use crate::kinds::slo::burn::Alarm;
 use crate::kinds::slo::indicator::indicator;
@@ -52,7 +53,7 @@ fn too_long(
     let what = if length > memory.length {
         format!("the window of {}", window.duration.value)
     } else if slo.alert_policies.is_some() || view.specs.burn_rates(level.spec).is_some() {
-        let alarms = alarms(view.specs, level.spec, slo, &Window::Rolling(length)).ok()?;
+        let alarms = alarms(view.specs, level.spec, slo, (&Window::Rolling(length), Method::Occurrences)).ok()?;
         let longest = alarms.alarms.iter().map(Alarm::long).max().filter(|longest| *longest > memory.length)?;
         format!("the {longest} over which its burn is looked at")
     } else {
