@@ -1,5 +1,6 @@
 //! `abide import`.
 
+pub mod adr;
 mod input;
 pub mod openslo;
 mod place;
@@ -19,6 +20,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 #[allow(missing_docs, reason = "the doc comment of each command's arguments is its help text")]
 pub enum Action {
+    Adr(adr::Args),
     Openslo(openslo::Args),
 }
 
@@ -28,6 +30,7 @@ pub enum Action {
 /// When nothing can be read or written.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     match &args.action {
+        Action::Adr(args) => adr::run(args, global, io),
         Action::Openslo(args) => openslo::run(args, global, io),
     }
 }

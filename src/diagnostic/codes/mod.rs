@@ -1,11 +1,13 @@
 //! The registry of codes: every finding has one, and `abide explain` prints what stands here.
 
+mod adr;
 mod drift;
 mod reference;
 mod slo;
 mod spec;
 mod yaml;
 
+pub use adr::*;
 pub use drift::{DriftText, drift};
 pub use reference::*;
 pub use slo::*;
@@ -50,7 +52,7 @@ pub(crate) use entries;
 
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [YAML, SPEC, REFERENCE, SLO].into_iter().flatten().copied()
+    [YAML, SPEC, REFERENCE, SLO, ADR].into_iter().flatten().copied()
 }
 
 /// The entry of that code, if any.

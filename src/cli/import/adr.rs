@@ -1,0 +1,111 @@
+//! `abide import adr`.
+
+mod files;
+mod report;
+mod spec;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::place::{self, Fate};
+use crate::catalog::Content;
+use crate::cli::output::{Output, write_all};
+use crate::cli::plan::Format;
+use crate::cli::{CliError, Exit, Global, Io, Setup, setup};
+use crate::kinds::decision::records::{Collection, Source, lint, read};
+use files::{Found, find};
+use report::Report;
+
+/// Imports decision records that are written in Markdown as specs, and tells what is wrong with them.
+///
+/// Reads MADR, the form of Nygard and of adr-tools, log4brains, and files with many decisions under headings. What cannot
+/// be read is listed with its line and never guessed: a record whose status is not known is imported without one. A file
+/// that is there already and says something else is kept.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files, or folders with all Markdown below them.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The folder to import to; `decisions` in the spec folder where none is given.
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+    /// Replaces files that are there already.
+    #[arg(long)]
+    pub force: bool,
+    /// Writes nothing, and says what was read and what is wrong with it.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What to write: text or json, each with =PATH to a file. May be given several times.
+    #[arg(short, long, value_name = "FORMAT[=PATH]")]
+    pub output: Vec<Output<Format>>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a path cannot be listed, or a file cannot be written.
+pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
+    let setup = Setup::new(global)?;
+    let to = args.to.clone().unwrap_or_else(|| setup.base.join(&setup.config.specs.path).join("decisions"));
+    let to = std::path::absolute(&to).map_err(|error| CliError::usage(format!("{}: {error}", to.display())))?;
+    let inputs = find(&args.paths)?;
+    let collection = collect(&inputs);
+    let whole: Vec<Arc<str>> = inputs.iter().filter(|input| !input.named).map(|input| input.shown.clone()).collect();
+    let findings = lint::lint(&collection, &whole, setup::now().date());
+    let mut report = Report { collection, findings, files: Vec::new(), dry_run: args.dry_run };
+    let origins = inputs.iter().map(|input| (&input.shown, &*input.name)).collect();
+    write_specs(args, &setup, &to, &origins, &mut report)?;
+    write_all(&args.output, Format::Text, io, |format, color, out| report::write(&report, format, color, out))?;
+    if report.is_empty() {
+        let error = CliError { exit: Exit::NothingMatched, ..CliError::usage("no decision records were found") };
+        return Err(
+            error.hint("they are Markdown files with a number in their name, or with sections as Context and Decision")
+        );
+    }
+    Ok(if report.has_errors() { Exit::Findings } else { Exit::Fine })
+}
+
+/// Reads all files together, so that each may refer to every other.
+fn collect(inputs: &[Found]) -> Collection {
+    let mut unread = Vec::new();
+    let mut sources = Vec::new();
+    for Found { shown, file, named, .. } in inputs {
+        match &file.content {
+            Content::Text(text) => sources.push(Source { file: shown.clone(), text, named: *named }),
+            Content::NotUtf8(valid) => unread.push((shown.clone(), 1, format!("it is not UTF-8 behind byte {valid}"))),
+            Content::TooLarge(bytes) => {
+                unread.push((shown.clone(), 1, format!("it has {bytes} bytes, and a file may have at most 1 MiB")));
+            }
+            Content::Unreadable(why) => unread.push((shown.clone(), 1, why.to_string())),
+        }
+    }
+    let mut collection = read(&sources);
+    collection.unread.extend(unread);
+    collection.unread.sort();
+    collection
+}
+
+/// Writes one spec a record, unless nothing is to be written.
+fn write_specs(
+    args: &Args,
+    setup: &Setup,
+    to: &Path,
+    origins: &BTreeMap<&Arc<str>, &str>,
+    report: &mut Report,
+) -> Result<(), CliError> {
+    let texts = spec::specs(&report.collection, origins)
+        .map_err(|error| CliError::usage(format!("a decision cannot be written: {error}")))?;
+    let mut written = Vec::new();
+    for (index, (name, text)) in texts.into_iter().enumerate() {
+        let path = to.join(format!("{name}.yaml"));
+        let fate = place::foresee(&path, &text, args.force)?;
+        let shown = path.strip_prefix(&setup.base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        report.files.push(report::File { record: index, to: shown, fate });
+        written.push((path, text, fate));
+    }
+    if args.dry_run {
+        return Ok(());
+    }
+    written.iter().try_for_each(|(path, text, fate): &(PathBuf, String, Fate)| place::write(path, text, *fate))
+}

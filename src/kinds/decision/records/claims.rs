@@ -1,0 +1,288 @@
+//! What a record says of others: that it takes their place, or that they take its.
+//!
+//! Only what a record says of itself counts: a field, a status, an item that begins with the verb, or a sentence whose
+//! subject is `this decision`. That one other decision supersedes another is a remark.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::fields::{Field, Key};
+use super::identity::pattern;
+use super::refs::{Reference, find};
+use super::text::Block;
+
+/// What a record says of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// What.
+    pub relation: Relation,
+    /// Of which.
+    pub to: Reference,
+    /// On which line.
+    pub line: u32,
+}
+
+/// How two records stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// It takes the place of the other.
+    Supersedes,
+    /// The other takes its place.
+    SupersededBy,
+    /// It changes a part of the other, which stays in force.
+    Amends,
+    /// The other changes a part of it.
+    AmendedBy,
+    /// It would take the place of the other, once it is accepted.
+    WouldSupersede,
+    /// It speaks of the other where it speaks of what changed.
+    Mentions,
+}
+
+static VERB: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:(?P<active>supers?edes|supercedes|superseeds|replaces|obsoletes)|(?P<passive>supers?eded|superceded|superseeded|replaced|obsoleted)(?P<part>[*_ ]+(?:in part|partially|partly))?[*_]*\s+by|(?P<amends>amends)|(?P<amended>amended\s+by))\b",
+    )
+});
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[.;:,(—–-]\s*|\s)(?:this|the present)\s+(?:adr|decision|record|document|one|proposal)?(?:\s+record)?\s*(?:\w+ly\s+)?(?:is|was|has been|has now been|is now|therefore|now|itself)?\s*(?:(?:\w+ly|in part)\s+)?[*_\[]*$",
+    )
+});
+static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\bpartial|\bpartly\b|\bin part\b|\bparts? of\b|\baspects?\b|\bsections?\b|§|\bonly\b|\bportions?\b|\bsome of\b|\bremains?\b|\bstill (?:in force|applies|valid|stands)\b|\bexcept\b|\bclauses?\b|\bparagraphs?\b|\bstands\b|\bstays\b|\bdecisions? \d|\bpoints? \d|\bitems? \d|\brules? \d",
+    )
+});
+static NARROWED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:'s|’s|的|for\b|as\b|in\b|on\b|regarding\b|where\b|with respect\b|with regard\b|concerning\b|to the extent\b|insofar\b|w\.?r\.?t|\bD\d|\bwhen\b)",
+    )
+});
+static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:as of\b|on (?:\d|[a-z]{3,9} \d)|in (?:\d|(?:full|entirety|its entirety|total|whole)\b|[a-z]{3,9} \d|favou?r of)|for (?:details|more|reasons|the reasons|rationale|why|context)|as (?:a whole|the (?:decision|record)))",
+    )
+});
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:when|if|once|upon|on|after|until|pending) (?:it is |this is |being )?(?:accept|approv|adopt|ratif|merge)",
+    )
+});
+static DOUBT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:would|will|shall|may|might|could|to be|proposes to|intends to|not|never)\b"));
+
+/// Whether what stands around a verb and its object leaves a part of the older one in force.
+pub(super) fn is_partial(before: &str, after: &str) -> bool {
+    let near = before.rsplit(['.', ';', '\n', ',']).next().unwrap_or_default();
+    PARTIAL.is_match(near) || PARTIAL.is_match(after.split([';', '\n']).next().unwrap_or_default())
+}
+
+/// The claims of a field.
+pub(super) fn of_field(field: &Field) -> Vec<Claim> {
+    let relation = match field.key {
+        Key::Supersedes => Relation::Supersedes,
+        Key::SupersededBy => Relation::SupersededBy,
+        Key::Amends => Relation::Amends,
+        Key::AmendedBy => Relation::AmendedBy,
+        _ => return Vec::new(),
+    };
+    let partial = PARTIAL.is_match(&field.note);
+    objects(&field.value, relation, partial, CONDITION.is_match(&field.note), |_| field.line)
+}
+
+/// The claims of a block of text. In a status or a list of links, a verb needs no subject.
+pub(super) fn of_block(block: &Block, own: bool) -> Vec<Claim> {
+    let text = &*block.text;
+    let verbs: Vec<_> = VERB.captures_iter(text).collect();
+    let starts: Vec<usize> = verbs.iter().filter_map(|found| found.get(0)).map(|verb| verb.start()).collect();
+    let mut claims = Vec::new();
+    for (index, found) in verbs.iter().enumerate() {
+        let Some(verb) = found.get(0) else { continue };
+        let sentence = sentence_before(text, verb.start());
+        let leads = !sentence.trim_matches(|c: char| !c.is_alphanumeric() && c != '[').contains(char::is_alphanumeric);
+        let narrow = PARTIAL.is_match(sentence);
+        let leads = leads || (narrow && sentence.split_whitespace().count() <= 2);
+        if !(leads || SUBJECT.is_match(sentence) || own && sentence.split_whitespace().count() <= 12) {
+            continue;
+        }
+        let relation = match (found.name("active"), found.name("passive"), found.name("amends")) {
+            (Some(_), ..) => Relation::Supersedes,
+            (_, Some(_), _) => Relation::SupersededBy,
+            (.., Some(_)) => Relation::Amends,
+            _ => Relation::AmendedBy,
+        };
+        let end = starts.get(index + 1).copied().unwrap_or(text.len());
+        let object = sentence_after(text.get(verb.end()..end).unwrap_or_default());
+        let partial = found.name("part").is_some() || narrow;
+        let maybe = CONDITION.is_match(sentence) || DOUBT.is_match(sentence);
+        claims.extend(objects(object, relation, partial, maybe, |at| block.line_at(verb.end() + at)));
+    }
+    claims
+}
+
+/// Every record that a block speaks of which speaks of a change.
+pub(super) fn mentions(block: &Block) -> Vec<Claim> {
+    static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)supers|superc|replac|obsolet|amend|revis|retir|deprecat|instead of|overrid|revers|updat|extend|evol|refin|mandated|change",
+        )
+    });
+    if !CHANGE.is_match(&block.text) {
+        return Vec::new();
+    }
+    let claim = |(to, range): (Reference, std::ops::Range<usize>)| Claim {
+        relation: Relation::Mentions,
+        to,
+        line: block.line_at(range.start),
+    };
+    find(&block.text).into_iter().map(claim).collect()
+}
+
+/// The records that a verb speaks of.
+fn objects(text: &str, relation: Relation, partial: bool, maybe: bool, line: impl Fn(usize) -> u32) -> Vec<Claim> {
+    const NOTHING: [&str; 9] = ["none", "n/a", "na", "nothing", "no", "null", "nil", "tbd", "-"];
+    let bare = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | ':' | '"' | '(' | '[' | '_'));
+    let word =
+        bare.split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '(' | ';' | '—')).next().unwrap_or_default();
+    if NOTHING.contains(&&*word.trim_matches(['*', ']', ')', '_', '"']).to_lowercase())
+        || bare.starts_with(['—', '–', '-']) && find(bare).is_empty()
+    {
+        return Vec::new();
+    }
+    let found = find(text);
+    let maybe = maybe || CONDITION.is_match(text.split('.').next().unwrap_or_default());
+    let mut claims = Vec::new();
+    let (mut from, mut narrow) = (0, partial);
+    for (index, (to, range)) in found.iter().enumerate() {
+        let before = text.get(from..range.start).unwrap_or_default();
+        if from > 0 && before.contains(". ") {
+            break;
+        }
+        // `parts of 1 and 2` is said of both; behind a semicolon something else begins.
+        let near = before.rsplit(';').next().unwrap_or_default();
+        narrow = (narrow && near.len() == before.len()) || partial || PARTIAL.is_match(near) || names_a_part(near);
+        let next = found.get(index + 1).map_or(text.len(), |(_, range)| range.start);
+        let tail = text.get(range.end..next).unwrap_or_default();
+        let relation = weaker(relation, narrow || leaves_some(tail), maybe);
+        claims.push(Claim { relation, to: to.clone(), line: line(range.start) });
+        from = range.end;
+    }
+    claims
+}
+
+const fn weaker(relation: Relation, partial: bool, maybe: bool) -> Relation {
+    match (relation, partial, maybe) {
+        (_, _, true) => Relation::WouldSupersede,
+        (Relation::Supersedes, true, _) => Relation::Amends,
+        (Relation::SupersededBy, true, _) => Relation::AmendedBy,
+        _ => relation,
+    }
+}
+
+/// `the caching of`, `the rule in`: a part of what follows.
+fn names_a_part(before: &str) -> bool {
+    let words: Vec<&str> = before.split_whitespace().collect();
+    words.len() > 1 && words.last().is_some_and(|word| matches!(*word, "of" | "in" | "from"))
+}
+
+/// Whether what follows a reference narrows what was said of it.
+fn leaves_some(tail: &str) -> bool {
+    let clause = tail.split([';', '\n']).next().unwrap_or_default();
+    let rest = clause.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | '"' | ')'));
+    let rest = if clause.trim_start().starts_with('.') { "" } else { rest };
+    (NARROWED.is_match(rest) && !HARMLESS.is_match(rest)) || PARTIAL.is_match(tail)
+}
+
+/// What stands before a verb in its sentence.
+fn sentence_before(text: &str, at: usize) -> &str {
+    let before = text.get(..at).unwrap_or_default();
+    let cut = [". ", ".\n", "; ", "! ", ": "].iter().filter_map(|end| before.rfind(end)).max();
+    before.get(cut.map_or(0, |cut| cut + 1)..).unwrap_or_default()
+}
+
+/// What follows a verb in its sentence.
+fn sentence_after(text: &str) -> &str {
+    let capital = |at: usize| {
+        let rest = text.get(at + 1..).unwrap_or_default().trim_start();
+        rest.starts_with(|c: char| c.is_uppercase())
+    };
+    let end = text.match_indices(['.', '\n']).map(|(at, _)| at);
+    let mut ends = end.filter(|at| {
+        text.as_bytes().get(*at) == Some(&b'.') && text.as_bytes().get(at + 1).is_some_and(|b| b.is_ascii_whitespace())
+    });
+    let cut = ends.find(|at| {
+        capital(*at)
+            && !text.get(..*at).unwrap_or_default().ends_with(|c: char| {
+                c.is_ascii_digit() && text.get(..*at).is_some_and(|head| head.rfind('[') > head.rfind(']'))
+            })
+    });
+    text.get(..cut.unwrap_or(text.len())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Relation::{AmendedBy, Amends, SupersededBy, Supersedes, WouldSupersede};
+
+    fn said(text: &str, own: bool) -> Vec<(Relation, u32)> {
+        let block = Block { text: text.into(), line: 1 };
+        of_block(&block, own).into_iter().filter_map(|claim| Some((claim.relation, claim.to.number?))).collect()
+    }
+
+    fn field(key: Key, note: &str, value: &str) -> Vec<(Relation, u32)> {
+        let field = Field { key, note: note.into(), value: value.into(), line: 1 };
+        of_field(&field).into_iter().filter_map(|claim| Some((claim.relation, claim.to.number?))).collect()
+    }
+
+    #[test]
+    fn what_a_record_says_of_itself_is_a_claim() {
+        assert_eq!(said("> This decision is **superseded by [ADR-0057](0057-x.md)**.", false), [(SupersededBy, 57)]);
+        assert_eq!(said("This decision **supersedes [ADR-0045](0045-x.md)**.", false), [(Supersedes, 45)]);
+        assert_eq!(said("* Supersedes [ADR-2](0002-x.md) and ADR-3", false), [(Supersedes, 2), (Supersedes, 3)]);
+        assert_eq!(said("Supercedes [1. X](0001-x.md)", false), [(Supersedes, 1)]);
+        assert_eq!(said("accepted; supersedes ADR-0045", true), [(Supersedes, 45)]);
+        assert_eq!(said("Accepted, amends ADR-4, superseded by ADR-5", true), [(Amends, 4), (SupersededBy, 5)]);
+    }
+
+    #[test]
+    fn what_it_says_of_others_is_none() {
+        assert_eq!(said("commons-logging is superseded by log4j 2.", false), []);
+        assert_eq!(said("As ADR-3 supersedes ADR-1, we may do so.", false), []);
+        assert_eq!(said("This library replaces log4j 1.", false), []);
+    }
+
+    #[test]
+    fn a_part_is_no_whole() {
+        assert_eq!(
+            said("Note: this ADR supersedes some aspects of [ADR-15](adr-015-x.md) and [ADR-16](adr-016-x.md).", false),
+            [(Amends, 15), (Amends, 16)]
+        );
+        assert_eq!(said("Accepted (partially superseded by ADR-0039)", true), [(AmendedBy, 39)]);
+        assert_eq!(
+            field(Key::Supersedes, "", "ADR 0033 as the *current product pin*; ADR 0033 remains the\n  record"),
+            [(Amends, 33), (Amends, 33)]
+        );
+        assert_eq!(field(Key::Supersedes, "", "Part of ADR-0026"), [(Amends, 26)]);
+        assert_eq!(
+            field(Key::SupersededBy, "", "ADR-0030 for Decision 15; ADR-0032"),
+            [(AmendedBy, 30), (SupersededBy, 32)]
+        );
+        assert_eq!(
+            field(Key::Supersedes, "", "ADR-5 (Use PostgreSQL for everything), ADR-6 on 2024-01-01"),
+            [(Supersedes, 5), (Supersedes, 6)]
+        );
+        assert_eq!(field(Key::Supersedes, "", "[ADR-1](1-x.md)'s section 3"), [(Amends, 1)]);
+    }
+
+    #[test]
+    fn none_and_when_accepted_claim_nothing() {
+        for value in ["none", "None.", "n/a", "-", "—", "none (refines notes in ADR-19)", ""] {
+            assert_eq!(field(Key::Supersedes, "", value), [], "{value}");
+        }
+        assert_eq!(field(Key::Supersedes, "when accepted", "ADR-3"), [(WouldSupersede, 3)]);
+        assert_eq!(said("Proposed. Supersedes ADR-3 when accepted.", true), [(WouldSupersede, 3)]);
+        assert_eq!(said("Accepted, to be superseded by ADR-9", true), [(WouldSupersede, 9)]);
+    }
+}

@@ -1,0 +1,99 @@
+//! `dangling-link`: a link or a claim leads to a record that is not there.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::super::families::resolved;
+use super::super::{Found, Record, Relation};
+use super::{Finding, Look, finding};
+use crate::diagnostic::codes::ADR_DANGLING_LINK;
+use crate::diagnostic::nearest;
+
+pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
+    let files: BTreeSet<&str> = look.files.iter().map(|file| &**file).collect();
+    let bare_names = names_without_ending(look, &files);
+    for (_, record) in look.all().filter(|(_, record)| record.shares || files.contains(&*record.file)) {
+        let mut told = BTreeSet::new();
+        for (to, line) in &record.links {
+            if let Some(message) = broken(record, to, &files, bare_names) {
+                told.insert(*line);
+                findings.push(finding(&ADR_DANGLING_LINK, record, *line, message));
+            }
+        }
+        let claims =
+            record.claims.iter().filter(|claim| claim.relation != Relation::Mentions && !told.contains(&claim.line));
+        for claim in claims.filter(|claim| look.families.find(record, &claim.to) == Found::Missing) {
+            let message = format!("there is no record {}", claim.to.written);
+            findings.push(finding(&ADR_DANGLING_LINK, record, claim.line, message));
+        }
+    }
+}
+
+/// What is wrong with a link within the folder of a record.
+fn broken(record: &Record, to: &str, files: &BTreeSet<&str>, bare_names: bool) -> Option<String> {
+    let path = resolved(&record.file, to)?;
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_page = name.ends_with(".md") || name.ends_with(".markdown");
+    let looks_bare = !name.contains('.') && files.contains(&*format!("{path}.md"));
+    if !is_page && !(looks_bare && !bare_names) || files.contains(&*path) || !is_near(&path, files) {
+        return None;
+    }
+    let hint = files.iter().find(|file| file.eq_ignore_ascii_case(&path));
+    let hint = hint.copied().or_else(|| nearest(&path, files.iter().copied()));
+    let hint = if looks_bare { Some(Arc::from(format!("{path}.md"))) } else { hint.map(Arc::from) };
+    let hint = hint.map(|hint: Arc<str>| format!("; did you mean {}?", hint.rsplit('/').next().unwrap_or_default()));
+    Some(format!("it links to {to}, and there is no such file{}", hint.unwrap_or_default()))
+}
+
+/// Whether the folder of a path was read, so that a file that is not known there is not there.
+fn is_near(path: &str, files: &BTreeSet<&str>) -> bool {
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let wanted = folder(path);
+    files.iter().any(|file| folder(file) == wanted)
+}
+
+/// Whether links leave out the ending of files by habit, as sites that are built from them allow.
+fn names_without_ending(look: &Look<'_>, files: &BTreeSet<&str>) -> bool {
+    let (mut with, mut without) = (0_usize, 0_usize);
+    for (_, record) in look.all() {
+        for path in record.links.iter().filter_map(|(to, _)| resolved(&record.file, to)) {
+            with += usize::from(files.contains(&*path));
+            without += usize::from(files.contains(&*format!("{path}.md")));
+        }
+    }
+    without * 4 > with
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::found;
+
+    #[test]
+    fn links_to_records_that_are_not_there_are_told() {
+        let files = [
+            (
+                "a/adr-001-x.md",
+                "# X\n\nSee [2](adr-002-y.md), [2](ADR-002-y.md), [2](y.md), [2](./adr-002-y.md#a).\n\n[a](adr-002-y.md) [b](adr-002-y.md)\n",
+            ),
+            ("a/adr-002-y.md", "# Y\n\n[x](adr-001-x)\n[z](../docs/z.md) [w](https://x/y.md) [i](assets/i.png)\n"),
+        ];
+        assert_eq!(found("dangling-link", &files), ["a/adr-001-x.md:3", "a/adr-001-x.md:3", "a/adr-002-y.md:3"]);
+    }
+
+    #[test]
+    fn a_claim_of_a_record_that_is_not_there_is_told_once() {
+        let files = [
+            ("0001-x.md", "# X\nStatus: superseded by ADR-0009\n"),
+            ("0002-y.md", "# Y\nSupersedes: [9](0009-z.md)\n"),
+            ("0003-z.md", "# Z\nStatus: superseded by #1597, M14 and RFC 12\n"),
+            ("0004-w.md", "# W\nSupersedes: none\n\nAs in ADR-77.\n"),
+        ];
+        assert_eq!(found("dangling-link", &files), ["0001-x.md:2", "0002-y.md:2"]);
+    }
+
+    #[test]
+    fn sites_that_leave_the_ending_out_are_not_told() {
+        let files = [("1-x.md", "# X\n[y](2-y)\n"), ("2-y.md", "# Y\n[x](./1-x)\n")];
+        assert!(found("dangling-link", &files).is_empty());
+    }
+}

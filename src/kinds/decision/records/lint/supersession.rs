@@ -1,0 +1,118 @@
+//! `one-sided-supersession`, `superseded-yet-accepted` and `proposed-over-accepted`.
+
+use super::super::{Record, Relation};
+use super::{Finding, Look, Succession, finding, is_only_proposed, status_line};
+use crate::diagnostic::codes::{ADR_ONE_SIDED_SUPERSESSION, ADR_PROPOSED_OVER_ACCEPTED, ADR_SUPERSEDED_YET_ACCEPTED};
+use crate::kinds::decision::Status;
+
+pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
+    for one in look.successions() {
+        let (Some(newer), Some(older)) = (look.record(one.newer), look.record(one.older)) else { continue };
+        // What was turned down takes nobody's place.
+        if newer.status.status == Some(Status::Rejected) && one.said_by_older.is_none() {
+            continue;
+        }
+        if is_only_proposed(newer) {
+            proposed(newer, older, findings);
+            continue;
+        }
+        one_sided(look, one, newer, older, findings);
+        if older.status.status == Some(Status::Accepted) {
+            let message =
+                format!("it is accepted, although {} supersedes it: write `superseded by {}`", newer.id, newer.id);
+            findings.push(finding(&ADR_SUPERSEDED_YET_ACCEPTED, older, status_line(older), message));
+        }
+    }
+    for (_, record) in look.all().filter(|(_, record)| record.status.status == Some(Status::Accepted)) {
+        let gone = record.claims.iter().filter(|claim| claim.relation == Relation::SupersededBy);
+        for claim in gone.filter(|claim| !matches!(look.families.find(record, &claim.to), super::Found::Record(_))) {
+            let message = format!("it is accepted, and says that {} supersedes it", claim.to.written);
+            findings.push(finding(&ADR_SUPERSEDED_YET_ACCEPTED, record, status_line(record), message));
+        }
+    }
+}
+
+/// A proposal that takes the place of what holds.
+fn proposed(newer: &Record, older: &Record, findings: &mut Vec<Finding>) {
+    if !matches!(older.status.status, Some(Status::Accepted | Status::Superseded)) {
+        return;
+    }
+    let was = if older.status.status == Some(Status::Accepted) { "which is accepted" } else { "which says so already" };
+    let message = format!(
+        "it is only proposed, and yet it supersedes {}, {was}: accept it, or write `supersedes when accepted`",
+        older.id
+    );
+    findings.push(finding(&ADR_PROPOSED_OVER_ACCEPTED, newer, status_line(newer), message));
+}
+
+fn one_sided(look: &Look<'_>, one: Succession, newer: &Record, older: &Record, findings: &mut Vec<Finding>) {
+    // Whoever speaks of the other where it speaks of what changed has said enough: readers find their way.
+    let speaks = |record: &Record, of: usize| {
+        let any = [Relation::Mentions, Relation::Amends, Relation::AmendedBy, Relation::WouldSupersede];
+        look.claimed(record, &any).iter().any(|(index, _)| *index == of)
+    };
+    match (one.said_by_newer, one.said_by_older) {
+        (Some(line), None) if !speaks(older, one.newer) => {
+            let message = format!("it says that it supersedes {}, which says nothing of it", older.id);
+            findings.push(finding(&ADR_ONE_SIDED_SUPERSESSION, newer, line, message));
+        }
+        (None, Some(line)) if !speaks(newer, one.older) => {
+            let message = format!("it says that {} supersedes it, which says nothing of it", newer.id);
+            findings.push(finding(&ADR_ONE_SIDED_SUPERSESSION, older, line, message));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::found;
+
+    const NEWER: &str = "# B\n\nStatus: accepted; supersedes ADR-1\n";
+
+    #[test]
+    fn what_only_one_of_them_says_is_told_where_it_is_said() {
+        let silent = [("0001-a.md", "# A\n\nStatus: superseded\n"), ("0002-b.md", NEWER)];
+        assert_eq!(found("one-sided-supersession", &silent), ["0002-b.md:3"]);
+        let both = [("0001-a.md", "# A\n\nStatus: superseded by ADR-0002\n"), ("0002-b.md", NEWER)];
+        assert!(found("one-sided-supersession", &both).is_empty());
+        let back = [
+            ("0001-a.md", "# A\n\nStatus: superseded by [2](0002-b.md)\n"),
+            ("0002-b.md", "# B\n\nStatus: accepted\n"),
+        ];
+        assert_eq!(found("one-sided-supersession", &back), ["0001-a.md:3"]);
+        let told = [back[0], ("0002-b.md", "# B\n\nStatus: accepted\n\nIt replaces the way of ADR-1.\n")];
+        assert!(found("one-sided-supersession", &told).is_empty());
+        let part = [
+            ("0001-a.md", "# A\n\nStatus: accepted\n"),
+            ("0002-b.md", "# B\nStatus: accepted\n\nSupersedes: parts of ADR-1\n"),
+        ];
+        assert!(
+            found("one-sided-supersession", &part).is_empty() && found("superseded-yet-accepted", &part).is_empty()
+        );
+    }
+
+    #[test]
+    fn what_is_superseded_is_not_accepted() {
+        let files = [("0001-a.md", "# A\n\nStatus: accepted\n"), ("0002-b.md", NEWER)];
+        assert_eq!(found("superseded-yet-accepted", &files), ["0001-a.md:3"]);
+        let own = [("0001-a.md", "---\nstatus: accepted\nsuperseded-by: ADR-0009\n---\n# A\n")];
+        assert_eq!(found("superseded-yet-accepted", &own), ["0001-a.md:2"]);
+        let rejected = [files[0], ("0002-b.md", "# B\n\nStatus: rejected\nSupersedes: ADR-1\n")];
+        assert!(found("superseded-yet-accepted", &rejected).is_empty());
+    }
+
+    #[test]
+    fn a_proposal_takes_no_place_yet() {
+        let files = [
+            ("0001-a.md", "# A\n\nStatus: accepted\n"),
+            ("0002-b.md", "# B\n\nStatus: proposed\n\nSupersedes: ADR-1\n"),
+        ];
+        assert_eq!(found("proposed-over-accepted", &files), ["0002-b.md:3"]);
+        assert!(
+            found("superseded-yet-accepted", &files).is_empty() && found("one-sided-supersession", &files).is_empty()
+        );
+        let when = [files[0], ("0002-b.md", "# B\n\nStatus: proposed\n\nSupersedes (when accepted): ADR-1\n")];
+        assert!(found("proposed-over-accepted", &when).is_empty());
+    }
+}

@@ -1,0 +1,196 @@
+//! Decision records as teams have written them, read as they are: MADR, Nygard's form and that of adr-tools, log4brains,
+//! Y-statements, Markdown with headings alone, and one file with many decisions.
+//!
+//! Pure: files come in as texts. What cannot be read is told with its line, and never guessed.
+
+mod claims;
+mod dates;
+mod families;
+mod fields;
+mod front;
+mod identity;
+pub mod lint;
+mod page;
+mod record;
+mod refs;
+mod sections;
+mod split;
+mod status;
+mod text;
+
+pub use claims::{Claim, Relation};
+pub use families::{Families, Found};
+pub use record::{People, Record};
+pub use refs::Reference;
+pub use sections::Section;
+pub use status::StatusRead;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A file that may hold records.
+#[derive(Debug, Clone)]
+pub struct Source<'a> {
+    /// Its path, with slashes.
+    pub file: Arc<str>,
+    /// Its text.
+    pub text: &'a str,
+    /// Whether somebody named it, so that it must not be passed over.
+    pub named: bool,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Collection {
+    /// The records, in the order of files and lines.
+    pub records: Vec<Record>,
+    /// What could not be read: file, line and why.
+    pub unread: Vec<(Arc<str>, u32, String)>,
+    /// Files that hold no decision: templates, indexes, other pages.
+    pub passed_over: BTreeSet<Arc<str>>,
+}
+
+/// Reads files.
+pub fn read(sources: &[Source<'_>]) -> Collection {
+    let mut collection = Collection::default();
+    let all: BTreeSet<&str> = sources.iter().map(|source| &*source.file).collect();
+    for source in sources {
+        read_one(source, &all, &mut collection);
+    }
+    collection.records.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+    collection.unread.sort();
+    collection
+}
+
+fn read_one(source: &Source<'_>, all: &BTreeSet<&str>, collection: &mut Collection) {
+    let (folder, name) = source.file.rsplit_once('/').unwrap_or(("", &source.file));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if is_translation(folder, stem, all) || is_template_name(stem) {
+        collection.passed_over.insert(source.file.clone());
+        return;
+    }
+    let front = front::read(source.text);
+    let page = page::Page::of(source.text, front.bytes);
+    let is_log = is_log_name(stem);
+    let own = identity::of_file(stem).is_some() || identity::is_dated(stem);
+    // A file that has a number is one record, whatever headings it has.
+    let (parts, many) =
+        if own { (split::one(&page, front.bytes), false) } else { split::split(&page, front.bytes, is_log) };
+    let file = record::File { name: &source.file, stem, page: &page, front: &front };
+    let records: Vec<Record> = parts.iter().map(|part| record::read(&file, part, many)).collect();
+    let is_decision = records.iter().any(|record| many || own || looks_like_one(record));
+    if records.iter().all(|record| is_template(record)) || (!many && is_index_name(stem)) || !is_decision {
+        if source.named {
+            collection.unread.push((source.file.clone(), 1, "it holds no decision that could be told".into()));
+        }
+        collection.passed_over.insert(source.file.clone());
+        return;
+    }
+    if let Some((line, why)) = front.unread.clone() {
+        collection.unread.push((source.file.clone(), line, why));
+    }
+    for record in records {
+        if record.title.is_empty() {
+            let why = "it has no title: there is no heading".to_owned();
+            collection.unread.push((record.file.clone(), record.line, why));
+        } else {
+            collection.records.push(record);
+        }
+    }
+}
+
+/// Whether a file without a number is a decision all the same.
+fn looks_like_one(record: &Record) -> bool {
+    const PARTS: [&str; 11] = [
+        "context",
+        "context and problem statement",
+        "decision",
+        "decision outcome",
+        "consequences",
+        "considered options",
+        "decision drivers",
+        "rationale",
+        "alternatives",
+        "alternatives considered",
+        "positive consequences",
+    ];
+    let names: BTreeSet<String> = record.sections.iter().map(Section::name).collect();
+    let parts = PARTS.iter().filter(|part| names.contains(**part)).count();
+    let numbered = record.number.is_some() && !record.prefix.is_empty();
+    let decided = names.iter().any(|name| name.starts_with("decision"));
+    numbered
+        || (record.status.written.is_some() && (parts > 0 || decided))
+        || (parts > 1 && decided)
+        || is_y_statement(record)
+}
+
+/// `In the context of …, facing …, we decided for …`
+fn is_y_statement(record: &Record) -> bool {
+    let text = record.preamble.clean.to_lowercase();
+    text.contains("in the context of") && (text.contains("we decided") || text.contains("facing"))
+}
+
+fn is_template_name(stem: &str) -> bool {
+    let name = sections::name(stem);
+    let words: Vec<&str> = name.split(' ').collect();
+    name == "template"
+        || words.last() == Some(&"template")
+        || words.first() == Some(&"template")
+        || name.contains("adr template")
+}
+
+fn is_index_name(stem: &str) -> bool {
+    matches!(
+        &*stem.to_lowercase(),
+        "readme"
+            | "index"
+            | "_index"
+            | "summary"
+            | "contributing"
+            | "changelog"
+            | "toc"
+            | "license"
+            | "overview"
+            | "code_of_conduct"
+    )
+}
+
+/// Whether a file is called like a list of decisions.
+fn is_log_name(stem: &str) -> bool {
+    let name = sections::name(stem);
+    let words: Vec<&str> = name.split(' ').collect();
+    words.iter().any(|word| matches!(*word, "decisions" | "adr" | "adrs" | "decision"))
+        && !words.iter().any(|word| matches!(*word, "how" | "guide" | "process" | "template"))
+}
+
+/// Titles that only templates have.
+fn is_template(record: &Record) -> bool {
+    let title = record.title.trim();
+    let lower = title.to_lowercase();
+    let braced = title.starts_with(['{', '<', '[']) && title.ends_with(['}', '>', ']']) && title.len() > 2;
+    braced
+        || matches!(
+            &*lower,
+            "title"
+                | "adr template"
+                | "short title of solved problem and solution"
+                | "decision title"
+                | "template"
+                | "short title"
+        )
+        || lower.starts_with("[short title")
+        || lower.starts_with("{short title")
+        || lower.starts_with("{title")
+        || (lower.ends_with("template") && lower.starts_with("adr"))
+}
+
+/// Whether a file says in another language what its neighbour says: `0001-x.zh.md` beside `0001-x.md`.
+fn is_translation(folder: &str, stem: &str, all: &BTreeSet<&str>) -> bool {
+    let Some((base, tongue)) = stem.rsplit_once(['.', '_']) else { return false };
+    let short = tongue.split('-').next().unwrap_or_default();
+    let slash = if folder.is_empty() { "" } else { "/" };
+    short.len() == 2 && short.chars().all(char::is_alphabetic) && all.contains(&*format!("{folder}{slash}{base}.md"))
+}
+
+#[cfg(test)]
+mod tests;

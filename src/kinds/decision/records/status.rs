@@ -1,0 +1,320 @@
+//! Where a record says that it is in its life.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::claims::is_partial;
+use super::dates;
+use super::identity::pattern;
+use super::text::{plain, unmarked};
+use crate::kinds::decision::Status;
+use crate::model::Date;
+
+/// A status as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StatusRead {
+    /// What it means; nothing where that is not known.
+    pub status: Option<Status>,
+    /// What was written, and on which line; nothing where nothing was.
+    pub written: Option<(String, u32)>,
+    /// The last day of a status that holds for a time only.
+    pub until: Option<Date>,
+}
+
+/// What status words mean, the longer before the shorter that they begin with.
+const WORDS: [(&str, Status); 79] = {
+    use Status::{Accepted, Deprecated, Draft, Proposed, Rejected, Superseded};
+    [
+        ("not accepted", Rejected),
+        ("not yet accepted", Proposed),
+        ("not approved", Rejected),
+        ("not adopted", Rejected),
+        ("partially superseded", Accepted),
+        ("partially superceded", Accepted),
+        ("partly superseded", Accepted),
+        ("superseded in part", Accepted),
+        ("partially replaced", Accepted),
+        ("partially accepted", Accepted),
+        ("partially implemented", Accepted),
+        ("provisionally accepted", Accepted),
+        ("conditionally accepted", Accepted),
+        ("provisional", Proposed),
+        ("accepted", Accepted),
+        ("acepted", Accepted),
+        ("accept", Accepted),
+        ("approved", Accepted),
+        ("approve", Accepted),
+        ("adopted", Accepted),
+        ("decided", Accepted),
+        ("agreed", Accepted),
+        ("implementable", Accepted),
+        ("implemented", Accepted),
+        ("ratified", Accepted),
+        ("active", Accepted),
+        ("in effect", Accepted),
+        ("in force", Accepted),
+        ("confirmed", Accepted),
+        ("final", Accepted),
+        ("done", Accepted),
+        ("amended", Accepted),
+        ("complete", Accepted),
+        ("locked", Accepted),
+        ("enacted", Accepted),
+        ("standing", Accepted),
+        ("binding", Accepted),
+        ("proposed", Proposed),
+        ("proposal", Proposed),
+        ("propose", Proposed),
+        ("design proposal", Proposed),
+        ("pending", Proposed),
+        ("in review", Proposed),
+        ("under review", Proposed),
+        ("in discussion", Proposed),
+        ("under discussion", Proposed),
+        ("open", Proposed),
+        ("review", Proposed),
+        ("rfc", Proposed),
+        ("request for comments", Proposed),
+        ("ready for review", Proposed),
+        ("under consideration", Proposed),
+        ("awaiting", Proposed),
+        ("draft", Draft),
+        ("wip", Draft),
+        ("work in progress", Draft),
+        ("in progress", Draft),
+        ("idea", Draft),
+        ("rejected", Rejected),
+        ("reject", Rejected),
+        ("declined", Rejected),
+        ("withdrawn", Rejected),
+        ("abandoned", Rejected),
+        ("cancelled", Rejected),
+        ("canceled", Rejected),
+        ("discarded", Rejected),
+        ("deprecated", Deprecated),
+        ("obsolete", Deprecated),
+        ("retired", Deprecated),
+        ("expired", Deprecated),
+        ("revoked", Deprecated),
+        ("sunset", Deprecated),
+        ("superseded", Superseded),
+        ("superceded", Superseded),
+        ("superseeded", Superseded),
+        ("supersede", Superseded),
+        ("supercede", Superseded),
+        ("replaced", Superseded),
+        ("obsoleted", Superseded),
+    ]
+};
+
+static SUPERSEDED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:supers|superc)(?:e|ee)ded\b|\breplaced by\b|\bobsoleted by\b"));
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:status\s*[:=]?\s*|(?:this|the)\s+(?:adr|decision|record|document)?\s*(?:is|was|has been)?\s*|currently\s+|now\s+|(?:\d{4}-\d{2}-\d{2})\s*[:\-–—]?\s*|been\s+|decision\s*[:\-–]?\s*)+",
+    )
+});
+static TRIAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:until|expires?(?:\s+on)?|expiring|valid through|expired(?:\s+on)?|through|ends?|ending)\b")
+});
+static PROVISIONAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:provisional(?:ly)?|temporar(?:y|ily)|trial|interim|experiment(?:al)?|time-?boxed|expir\w+|valid)\b",
+    )
+});
+
+/// Reads the lines of a status, each with its number.
+pub(super) fn read<'a>(lines: impl IntoIterator<Item = (&'a str, u32)>) -> StatusRead {
+    let mut found: Vec<(StatusRead, Option<Date>)> = Vec::new();
+    for (line, number) in lines {
+        let unticked = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start().starts_with("[ ]");
+        let text = clean(line);
+        if unticked || !text.chars().any(char::is_alphanumeric) {
+            continue;
+        }
+        let status = if is_choice(&text) { None } else { meaning(&text) };
+        let until = if PROVISIONAL.is_match(&text) { end(&text) } else { None };
+        found.push((StatusRead { status, written: Some((text.clone(), number)), until }, dates::first(&text)));
+    }
+    choose(found)
+}
+
+/// The line that holds: the latest of a dated history, one that says superseded, or else the first.
+fn choose(found: Vec<(StatusRead, Option<Date>)>) -> StatusRead {
+    let known = |(read, _): &&(StatusRead, Option<Date>)| read.status.is_some();
+    let Some(first) = found.first() else { return StatusRead::default() };
+    if first.0.status.is_none() {
+        return first.0.clone();
+    }
+    let superseded = found.iter().find(|(read, _)| read.status == Some(Status::Superseded));
+    let dated: Vec<_> = found.iter().filter(known).filter(|(_, date)| date.is_some()).collect();
+    let all_dated = dated.len() > 1 && dated.len() == found.iter().filter(known).count();
+    let latest = dated.into_iter().filter(|_| all_dated).max_by_key(|(_, date)| date.map(Date::start));
+    latest.or(superseded).unwrap_or(first).0.clone()
+}
+
+/// What a line means.
+fn meaning(text: &str) -> Option<Status> {
+    let lower = text.to_lowercase();
+    let begun = begins_with(&lower).or_else(|| begins_with(&LEAD.replace(&lower, "")));
+    let status = begun.or_else(|| only_word(&lower))?;
+    // `Accepted 2020, superseded by 12` is over; `accepted, superseded in part by 12` is not, nor `to be superseded`.
+    let over = SUPERSEDED.find(&lower).is_some_and(|found| {
+        let before = lower.get(..found.start()).unwrap_or_default();
+        let after = lower.get(found.end()..).unwrap_or_default();
+        let not = ["not ", "to be ", "will be ", "may be ", "until ", "never ", "unless "];
+        !is_partial(before, after)
+            && !not.iter().any(|word| before.trim_start().ends_with(word) || before.contains(word))
+    });
+    match status {
+        Status::Superseded if ["partial", "partly", "in part"].iter().any(|word| lower.contains(word)) => {
+            Some(Status::Accepted)
+        }
+        Status::Accepted if over => Some(Status::Superseded),
+        status => Some(status),
+    }
+}
+
+fn begins_with(text: &str) -> Option<Status> {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = |word: &str| {
+        let rest = text.strip_prefix(word)?;
+        let whole = !rest.starts_with(|c: char| c.is_alphanumeric());
+        whole.then_some(())
+    };
+    let found = WORDS.iter().filter(|(name, _)| word(name).is_some()).max_by_key(|(name, _)| name.len());
+    found.map(|(_, status)| *status).or_else(|| foreign(text))
+}
+
+/// Words of other languages in which decisions are often kept.
+fn foreign(text: &str) -> Option<Status> {
+    const FOREIGN: [(&str, Status); 17] = [
+        ("已接受", Status::Accepted),
+        ("已采纳", Status::Accepted),
+        ("已批准", Status::Accepted),
+        ("接受", Status::Accepted),
+        ("提议", Status::Proposed),
+        ("提案", Status::Proposed),
+        ("已废弃", Status::Deprecated),
+        ("已取代", Status::Superseded),
+        ("被取代", Status::Superseded),
+        ("草案", Status::Draft),
+        ("採用", Status::Accepted),
+        ("承認", Status::Accepted),
+        ("akzeptiert", Status::Accepted),
+        ("aceptado", Status::Accepted),
+        ("aceito", Status::Accepted),
+        ("accepté", Status::Accepted),
+        ("vorgeschlagen", Status::Proposed),
+    ];
+    FOREIGN.iter().find(|(word, _)| text.starts_with(word)).map(|(_, status)| *status)
+}
+
+/// The one status word of a line of few words.
+fn only_word(text: &str) -> Option<Status> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.len() > 6 || words.iter().any(|word| matches!(*word, "not" | "no" | "never" | "un" | "unless" | "until")) {
+        return None;
+    }
+    let mut meant: Vec<Status> =
+        WORDS.iter().filter(|(name, _)| words.contains(name)).map(|(_, status)| *status).collect();
+    meant.dedup();
+    if let [status] = &*meant { Some(*status) } else { None }
+}
+
+/// A template's choice that nobody made: `proposed | accepted | rejected`.
+fn is_choice(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['|', '/']).map(str::trim).collect();
+    let named = parts.iter().filter(|part| begins_with(&part.to_lowercase()).is_some()).count();
+    text.contains('{') || (parts.len() > 2 && named > 2) || (parts.len() == 2 && text.contains('|') && named == 2)
+}
+
+fn end(text: &str) -> Option<Date> {
+    let found = TRIAL.find(text)?;
+    dates::first(text.get(found.end()..)?)
+}
+
+/// A line without marks, emoji and what stands around a status.
+fn clean(line: &str) -> String {
+    let text = plain(unmarked(line));
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '{' | '['));
+    text.trim().trim_matches(['"', '\'', '|', '[', ']']).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Status::{Accepted, Deprecated, Draft, Proposed, Rejected, Superseded};
+
+    fn one(text: &str) -> Option<Status> {
+        read([(text, 1)]).status
+    }
+
+    #[test]
+    fn statuses_are_read_in_any_case_and_with_what_surrounds_them() {
+        let table = [
+            ("Accepted", Accepted),
+            ("PROPOSED", Proposed),
+            ("✅ Accepted", Accepted),
+            ("**Accepted** (2026-09-10, approved)", Accepted),
+            ("~~Proposed~~ Accepted", Accepted),
+            ("[Accepted](https://x)", Accepted),
+            ("accepted; supersedes ADR-0045", Accepted),
+            ("superseded by ADR-0012", Superseded),
+            ("Superceded by [3. X](0003-x.md)", Superseded),
+            ("Deprecated since v2", Deprecated),
+            ("Accepted 2020-01-01, superseded by ADR-5", Superseded),
+            ("Accepted (partially superseded by ADR-0039) — 2026-08-12", Accepted),
+            ("partially superseded by ADR-165", Accepted),
+            ("Accepted; to be superseded by ADR-9", Accepted),
+            ("🚧 **DRAFT — Phase A**", Draft),
+            ("Draft / RFC. Open for feedback", Draft),
+            ("This decision has been rejected", Rejected),
+            ("2020-01-01: accepted", Accepted),
+            ("![status](https://img/accepted.svg) accepted", Accepted),
+            ("Superseded by ADR-0030 (partially)", Accepted),
+            ("已接受", Accepted),
+            ("design proposal. All points worked through", Proposed),
+            ("Not yet accepted", Proposed),
+        ];
+        for (text, status) in table {
+            assert_eq!(one(text), Some(status), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_status_is_not_guessed() {
+        for text in [
+            "Proposed | Accepted | Deprecated",
+            "{proposed | rejected}",
+            "tbd",
+            "see below",
+            "?",
+            "unaccepted",
+            "Deferred",
+        ] {
+            let found = read([(text, 4)]);
+            assert_eq!(found.status, None, "{text}");
+        }
+        assert_eq!(read([("tbd", 4)]).written, Some(("tbd".into(), 4)));
+    }
+
+    #[test]
+    fn of_several_lines_the_one_that_holds_is_taken() {
+        let of = |lines: &[&str]| read(lines.iter().copied().zip(1..)).status;
+        assert_eq!(of(&["Accepted", "", "Superseded by [2. Y](0002-y.md)"]), Some(Superseded));
+        assert_eq!(of(&["Accepted", "Supercedes [1. X](0001-x.md)"]), Some(Accepted));
+        assert_eq!(of(&["- 2020-01-01 proposed", "- 2020-02-01 accepted"]), Some(Accepted));
+        assert_eq!(of(&["- [ ] Proposed", "- [x] Accepted"]), Some(Accepted));
+    }
+
+    #[test]
+    fn a_status_for_a_time_tells_its_end() {
+        let until = |text: &str| read([(text, 1)]).until.map(|date| date.to_string());
+        assert_eq!(until("Provisional until 2026-08-15").as_deref(), Some("2026-08-15"));
+        assert_eq!(until("Provisional (expires 31 March 2024)").as_deref(), Some("2024-03-31"));
+        assert_eq!(until("Accepted 2024-01-01"), None);
+        assert_eq!(until("Provisional since 2024-01-01"), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! The forms and traps of real records.

@@ -1,0 +1,85 @@
+//! Marks of Markdown that say nothing, and the blocks that a text is made of.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::identity::pattern;
+use super::page::line_of;
+
+static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"!?\[([^\]]*)\]\([^)]*\)"));
+static STRUCK: LazyLock<Regex> = LazyLock::new(|| pattern(r"~~[^~]*~~"));
+static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?[a-zA-Z][^>]*>"));
+static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\s>|]*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s+)?"));
+
+/// A text without emphasis, struck-out words, tags and the targets of links.
+pub(super) fn plain(text: &str) -> String {
+    let text = STRUCK.replace_all(text, " ");
+    let text = LINK.replace_all(&text, "$1");
+    let text = TAG.replace_all(&text, " ");
+    let text: String = text.chars().filter(|c| !matches!(c, '*' | '`')).collect();
+    text.trim().trim_matches('_').trim().to_owned()
+}
+
+/// A line without the mark of a list or of a quote before it.
+pub(super) fn unmarked(line: &str) -> &str {
+    BULLET.find(line).map_or(line, |mark| line.get(mark.end()..).unwrap_or_default())
+}
+
+/// A paragraph, an item of a list, or a row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    /// What it says, line by line.
+    pub text: String,
+    /// Its first line.
+    pub line: u32,
+}
+
+impl Block {
+    /// The line of a place in it.
+    pub(super) fn line_at(&self, at: usize) -> u32 {
+        self.line + line_of(&self.text, at) - 1
+    }
+}
+
+/// The blocks of a text whose first line has that number.
+pub(super) fn blocks(text: &str, first: u32) -> Vec<Block> {
+    let mut all: Vec<Block> = Vec::new();
+    let mut open = false;
+    for (line, number) in text.lines().zip(first..) {
+        let starts = unmarked(line).len() < line.trim_start().len() || line.starts_with('#');
+        let follows = open && !starts && !line.trim().is_empty();
+        match all.last_mut().filter(|_| follows) {
+            Some(block) => {
+                block.text.push('\n');
+                block.text.push_str(line);
+            }
+            None if line.trim().is_empty() => open = false,
+            None => {
+                all.push(Block { text: line.to_owned(), line: number });
+                open = !line.starts_with('#');
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_left_out() {
+        assert_eq!(plain("~~Proposed~~ **[Accepted](x.md)**<br/>"), "Accepted");
+        assert_eq!(unmarked("> * Status: x"), "Status: x");
+        assert_eq!(unmarked("- [x] Accepted"), "Accepted");
+    }
+
+    #[test]
+    fn blocks_begin_at_items_and_blank_lines() {
+        let found = blocks("a\nb\n\n* c\n  d\n* e", 3);
+        let lines: Vec<_> = found.iter().map(|block| (&*block.text, block.line)).collect();
+        assert_eq!(lines, [("a\nb", 3), ("* c\n  d", 6), ("* e", 8)]);
+        assert_eq!(found[1].line_at(5), 7);
+    }
+}
