@@ -1,6 +1,7 @@
 //! The organisation, the corpus and the documents that lie beside this repository where it is developed. Elsewhere they are
 //! absent, and these tests say so and do nothing.
 
+mod adr;
 mod agency;
 mod corpus;
 mod openslo;

@@ -8,7 +8,7 @@ use crate::cli::import::place::Fate;
 use crate::cli::plan::Format;
 use crate::diagnostic::Level;
 use crate::kinds::decision::Status;
-use crate::kinds::decision::records::{Collection, Families, Found, Record, Relation, lint::Finding};
+use crate::kinds::decision::records::{Collection, Families, Found, Record, Reference, Relation, lint::Finding};
 
 /// What an import did.
 #[derive(Debug)]
@@ -218,8 +218,9 @@ fn decision<'a>(record: &'a Record, collection: &Collection, families: &Families
 
 /// What a record says of others: each by what it is called, or as it was written where it is not there.
 fn links(record: &Record, relation: Relation, collection: &Collection, families: &Families<'_>) -> Vec<String> {
-    let claims = record.claims.iter().filter(|claim| claim.relation == relation);
-    let name = |to: &crate::kinds::decision::records::Reference| match families.find(record, to) {
+    let itself = |to: &Reference| to.number.is_some() && (to.number, &to.prefix) == (record.number, &record.prefix);
+    let claims = record.claims.iter().filter(|claim| claim.relation == relation && !itself(&claim.to));
+    let name = |to: &Reference| match families.find(record, to) {
         Found::Record(index) => collection.records.get(index).map(|other| other.id.clone()),
         _ => None,
     };

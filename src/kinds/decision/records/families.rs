@@ -87,7 +87,11 @@ impl<'a> Families<'a> {
         let far: Vec<usize> = far.filter(fits).copied().collect();
         match &*far {
             // A number alone is of the same folder; a prefix that only one folder has names that folder.
-            [one] if !to.prefix.is_empty() && !is_plain(&to.prefix) => Found::Record(*one),
+            [one]
+                if !is_plain(&to.prefix) || record(one).is_some_and(|other| is_within(folder(other), folder(from))) =>
+            {
+                Found::Record(*one)
+            }
             [] if is_one_prefix(&from.prefix, &to.prefix) && from.number.is_some() => Found::Missing,
             _ => Found::Elsewhere,
         }
@@ -97,6 +101,12 @@ impl<'a> Families<'a> {
 /// Whether a prefix that was written may mean a record's own: a file `0012-x` is called ADR-0012.
 fn is_one_prefix(own: &str, written: &str) -> bool {
     own == written || written.is_empty() || (is_plain(own) && is_plain(written))
+}
+
+/// Whether one of two folders lies in the other, as an archive does.
+fn is_within(one: &str, other: &str) -> bool {
+    let lies = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+    lies(one, other) || lies(other, one)
 }
 
 fn is_plain(prefix: &str) -> bool {

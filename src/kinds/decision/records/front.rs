@@ -32,7 +32,7 @@ pub(super) fn read(text: &str) -> Front {
             let problem = parsed.problems.first();
             let why = problem.map_or("it is no mapping", |problem| &*problem.message);
             let line = problem.map_or(2, |problem| problem.span.line);
-            front.unread = Some((line, format!("its front matter is no YAML: {why}")));
+            front.unread = Some((line, format!("its front matter: {why}")));
             front.fields = by_lines(yaml);
         }
     }

@@ -23,11 +23,14 @@ pub(super) fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern")
 }
 
-static FILE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?i)(?:([a-z]{1,12}?)[-_. ]?)?(\d{1,5})(?:[-_. ]+(.+)|$)"));
+static FILE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?i)(?:((?:adr[-_])?[a-z]{1,12}?)[-_. ]?)?(\d{1,5})(?:[-_. ]+(.+)|$)"));
+static APPENDIX: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?i)(?:amendment|addendum|appendix|errata|supplement|annex|notes?\b|\d{1,2}[-_.])"));
 static DATED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:\d{8}|\d{4}-\d{2}-\d{2}|\d{12,14})(?:[-_ ]|$)"));
 static PREFIXED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\[?((?i:adr|decision record|decision|architecture decision record|architectural decision record|dec)|[A-Z]{1,10})(?:\s*[-_#№]\s*|\s+#?\s*|\s*no\.?\s*)?(\d{1,5})\b\]?\s*(?:[:.)\-–—|]+\s*|\s+|$)(.*)$",
+        r"^\[?((?i:adr[-_])[A-Z]{2,10}|(?i:adr|decision record|decision|architecture decision record|architectural decision record|dec)|[A-Z]{1,10})(?:\s*[-_#№]\s*|\s+#?\s*|\s*no\.?\s*)?(\d{1,5})\b\]?\s*(?:[:.)\-–—|]+\s*|\s+|$)(.*)$",
     )
 });
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[?#?(\d{1,5})\]?(?:[.):]|\s+[-–—|:])\s*(\D.*)$"));
@@ -46,12 +49,13 @@ pub(super) fn of_file(stem: &str) -> Option<Identity> {
     let written = found.get(1).map_or("", |part| part.as_str());
     // `phase-2-plan` is no second phase of anything that was decided.
     let is_short = written.len() <= 4 && written.chars().all(|c| c.is_ascii_uppercase());
-    if !is_short && !is_decision_word(written) {
+    let rest = found.get(3).map_or("", |part| part.as_str()).to_owned();
+    // What is added to a record shares its number and is not another one of that number.
+    if !(is_short || is_decision_word(written)) || APPENDIX.is_match(&rest) {
         return None;
     }
     let prefix = written.to_uppercase();
     let number = found.get(2)?;
-    let rest = found.get(3).map_or("", |part| part.as_str()).to_owned();
     Some(Identity { prefix, number: number.as_str().parse().ok()?, written: stem[..number.end()].to_owned(), rest })
 }
 
@@ -100,7 +104,9 @@ pub(super) fn of_heading(text: &str) -> (Option<Identity>, String) {
 /// Words that stand before the numbers of decisions and of nothing else.
 pub(super) fn is_decision_word(prefix: &str) -> bool {
     let prefix = prefix.to_lowercase();
-    prefix.contains("decision") || matches!(&*prefix, "adr" | "dec" | "madr" | "adl" | "pdr" | "tdr")
+    prefix.contains("decision")
+        || prefix.starts_with("adr-")
+        || matches!(&*prefix, "adr" | "dec" | "madr" | "adl" | "pdr" | "tdr")
 }
 
 #[cfg(test)]
@@ -140,6 +146,8 @@ mod tests {
         assert_eq!(heading("✅ ADR-3 — Use X"), some("ADR", 3, "Use X"));
         assert_eq!(heading("Architecture Decision Record 5: Use X"), some("ADR", 5, "Use X"));
         assert_eq!(heading("0012 — Use X"), some("", 12, "Use X"));
+        assert_eq!(heading("10) Use X"), some("", 10, "Use X"));
+        assert_eq!(heading("ADR-ARCH-017 — Use X"), some("ADR-ARCH", 17, "Use X"));
         assert_eq!(heading("D12 — Use X"), some("D", 12, "Use X"));
     }
 

@@ -45,7 +45,9 @@ impl<'t> Page<'t> {
         let body = String::from_utf8_lossy(&clean).into_owned();
         let (mut headings, mut links) = (Vec::new(), Vec::new());
         let mut open: Option<Heading> = None;
-        for (event, range) in Parser::new_ext(&body, Options::ENABLE_TABLES).into_offset_iter() {
+        for (event, range) in
+            Parser::new_ext(&body, Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter()
+        {
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
                     open = Some(Heading { level: depth(level), text: String::new(), range });

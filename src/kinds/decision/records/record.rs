@@ -122,7 +122,7 @@ fn in_front(field: &Field) -> bool {
 
 fn all_fields(file: &File<'_>, preamble: &Section, sections: &[Section], shares: bool) -> Vec<Field> {
     let front = file.front.fields.iter().filter(|_| !shares).filter_map(|(name, values, line)| {
-        let (key, note) = fields::key(name)?;
+        let (key, note) = if name == "state" { (Key::Status, "") } else { fields::key(name)? };
         let note = format!("{FRONT} {note}");
         Some(Field { key, note: note.trim().to_owned(), value: values.join(", "), line: *line })
     });

@@ -24,7 +24,7 @@ static REF: LazyLock<Regex> = LazyLock::new(|| {
         r"\[(?P<label>(?:[^\[\]]|\[[^\]]*\])*)\]\(<?(?P<path>[^)\s>]+)>?[^)]*\)",
         r"|\[\[(?P<wiki>[^\]|]+)(?:\|[^\]]*)?\]\]",
         r"|(?P<file>[\w./-]*[\w-]+\.(?:md|markdown|mdx|adoc))\b",
-        r"|\b(?P<prefix>(?i:adr|dec|madr|decision)|[A-Z]{1,10})(?:\s*[-_#]\s*|\s*№?\s*)(?P<number>\d{1,5})\b",
+        r"|\b(?P<prefix>(?i:adr)[-_][A-Z]{2,10}|(?i:adr|dec|madr|decision)|[A-Z]{1,10})(?:\s*[-_#]\s*|\s*№?\s*)(?P<number>\d{1,5})\b",
         r"|(?P<stem>\b\d{3,8}-[a-z][\w-]+)",
         r"|(?P<bare>#?\b\d{1,5}\b)",
     ))

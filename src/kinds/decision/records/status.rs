@@ -22,91 +22,42 @@ pub struct StatusRead {
     pub until: Option<Date>,
 }
 
-/// What status words mean, the longer before the shorter that they begin with.
-const WORDS: [(&str, Status); 79] = {
-    use Status::{Accepted, Deprecated, Draft, Proposed, Rejected, Superseded};
-    [
-        ("not accepted", Rejected),
-        ("not yet accepted", Proposed),
-        ("not approved", Rejected),
-        ("not adopted", Rejected),
-        ("partially superseded", Accepted),
-        ("partially superceded", Accepted),
-        ("partly superseded", Accepted),
-        ("superseded in part", Accepted),
-        ("partially replaced", Accepted),
-        ("partially accepted", Accepted),
-        ("partially implemented", Accepted),
-        ("provisionally accepted", Accepted),
-        ("conditionally accepted", Accepted),
-        ("provisional", Proposed),
-        ("accepted", Accepted),
-        ("acepted", Accepted),
-        ("accept", Accepted),
-        ("approved", Accepted),
-        ("approve", Accepted),
-        ("adopted", Accepted),
-        ("decided", Accepted),
-        ("agreed", Accepted),
-        ("implementable", Accepted),
-        ("implemented", Accepted),
-        ("ratified", Accepted),
-        ("active", Accepted),
-        ("in effect", Accepted),
-        ("in force", Accepted),
-        ("confirmed", Accepted),
-        ("final", Accepted),
-        ("done", Accepted),
-        ("amended", Accepted),
-        ("complete", Accepted),
-        ("locked", Accepted),
-        ("enacted", Accepted),
-        ("standing", Accepted),
-        ("binding", Accepted),
-        ("proposed", Proposed),
-        ("proposal", Proposed),
-        ("propose", Proposed),
-        ("design proposal", Proposed),
-        ("pending", Proposed),
-        ("in review", Proposed),
-        ("under review", Proposed),
-        ("in discussion", Proposed),
-        ("under discussion", Proposed),
-        ("open", Proposed),
-        ("review", Proposed),
-        ("rfc", Proposed),
-        ("request for comments", Proposed),
-        ("ready for review", Proposed),
-        ("under consideration", Proposed),
-        ("awaiting", Proposed),
-        ("draft", Draft),
-        ("wip", Draft),
-        ("work in progress", Draft),
-        ("in progress", Draft),
-        ("idea", Draft),
-        ("rejected", Rejected),
-        ("reject", Rejected),
-        ("declined", Rejected),
-        ("withdrawn", Rejected),
-        ("abandoned", Rejected),
-        ("cancelled", Rejected),
-        ("canceled", Rejected),
-        ("discarded", Rejected),
-        ("deprecated", Deprecated),
-        ("obsolete", Deprecated),
-        ("retired", Deprecated),
-        ("expired", Deprecated),
-        ("revoked", Deprecated),
-        ("sunset", Deprecated),
-        ("superseded", Superseded),
-        ("superceded", Superseded),
-        ("superseeded", Superseded),
-        ("supersede", Superseded),
-        ("supercede", Superseded),
-        ("replaced", Superseded),
-        ("obsoleted", Superseded),
-    ]
-};
+/// What status words mean. Of several that a text begins with, the longest counts.
+const WORDS: [(Status, &str); 6] = [
+    (
+        Status::Accepted,
+        "partially superseded, partially superceded, partly superseded, superseded in part, partially replaced, \
+         partially accepted, partially implemented, provisionally accepted, conditionally accepted, accepted, acepted, \
+         accept, approved, approve, adopted, decided, agreed, implementable, implemented, ratified, active, in effect, \
+         in force, confirmed, final, finalized, finalised, done, amended, complete, completed, locked, enacted, standing, \
+         binding, delivered, shipped, released, applied, effective, current, merged, resolved, validated, published, in use",
+    ),
+    (
+        Status::Proposed,
+        "proposed, proposal, propose, design proposal, provisional, pending, in review, under review, in discussion, \
+         under discussion, discussion, open, review, rfc, request for comments, request for comment, ready for review, \
+         under consideration, awaiting, not yet accepted, planned, candidate",
+    ),
+    (Status::Draft, "draft, drafting, wip, work in progress, in progress, idea"),
+    (
+        Status::Rejected,
+        "rejected, reject, declined, withdrawn, abandoned, cancelled, canceled, discarded, not accepted, not approved, \
+         not adopted, dropped",
+    ),
+    (
+        Status::Deprecated,
+        "deprecated, obsolete, retired, expired, revoked, sunset, archived, historical, inactive, reverted, outdated",
+    ),
+    (
+        Status::Superseded,
+        "superseded, superceded, superseeded, supersede, supercede, supersede by, replaced, obsoleted",
+    ),
+];
+
+/// Each word with its meaning.
+fn words() -> impl Iterator<Item = (&'static str, Status)> {
+    WORDS.iter().flat_map(|(status, words)| words.split(", ").map(|word| (word.trim(), *status)))
+}
 
 static SUPERSEDED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:supers|superc)(?:e|ee)ded\b|\breplaced by\b|\bobsoleted by\b"));
@@ -183,32 +134,25 @@ fn begins_with(text: &str) -> Option<Status> {
         let whole = !rest.starts_with(|c: char| c.is_alphanumeric());
         whole.then_some(())
     };
-    let found = WORDS.iter().filter(|(name, _)| word(name).is_some()).max_by_key(|(name, _)| name.len());
-    found.map(|(_, status)| *status).or_else(|| foreign(text))
+    let found = words().filter(|(name, _)| word(name).is_some()).max_by_key(|(name, _)| name.len());
+    found.map(|(_, status)| status).or_else(|| foreign(text))
 }
 
 /// Words of other languages in which decisions are often kept.
 fn foreign(text: &str) -> Option<Status> {
-    const FOREIGN: [(&str, Status); 17] = [
-        ("已接受", Status::Accepted),
-        ("已采纳", Status::Accepted),
-        ("已批准", Status::Accepted),
-        ("接受", Status::Accepted),
-        ("提议", Status::Proposed),
-        ("提案", Status::Proposed),
-        ("已废弃", Status::Deprecated),
-        ("已取代", Status::Superseded),
-        ("被取代", Status::Superseded),
-        ("草案", Status::Draft),
-        ("採用", Status::Accepted),
-        ("承認", Status::Accepted),
-        ("akzeptiert", Status::Accepted),
-        ("aceptado", Status::Accepted),
-        ("aceito", Status::Accepted),
-        ("accepté", Status::Accepted),
-        ("vorgeschlagen", Status::Proposed),
+    const FOREIGN: [(Status, &str); 6] = [
+        (
+            Status::Accepted,
+            "已接受 已采纳 已批准 已通过 接受 採用 承認 akzeptiert angenommen entschieden aceptad aceit accepté vigente aprovad aprobad принят",
+        ),
+        (Status::Proposed, "提议 提案 vorgeschlagen propuest propost proposé предложен"),
+        (Status::Draft, "草案 草稿 entwurf borrador rascunho brouillon черновик"),
+        (Status::Rejected, "已拒绝 拒绝 却下 abgelehnt rechazad rejeitad rejeté отклонен"),
+        (Status::Deprecated, "已废弃 废弃 veraltet obsolet устарел"),
+        (Status::Superseded, "已取代 被取代 已被 ersetzt reemplazad substituíd remplacé заменен"),
     ];
-    FOREIGN.iter().find(|(word, _)| text.starts_with(word)).map(|(_, status)| *status)
+    let begins = |(_, words): &&(Status, &str)| words.split(' ').any(|word| text.starts_with(word));
+    FOREIGN.iter().find(begins).map(|(status, _)| *status)
 }
 
 /// The one status word of a line of few words.
@@ -218,7 +162,7 @@ fn only_word(text: &str) -> Option<Status> {
         return None;
     }
     let mut meant: Vec<Status> =
-        WORDS.iter().filter(|(name, _)| words.contains(name)).map(|(_, status)| *status).collect();
+        self::words().filter(|(name, _)| words.contains(name)).map(|(_, status)| status).collect();
     meant.dedup();
     if let [status] = &*meant { Some(*status) } else { None }
 }

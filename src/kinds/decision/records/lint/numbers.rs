@@ -47,7 +47,8 @@ fn gaps(look: &Look<'_>, folder: &str, mut records: Vec<(u32, &Record)>, finding
 
 /// The number of a file of that folder, which may be a template or unread.
 fn in_folder(file: &str, folder: &str) -> Option<u32> {
-    let name = file.strip_prefix(folder)?.trim_start_matches('/');
+    // An archive below the folder holds numbers of it too.
+    let name = file.strip_prefix(folder)?.rsplit('/').next()?;
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     of_file(stem).map(|id| id.number)
 }
