@@ -29,7 +29,7 @@ pub(super) struct File {
 
 impl Report {
     /// Whether nothing was found at all.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(super) const fn is_empty(&self) -> bool {
         self.collection.records.is_empty() && self.collection.unread.is_empty()
     }
 

@@ -42,7 +42,7 @@ pub enum Relation {
 
 static VERB: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?P<active>supers?edes|supercedes|superseeds|replaces|obsoletes)|(?P<passive>supers?eded|superceded|superseeded|replaced|obsoleted)(?P<part>[*_ ]+(?:in part|partially|partly))?[*_]*\s+by|(?P<amends>amends)|(?P<amended>amended\s+by))\b",
+        r"(?i)\b(?:(?P<active>supers?edes|supercedes|superseeds|replaces|obsoletes)\b|(?P<passive>supers?eded|superceded|superseeded|replaced|obsoleted)(?P<part>[*_ ]+(?:in part|partially|partly))?[*_]*\s*[(:—–]?\s*(?:by\b|see\b|in favou?r of\b|→|->)|(?P<amends>amends\b)|(?P<amended>amended\s+by\b))",
     )
 });
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
@@ -104,7 +104,7 @@ pub(super) fn of_block(block: &Block, own: bool) -> Vec<Claim> {
         let leads = !sentence.trim_matches(|c: char| !c.is_alphanumeric() && c != '[').contains(char::is_alphanumeric);
         let narrow = PARTIAL.is_match(sentence);
         let leads = leads || (narrow && sentence.split_whitespace().count() <= 2);
-        if !(leads || SUBJECT.is_match(sentence) || own && sentence.split_whitespace().count() <= 12) {
+        if !(leads || SUBJECT.is_match(sentence) || own && is_of_itself(sentence)) {
             continue;
         }
         let relation = match (found.name("active"), found.name("passive"), found.name("amends")) {
@@ -138,6 +138,52 @@ pub(super) fn mentions(block: &Block) -> Vec<Claim> {
         line: block.line_at(range.start),
     };
     find(&block.text).into_iter().map(claim).collect()
+}
+
+/// Whether what stands before a verb in a status names nothing else: `accepted, and now superseded by`, but not `the map is
+/// replaced by`.
+pub(super) fn is_of_itself(before: &str) -> bool {
+    const WORDS: [&str; 36] = [
+        "to",
+        "be",
+        "will",
+        "may",
+        "not",
+        "never",
+        "would",
+        "might",
+        "accepted",
+        "approved",
+        "adopted",
+        "proposed",
+        "draft",
+        "rejected",
+        "deprecated",
+        "and",
+        "also",
+        "which",
+        "it",
+        "is",
+        "was",
+        "has",
+        "been",
+        "now",
+        "later",
+        "but",
+        "then",
+        "since",
+        "fully",
+        "entirely",
+        "partially",
+        "partly",
+        "in",
+        "part",
+        "completely",
+        "status",
+    ];
+    let near = before.rsplit([';', ',', '(', '—', '–', ':', '.', '\n']).next().unwrap_or_default().to_lowercase();
+    let mut words = near.split(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '|' | '-' | '>'));
+    words.all(|word| !word.chars().all(char::is_alphabetic) || word.is_empty() || WORDS.contains(&word))
 }
 
 /// The records that a verb speaks of.
@@ -241,6 +287,9 @@ mod tests {
         assert_eq!(said("> This decision is **superseded by [ADR-0057](0057-x.md)**.", false), [(SupersededBy, 57)]);
         assert_eq!(said("This decision **supersedes [ADR-0045](0045-x.md)**.", false), [(Supersedes, 45)]);
         assert_eq!(said("* Supersedes [ADR-2](0002-x.md) and ADR-3", false), [(Supersedes, 2), (Supersedes, 3)]);
+        assert_eq!(said("Superseded (by D-018)", true), [(SupersededBy, 18)]);
+        assert_eq!(said("Superseded: see ADR-4", true), [(SupersededBy, 4)]);
+        assert_eq!(said("-> Supercedes [5. X](0005-x.md)", true), [(Supersedes, 5)]);
         assert_eq!(said("Supercedes [1. X](0001-x.md)", false), [(Supersedes, 1)]);
         assert_eq!(said("accepted; supersedes ADR-0045", true), [(Supersedes, 45)]);
         assert_eq!(said("Accepted, amends ADR-4, superseded by ADR-5", true), [(Amends, 4), (SupersededBy, 5)]);
@@ -250,6 +299,8 @@ mod tests {
     fn what_it_says_of_others_is_none() {
         assert_eq!(said("commons-logging is superseded by log4j 2.", false), []);
         assert_eq!(said("As ADR-3 supersedes ADR-1, we may do so.", false), []);
+        let part = "Accepted (replaces the choice in ADR 7; the map is replaced by ADR 9, the reasoning stands)";
+        assert_eq!(said(part, true), [(Amends, 7)]);
         assert_eq!(said("This library replaces log4j 1.", false), []);
     }
 

@@ -61,9 +61,8 @@ pub(super) fn key(name: &str) -> Option<(Key, &'static str)> {
         "partially supersedes" | "supersedes in part" | "partly supersedes" | "supersedes partially" => Key::Amends,
         "amended by" => Key::AmendedBy,
         "partially superseded by" | "superseded in part by" | "partly superseded by" => Key::AmendedBy,
-        "expires" | "expires on" | "expiry" | "expiry date" | "valid until" | "expiration" | "expiration date" => {
-            Key::Expires
-        }
+        "provisional until" | "expires" | "expires on" | "expiry" | "expiry date" | "valid until" | "expiration"
+        | "expiration date" => Key::Expires,
         "title" => Key::Title,
         "supersedes when accepted" | "supersedes if accepted" => return Some((Key::Supersedes, "when accepted")),
         _ => return None,

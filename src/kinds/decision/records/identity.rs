@@ -30,7 +30,7 @@ static APPENDIX: LazyLock<Regex> =
 static DATED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:\d{8}|\d{4}-\d{2}-\d{2}|\d{12,14})(?:[-_ ]|$)"));
 static PREFIXED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\[?((?i:adr[-_])[A-Z]{2,10}|(?i:adr|decision record|decision|architecture decision record|architectural decision record|dec)|[A-Z]{1,10})(?:\s*[-_#№]\s*|\s+#?\s*|\s*no\.?\s*)?(\d{1,5})\b\]?\s*(?:[:.)\-–—|]+\s*|\s+|$)(.*)$",
+        r"^\[?((?i:adr[-_])[A-Z]{2,10}|[A-Z]{2,10}-[A-Z]{1,10}|(?i:adr|decision record|decision|architecture decision record|architectural decision record|dec)|[A-Z]{1,10})(?:\s*[-_#№]\s*|\s+#?\s*|\s*no\.?\s*)?(\d{1,5})\b\]?\s*(?:[:.)\-–—|]+\s*|\s+|$)(.*)$",
     )
 });
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[?#?(\d{1,5})\]?(?:[.):]|\s+[-–—|:])\s*(\D.*)$"));
@@ -106,6 +106,8 @@ pub(super) fn is_decision_word(prefix: &str) -> bool {
     let prefix = prefix.to_lowercase();
     prefix.contains("decision")
         || prefix.starts_with("adr-")
+        || prefix.ends_with("-adr")
+        || prefix.ends_with("-dec")
         || matches!(&*prefix, "adr" | "dec" | "madr" | "adl" | "pdr" | "tdr")
 }
 
@@ -147,6 +149,7 @@ mod tests {
         assert_eq!(heading("Architecture Decision Record 5: Use X"), some("ADR", 5, "Use X"));
         assert_eq!(heading("0012 — Use X"), some("", 12, "Use X"));
         assert_eq!(heading("10) Use X"), some("", 10, "Use X"));
+        assert_eq!(heading("SEO-DEC-001 — Use X"), some("SEO-DEC", 1, "Use X"));
         assert_eq!(heading("ADR-ARCH-017 — Use X"), some("ADR-ARCH", 17, "Use X"));
         assert_eq!(heading("D12 — Use X"), some("D", 12, "Use X"));
     }

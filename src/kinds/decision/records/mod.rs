@@ -57,9 +57,22 @@ pub fn read(sources: &[Source<'_>]) -> Collection {
     for source in sources {
         read_one(source, &all, &mut collection);
     }
+    forget_others(&mut collection.records);
     collection.records.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     collection.unread.sort();
     collection
+}
+
+/// Forgets claims of what is no record: `superseded by M14` names a milestone where no record is called M.
+fn forget_others(records: &mut [Record]) {
+    let known: BTreeSet<String> = records.iter().map(|record| record.prefix.clone()).collect();
+    let is_record = |to: &Reference| {
+        to.path.is_some()
+            || to.prefix.is_empty()
+            || identity::is_decision_word(&to.prefix)
+            || known.contains(&to.prefix)
+    };
+    records.iter_mut().for_each(|record| record.claims.retain(|claim| is_record(&claim.to)));
 }
 
 fn read_one(source: &Source<'_>, all: &BTreeSet<&str>, collection: &mut Collection) {
@@ -79,7 +92,7 @@ fn read_one(source: &Source<'_>, all: &BTreeSet<&str>, collection: &mut Collecti
     let file = record::File { name: &source.file, stem, page: &page, front: &front };
     let records: Vec<Record> = parts.iter().map(|part| record::read(&file, part, many)).collect();
     let is_decision = records.iter().any(|record| many || own || looks_like_one(record));
-    if records.iter().all(|record| is_template(record)) || (!many && is_index_name(stem)) || !is_decision {
+    if records.iter().all(is_template) || (!many && is_index_name(stem)) || !is_decision {
         if source.named {
             collection.unread.push((source.file.clone(), 1, "it holds no decision that could be told".into()));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::claims::{self, Claim};
+use super::claims::{self, Claim, Relation};
 use super::dates;
 use super::fields::{self, Field, Key};
 use super::front::Front;
@@ -12,6 +12,7 @@ use super::sections::{self, Section};
 use super::split::Part;
 use super::status::{self, StatusRead};
 use super::text::{Block, blocks, plain};
+use crate::kinds::decision::Status;
 use crate::model::Date;
 
 /// A decision as a team has written it.
@@ -86,6 +87,12 @@ pub(super) fn read(file: &File<'_>, part: &Part, shares: bool) -> Record {
     } else {
         title
     };
+    // A heading that is a number and nothing else is all the title that there is.
+    let title = if title.is_empty() {
+        heading.map(|heading| heading.text.trim().to_owned()).unwrap_or_default()
+    } else {
+        title
+    };
     let mut status = read_status(&fields, &sections);
     let expires = fields.iter().find(|field| field.key == Key::Expires).and_then(|field| dates::first(&field.value));
     status.until = expires.or(status.until);
@@ -105,7 +112,7 @@ pub(super) fn read(file: &File<'_>, part: &Part, shares: bool) -> Record {
         date: read_date(file, &fields, &sections, &status),
         extra: extra(file, shares),
         people: read_people(&fields, &sections),
-        claims: read_claims(&fields, &preamble, &sections),
+        claims: read_claims(&fields, &preamble, &sections, &status),
         links: inside.map(|link| (link.to.clone(), page.line(link.at))).collect(),
         status,
         preamble,
@@ -216,15 +223,28 @@ fn read_people(fields: &[Field], _: &[Section]) -> People {
     People { deciders: of(Key::Deciders), consulted: of(Key::Consulted), informed: of(Key::Informed) }
 }
 
-fn read_claims(fields: &[Field], preamble: &Section, sections: &[Section]) -> Vec<Claim> {
+fn read_claims(fields: &[Field], preamble: &Section, sections: &[Section], status: &StatusRead) -> Vec<Claim> {
+    // Whose status is superseded is so as a whole, for whatever reason each successor is named.
+    let whole = |mut claim: Claim| {
+        if status.status == Some(Status::Superseded) && claim.relation == Relation::AmendedBy {
+            claim.relation = Relation::SupersededBy;
+        }
+        claim
+    };
     let mut claims: Vec<Claim> = fields.iter().flat_map(claims::of_field).collect();
     for field in fields.iter().filter(|field| field.key == Key::Status) {
-        claims.extend(claims::of_block(&Block { text: field.value.clone(), line: field.line }, true));
+        let block = Block { text: field.value.clone(), line: field.line };
+        claims.extend(claims::of_block(&block, true).into_iter().map(whole));
     }
     for section in [preamble].into_iter().chain(sections) {
         let own = section.name() == "status";
+        // A choice that nobody made claims nothing.
+        if own && status.status.is_none() && status.written.is_some() {
+            continue;
+        }
         for block in blocks(&section.clean, section.first) {
-            claims.extend(claims::of_block(&block, own));
+            let said = claims::of_block(&block, own).into_iter();
+            claims.extend(said.map(|claim| if own { whole(claim) } else { claim }));
             claims.extend(claims::mentions(&block));
         }
     }

@@ -24,7 +24,7 @@ static REF: LazyLock<Regex> = LazyLock::new(|| {
         r"\[(?P<label>(?:[^\[\]]|\[[^\]]*\])*)\]\(<?(?P<path>[^)\s>]+)>?[^)]*\)",
         r"|\[\[(?P<wiki>[^\]|]+)(?:\|[^\]]*)?\]\]",
         r"|(?P<file>[\w./-]*[\w-]+\.(?:md|markdown|mdx|adoc))\b",
-        r"|\b(?P<prefix>(?i:adr)[-_][A-Z]{2,10}|(?i:adr|dec|madr|decision)|[A-Z]{1,10})(?:\s*[-_#]\s*|\s*№?\s*)(?P<number>\d{1,5})\b",
+        r"|\b(?P<prefix>(?i:adr)[-_][A-Z]{2,10}|[A-Z]{2,10}-[A-Z]{1,10}|(?i:adr|dec|madr|decision)|[A-Z]{1,10})(?:\s*[-_#]\s*|\s*№?\s*)(?P<number>\d{1,5})\b",
         r"|(?P<stem>\b\d{3,8}-[a-z][\w-]+)",
         r"|(?P<bare>#?\b\d{1,5}\b)",
     ))
@@ -64,7 +64,7 @@ pub(super) fn find(text: &str) -> Vec<Placed> {
 }
 
 fn numbered(prefix: &str, number: &str) -> Option<Reference> {
-    let known = prefix.is_empty() || is_decision_word(prefix) || prefix.len() <= 6;
+    let known = prefix.is_empty() || is_decision_word(prefix) || prefix.len() <= 8;
     let prefix = if prefix.eq_ignore_ascii_case("decision") { "ADR".to_owned() } else { prefix.to_uppercase() };
     // `#12` is a pull request as often as a record.
     let number = number.parse().ok()?;
@@ -80,8 +80,7 @@ fn stands_alone(before: &str, after: &str, previous: Option<&Reference>) -> bool
     let ends = next.is_empty()
         || next.starts_with([',', ';', ')', '.', '&', '\n', '-', '–', '—', '(', ':'])
         || next.starts_with("and ");
-    let date = after.starts_with(|c: char| matches!(c, '-' | '/' | '.'))
-        && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+    let date = after.starts_with(['-', '/', '.']) && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
     (starts || (joined && previous.is_some())) && ends && !date
 }
 

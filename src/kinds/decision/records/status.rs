@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::claims::is_partial;
+use super::claims::{is_of_itself, is_partial};
 use super::dates;
 use super::identity::pattern;
 use super::text::{plain, unmarked};
@@ -88,11 +88,11 @@ pub(super) fn read<'a>(lines: impl IntoIterator<Item = (&'a str, u32)>) -> Statu
         let until = if PROVISIONAL.is_match(&text) { end(&text) } else { None };
         found.push((StatusRead { status, written: Some((text.clone(), number)), until }, dates::first(&text)));
     }
-    choose(found)
+    choose(&found)
 }
 
 /// The line that holds: the latest of a dated history, one that says superseded, or else the first.
-fn choose(found: Vec<(StatusRead, Option<Date>)>) -> StatusRead {
+fn choose(found: &[(StatusRead, Option<Date>)]) -> StatusRead {
     let known = |(read, _): &&(StatusRead, Option<Date>)| read.status.is_some();
     let Some(first) = found.first() else { return StatusRead::default() };
     if first.0.status.is_none() {
@@ -115,7 +115,8 @@ fn meaning(text: &str) -> Option<Status> {
         let before = lower.get(..found.start()).unwrap_or_default();
         let after = lower.get(found.end()..).unwrap_or_default();
         let not = ["not ", "to be ", "will be ", "may be ", "until ", "never ", "unless "];
-        !is_partial(before, after)
+        is_of_itself(before)
+            && !is_partial(before, after)
             && !not.iter().any(|word| before.trim_start().ends_with(word) || before.contains(word))
     });
     match status {
@@ -218,6 +219,9 @@ mod tests {
             ("2020-01-01: accepted", Accepted),
             ("![status](https://img/accepted.svg) accepted", Accepted),
             ("Superseded by ADR-0030 (partially)", Accepted),
+            ("Accepted (the map is replaced by ADR 9)", Accepted),
+            ("Superseded (by D-018)", Superseded),
+            ("vigente", Accepted),
             ("已接受", Accepted),
             ("design proposal. All points worked through", Proposed),
             ("Not yet accepted", Proposed),

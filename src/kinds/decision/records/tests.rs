@@ -139,12 +139,14 @@ fn what_cannot_be_read_is_told_with_its_line() {
     check(
         &[
             ("0001-x.md", ""),
+            ("0004-a.md", "# ADR-0004\n\n## Status\n\nproposed | accepted | superseded by [ADR-5](5-x.md)\n"),
             ("0002-y.md", "---\nstatus: accepted\ndeciders: @jane\n---\n# Y\n"),
             ("0003-z.md", "# Z\n\n## Status\n\nWho knows\n"),
         ],
         &[
             "0002-y.md:5 0002 | Y | accepted",
             "0003-z.md:1 0003 | Z | -",
+            "0004-a.md:1 ADR-0004 | ADR-0004 | -",
             "0001-x.md:1 unread: it has no title: there is no heading",
             "0002-y.md:3 unread: its front matter: this is no YAML: unexpected character: `@'",
         ],

@@ -52,7 +52,7 @@ mod tests {
             ("0003-c.md", "# C\n\nSupersedes: ADR-2\n"),
             ("0004-d.md", "# D\n\nSupersedes: ADR-3\n"),
         ];
-        assert_eq!(found("cycle", &files), ["0001-a.md:4"]);
-        assert!(found("cycle", &files[1..]).is_empty());
+        assert_eq!(found("adr/cycle", &files), ["0001-a.md:4"]);
+        assert!(found("adr/cycle", &files[1..]).is_empty());
     }
 }

@@ -35,7 +35,8 @@ fn broken(record: &Record, to: &str, files: &BTreeSet<&str>, bare_names: bool) -
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_page = name.ends_with(".md") || name.ends_with(".markdown");
     let looks_bare = !name.contains('.') && files.contains(&*format!("{path}.md"));
-    if !is_page && !(looks_bare && !bare_names) || files.contains(&*path) || !is_near(&path, files) {
+    let leads_to_page = is_page || (looks_bare && !bare_names);
+    if !leads_to_page || files.contains(&*path) || !is_near(&path, files) {
         return None;
     }
     let hint = files.iter().find(|file| file.eq_ignore_ascii_case(&path));
@@ -77,7 +78,7 @@ mod tests {
             ),
             ("a/adr-002-y.md", "# Y\n\n[x](adr-001-x)\n[z](../docs/z.md) [w](https://x/y.md) [i](assets/i.png)\n"),
         ];
-        assert_eq!(found("dangling-link", &files), ["a/adr-001-x.md:3", "a/adr-001-x.md:3", "a/adr-002-y.md:3"]);
+        assert_eq!(found("adr/dangling-link", &files), ["a/adr-001-x.md:3", "a/adr-001-x.md:3", "a/adr-002-y.md:3"]);
     }
 
     #[test]
@@ -88,12 +89,12 @@ mod tests {
             ("0003-z.md", "# Z\nStatus: superseded by #1597, M14 and RFC 12\n"),
             ("0004-w.md", "# W\nSupersedes: none\n\nAs in ADR-77.\n"),
         ];
-        assert_eq!(found("dangling-link", &files), ["0001-x.md:2", "0002-y.md:2"]);
+        assert_eq!(found("adr/dangling-link", &files), ["0001-x.md:2", "0002-y.md:2"]);
     }
 
     #[test]
     fn sites_that_leave_the_ending_out_are_not_told() {
         let files = [("1-x.md", "# X\n[y](2-y)\n"), ("2-y.md", "# Y\n[x](./1-x)\n")];
-        assert!(found("dangling-link", &files).is_empty());
+        assert!(found("adr/dangling-link", &files).is_empty());
     }
 }

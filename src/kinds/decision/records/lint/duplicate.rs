@@ -38,8 +38,8 @@ mod tests {
     fn each_record_of_a_number_is_told() {
         let files =
             [("a/0001-x.md", "# X\n"), ("a/0001-y.md", "# Y\n"), ("b/0001-x.md", "# X\n"), ("a/0001-x.de.md", "# X\n")];
-        assert_eq!(found("duplicate-number", &files), ["a/0001-x.md:1", "a/0001-y.md:1"]);
+        assert_eq!(found("adr/duplicate-number", &files), ["a/0001-x.md:1", "a/0001-y.md:1"]);
         let one = [("decisions.md", "# D\n## ADR-1: x\n## ADR-2: y\n## ADR-1: z\n")];
-        assert_eq!(found("duplicate-number", &one), ["decisions.md:2", "decisions.md:4"]);
+        assert_eq!(found("adr/duplicate-number", &one), ["decisions.md:2", "decisions.md:4"]);
     }
 }

@@ -65,7 +65,7 @@ mod tests {
             ("0004-z.md", "# 10 reasons\n"),
             ("adr-5.md", "# 2FA\n"),
         ];
-        assert_eq!(found("heading-number-mismatch", &files), ["0003-y.md:1"]);
+        assert_eq!(found("adr/heading-number-mismatch", &files), ["0003-y.md:1"]);
     }
 
     #[test]
@@ -77,8 +77,8 @@ mod tests {
             ("0005-template.md", "# T"),
             ("0006-a.md", "# A"),
         ];
-        assert_eq!(found("number-gap", &files), ["0004-z.md:1"]);
+        assert_eq!(found("adr/number-gap", &files), ["0004-z.md:1"]);
         let tickets = [("12-x.md", "# X\n"), ("340-y.md", "# Y\n"), ("999-z.md", "# Z\n")];
-        assert!(found("number-gap", &tickets).is_empty());
+        assert!(found("adr/number-gap", &tickets).is_empty());
     }
 }

@@ -42,8 +42,8 @@ mod tests {
             ("0004-a.md", "# A\n\n<!-- Status: accepted -->\n"),
             ("0005-b.md", "---\n# status: accepted\n---\n# B\n"),
         ];
-        assert_eq!(found("unknown-status", &files), ["0001-x.md:5"]);
-        assert_eq!(found("missing-status", &files), ["0002-y.md:1", "0004-a.md:1", "0005-b.md:4"]);
+        assert_eq!(found("adr/unknown-status", &files), ["0001-x.md:5"]);
+        assert_eq!(found("adr/missing-status", &files), ["0002-y.md:1", "0004-a.md:1", "0005-b.md:4"]);
     }
 
     #[test]
@@ -54,6 +54,6 @@ mod tests {
             ("0003-z.md", "---\nstatus: accepted\nexpires: 2024-01-01\n---\n# Z\n"),
             ("0004-a.md", "# A\nStatus: superseded (was provisional until 2020-01-01)\n"),
         ];
-        assert_eq!(found("expired-provisional", &files), ["0001-x.md:2", "0003-z.md:2"]);
+        assert_eq!(found("adr/expired-provisional", &files), ["0001-x.md:2", "0003-z.md:2"]);
     }
 }

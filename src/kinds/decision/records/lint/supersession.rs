@@ -17,7 +17,9 @@ pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         one_sided(look, one, newer, older, findings);
-        if older.status.status == Some(Status::Accepted) {
+        // Where the older one says which of it is left, it is believed.
+        let in_part = look.claimed(older, &[Relation::AmendedBy]).iter().any(|(index, _)| *index == one.newer);
+        if older.status.status == Some(Status::Accepted) && !in_part {
             let message =
                 format!("it is accepted, although {} supersedes it: write `superseded by {}`", newer.id, newer.id);
             findings.push(finding(&ADR_SUPERSEDED_YET_ACCEPTED, older, status_line(older), message));
@@ -73,33 +75,38 @@ mod tests {
     #[test]
     fn what_only_one_of_them_says_is_told_where_it_is_said() {
         let silent = [("0001-a.md", "# A\n\nStatus: superseded\n"), ("0002-b.md", NEWER)];
-        assert_eq!(found("one-sided-supersession", &silent), ["0002-b.md:3"]);
+        assert_eq!(found("adr/one-sided-supersession", &silent), ["0002-b.md:3"]);
         let both = [("0001-a.md", "# A\n\nStatus: superseded by ADR-0002\n"), ("0002-b.md", NEWER)];
-        assert!(found("one-sided-supersession", &both).is_empty());
+        assert!(found("adr/one-sided-supersession", &both).is_empty());
         let back = [
             ("0001-a.md", "# A\n\nStatus: superseded by [2](0002-b.md)\n"),
             ("0002-b.md", "# B\n\nStatus: accepted\n"),
         ];
-        assert_eq!(found("one-sided-supersession", &back), ["0001-a.md:3"]);
+        assert_eq!(found("adr/one-sided-supersession", &back), ["0001-a.md:3"]);
         let told = [back[0], ("0002-b.md", "# B\n\nStatus: accepted\n\nIt replaces the way of ADR-1.\n")];
-        assert!(found("one-sided-supersession", &told).is_empty());
+        assert!(found("adr/one-sided-supersession", &told).is_empty());
         let part = [
             ("0001-a.md", "# A\n\nStatus: accepted\n"),
             ("0002-b.md", "# B\nStatus: accepted\n\nSupersedes: parts of ADR-1\n"),
         ];
         assert!(
-            found("one-sided-supersession", &part).is_empty() && found("superseded-yet-accepted", &part).is_empty()
+            found("adr/one-sided-supersession", &part).is_empty()
+                && found("adr/superseded-yet-accepted", &part).is_empty()
         );
     }
 
     #[test]
     fn what_is_superseded_is_not_accepted() {
         let files = [("0001-a.md", "# A\n\nStatus: accepted\n"), ("0002-b.md", NEWER)];
-        assert_eq!(found("superseded-yet-accepted", &files), ["0001-a.md:3"]);
+        assert_eq!(found("adr/superseded-yet-accepted", &files), ["0001-a.md:3"]);
+        let part = [("0001-a.md", "# A\n\nStatus: accepted, partially superseded by ADR-2\n"), files[1]];
+        assert!(found("adr/superseded-yet-accepted", &part).is_empty());
+        let milestone = [("0001-a.md", "# A\n\nStatus: accepted\nSuperseded by: M14\n")];
+        assert!(found("adr/superseded-yet-accepted", &milestone).is_empty());
         let own = [("0001-a.md", "---\nstatus: accepted\nsuperseded-by: ADR-0009\n---\n# A\n")];
-        assert_eq!(found("superseded-yet-accepted", &own), ["0001-a.md:2"]);
+        assert_eq!(found("adr/superseded-yet-accepted", &own), ["0001-a.md:2"]);
         let rejected = [files[0], ("0002-b.md", "# B\n\nStatus: rejected\nSupersedes: ADR-1\n")];
-        assert!(found("superseded-yet-accepted", &rejected).is_empty());
+        assert!(found("adr/superseded-yet-accepted", &rejected).is_empty());
     }
 
     #[test]
@@ -108,11 +115,12 @@ mod tests {
             ("0001-a.md", "# A\n\nStatus: accepted\n"),
             ("0002-b.md", "# B\n\nStatus: proposed\n\nSupersedes: ADR-1\n"),
         ];
-        assert_eq!(found("proposed-over-accepted", &files), ["0002-b.md:3"]);
+        assert_eq!(found("adr/proposed-over-accepted", &files), ["0002-b.md:3"]);
         assert!(
-            found("superseded-yet-accepted", &files).is_empty() && found("one-sided-supersession", &files).is_empty()
+            found("adr/superseded-yet-accepted", &files).is_empty()
+                && found("adr/one-sided-supersession", &files).is_empty()
         );
         let when = [files[0], ("0002-b.md", "# B\n\nStatus: proposed\n\nSupersedes (when accepted): ADR-1\n")];
-        assert!(found("proposed-over-accepted", &when).is_empty());
+        assert!(found("adr/proposed-over-accepted", &when).is_empty());
     }
 }

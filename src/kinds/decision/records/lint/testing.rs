@@ -14,6 +14,6 @@ pub(super) fn found(code: &str, files: &[(&str, &str)]) -> Vec<String> {
     let names: Vec<Arc<str>> = sources.iter().map(|source| source.file.clone()).collect();
     let today = "2026-11-25".parse().unwrap();
     let findings = lint(&read(&sources), &names, today);
-    let ours = findings.iter().filter(|finding| finding.entry.code == format!("adr/{code}"));
+    let ours = findings.iter().filter(|finding| finding.entry.code == code);
     ours.map(|finding| format!("{}:{}", finding.file, finding.line)).collect()
 }
