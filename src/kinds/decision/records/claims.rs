@@ -211,6 +211,9 @@ fn objects(text: &str, relation: Relation, partial: bool, maybe: bool, line: imp
         narrow = (narrow && near.len() == before.len()) || partial || PARTIAL.is_match(near) || names_a_part(near);
         let next = found.get(index + 1).map_or(text.len(), |(_, range)| range.start);
         let tail = text.get(range.end..next).unwrap_or_default();
+        // `1 and the last paragraph of 2`: what stands behind the `and` belongs to the next.
+        let cut = if next < text.len() { tail.find(" and ").or_else(|| tail.find(", ")) } else { None };
+        let tail = tail.get(..cut.unwrap_or(tail.len())).unwrap_or_default();
         let relation = weaker(relation, narrow || leaves_some(tail), maybe);
         claims.push(Claim { relation, to: to.clone(), line: line(range.start) });
         from = range.end;
@@ -315,6 +318,11 @@ mod tests {
             field(Key::Supersedes, "", "ADR 0033 as the *current product pin*; ADR 0033 remains the\n  record"),
             [(Amends, 33), (Amends, 33)]
         );
+        assert_eq!(
+            field(Key::Supersedes, "", "[ADR-2](2-x.md) and the last\n  paragraph of [ADR-3](3-y.md)"),
+            [(Supersedes, 2), (Amends, 3)]
+        );
+        assert_eq!(field(Key::Supersedes, "", "[ADR-26](26-x.md) rule 1 only"), [(Amends, 26)]);
         assert_eq!(field(Key::Supersedes, "", "Part of ADR-0026"), [(Amends, 26)]);
         assert_eq!(
             field(Key::SupersededBy, "", "ADR-0030 for Decision 15; ADR-0032"),

@@ -49,8 +49,11 @@ pub(super) fn key(name: &str) -> Option<(Key, &'static str)> {
         "status" | "adr status" | "decision status" | "current status" | "状态" | "狀態" => Key::Status,
         "date" | "decision date" | "date decided" | "decided" | "decided on" | "date of decision" | "adr date"
         | "日期" => Key::Date,
-        "accepted on" | "date accepted" | "accepted date" | "created" | "created at" | "date created" => Key::Date,
-        "deciders" | "decider" | "decision makers" | "decision maker" | "decided by" | "approvers" => Key::Deciders,
+        "accepted on" | "accepted at" | "date accepted" | "accepted date" | "created" | "created at"
+        | "date created" => Key::Date,
+        "deciders" | "decider" | "decision makers" | "decision maker" | "decided by" | "approved by" | "approvers" => {
+            Key::Deciders
+        }
         "consulted" => Key::Consulted,
         "informed" => Key::Informed,
         "supersedes" | "supercedes" | "superseeds" | "superseding" | "replaces" | "obsoletes" => Key::Supersedes,

@@ -92,7 +92,10 @@ fn read_one(source: &Source<'_>, all: &BTreeSet<&str>, collection: &mut Collecti
     let file = record::File { name: &source.file, stem, page: &page, front: &front };
     let records: Vec<Record> = parts.iter().map(|part| record::read(&file, part, many)).collect();
     let is_decision = records.iter().any(|record| many || own || looks_like_one(record));
-    if records.iter().all(is_template) || (!many && is_index_name(stem)) || !is_decision {
+    if records.iter().all(is_template)
+        || (!many && (is_index_name(stem) || (!own && is_guide_name(stem))))
+        || !is_decision
+    {
         if source.named {
             collection.unread.push((source.file.clone(), 1, "it holds no decision that could be told".into()));
         }
@@ -166,6 +169,13 @@ fn is_index_name(stem: &str) -> bool {
             | "overview"
             | "code_of_conduct"
     )
+}
+
+/// Whether a file is called like a text about decisions.
+fn is_guide_name(stem: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["guide", "guidelines", "guideline", "howto", "how", "process", "workflow", "taxonomy", "glossary", "faq"];
+    sections::name(stem).split(' ').any(|word| WORDS.contains(&word))
 }
 
 /// Whether a file is called like a list of decisions.

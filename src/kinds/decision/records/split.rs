@@ -63,7 +63,10 @@ fn list(page: &Page<'_>, level: usize, is_log: bool) -> Option<Vec<Part>> {
     for part in parts {
         let Some(text) = heading(&part).map(|heading: &Heading| heading.text.as_str()) else { continue };
         let id = of_heading(text).0;
-        let known = id.as_ref().is_some_and(|id| is_decision_word(&id.prefix) || (is_log && !id.prefix.is_empty()));
+        // `Decision 2:` heads a part of many a design; that of a log is a record.
+        let is_plain = |id: &super::identity::Identity| id.prefix == "DECISION" && !is_log;
+        let known = !id.as_ref().is_some_and(is_plain)
+            && id.as_ref().is_some_and(|id| is_decision_word(&id.prefix) || (is_log && !id.prefix.is_empty()));
         let plain = id.is_some() || is_dated(text.trim_start_matches(['[', ' ']));
         let says = !is_section(text) && (has_status(page, &part) || (is_log && plain));
         if known {
@@ -121,6 +124,7 @@ mod tests {
     fn a_record_with_numbered_sections_is_one() {
         assert_eq!(count("# ADR-1: A\n## 1. Context\nx\n## 2. Decision\ny\n", false), 1);
         assert_eq!(count("# A\n## Option 1: x\n## Option 2: y\n## Q1: z\n", false), 1);
+        assert_eq!(count("# Design\n### Decision 1: x\n### Decision 2: y\n", false), 1);
         assert_eq!(count("## Status\nx\n## Context\n", false), 1);
     }
 }

@@ -127,6 +127,7 @@ fn what_is_no_decision_is_passed_over() {
         ("adr-template.md", "# {title}\n\n## Context\n"),
         ("0000-template.md", "# T\n"),
         ("index.md", "# Records\n"),
+        ("adr-guide.md", "# How to\n\n## Status\n\nOne of them.\n\n## Context\n\n## Decision\n"),
         ("0004-new.md", "# [short title of solved problem and solution]\n\n* Status: [proposed | rejected]\n"),
         ("0001-x.md", "# X\n"),
         ("0001-x.zh.md", "# X\n"),
