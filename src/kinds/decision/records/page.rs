@@ -15,6 +15,8 @@ pub(super) struct Page<'t> {
     pub headings: Vec<Heading>,
     /// Its links in order.
     pub links: Vec<PageLink>,
+    /// Where its lines end: a file of many decisions asks for many lines.
+    ends: Vec<usize>,
 }
 
 /// A heading.
@@ -41,7 +43,9 @@ impl<'t> Page<'t> {
     /// Reads a text whose first bytes are front matter.
     pub(super) fn of(text: &'t str, front: usize) -> Self {
         let mut clean = text.as_bytes().to_vec();
-        blank(&mut clean, 0..front);
+        // A mark of the byte order before a heading would make it a paragraph.
+        let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        blank(&mut clean, 0..front.max(mark));
         let body = String::from_utf8_lossy(&clean).into_owned();
         let (mut headings, mut links) = (Vec::new(), Vec::new());
         let mut open: Option<Heading> = None;
@@ -70,12 +74,14 @@ impl<'t> Page<'t> {
         }
         let mut clean = String::from_utf8_lossy(&clean).into_owned();
         blank_comments(&mut clean);
-        Self { text, clean, headings, links }
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+        Self { text, clean, headings, links, ends }
     }
 
     /// The line of a place, from one.
     pub(super) fn line(&self, at: usize) -> u32 {
-        line_of(self.text, at)
+        let before = self.ends.partition_point(|end| *end < at);
+        u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
     }
 }
 

@@ -153,3 +153,13 @@ fn what_cannot_be_read_is_told_with_its_line() {
         ],
     );
 }
+
+#[test]
+fn files_of_other_systems_are_read_alike() {
+    let crlf = "\u{feff}# 1. Use X\r\n\r\n* Status: accepted\r\n* Date: 2020-01-05\r\n\r\n## Context\r\n\r\nSupersedes ADR-2\r\n";
+    let front = "\u{feff}---\r\nstatus: proposed\r\n---\r\n\r\n# Use Y\r\n";
+    check(
+        &[("0001-x.md", crlf), ("0002-y.md", front)],
+        &["0001-x.md:1 0001 | Use X | accepted 2020-01-05 Supersedes:2@8", "0002-y.md:5 0002 | Use Y | proposed"],
+    );
+}
