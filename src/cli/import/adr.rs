@@ -13,15 +13,18 @@ use crate::catalog::Content;
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
 use crate::cli::{CliError, Exit, Global, Io, Setup, setup};
+use crate::kinds::decision::Status;
 use crate::kinds::decision::records::{Collection, Source, lint, read};
+use crate::model::Date;
 use files::{Found, find};
 use report::Report;
 
 /// Imports decision records that are written in Markdown as specs, and tells what is wrong with them.
 ///
 /// Reads MADR, the form of Nygard and of adr-tools, log4brains, and files with many decisions under headings. What cannot
-/// be read is listed with its line and never guessed: a record whose status is not known is imported without one. A file
-/// that is there already and says something else is kept.
+/// be read is listed with its line and never guessed. A spec needs a status and a date: a record that lacks one is told and not
+/// written, unless --status or --date say what such records have. A file that is there already and says something else is
+/// kept.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files, or folders with all Markdown below them.
@@ -30,6 +33,12 @@ pub struct Args {
     /// The folder to import to; `decisions` in the spec folder where none is given.
     #[arg(long, value_name = "DIR")]
     pub to: Option<PathBuf>,
+    /// What records without a status are: draft, proposed, accepted, rejected, deprecated or superseded.
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    pub status: Option<Status>,
+    /// When records without a date were decided: 2026-03-02.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<Date>,
     /// Replaces files that are there already.
     #[arg(long)]
     pub force: bool,
@@ -66,6 +75,12 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     Ok(if report.has_errors() { Exit::Findings } else { Exit::Fine })
 }
 
+/// The status of that word.
+fn status(word: &str) -> Result<Status, String> {
+    let known = Status::ALL.into_iter().find(|status| report::word(*status) == word.to_lowercase());
+    known.ok_or_else(|| format!("`{word}` is no status: use {}", Status::ALL.map(report::word).join(", ")))
+}
+
 /// Reads all files together, so that each may refer to every other.
 fn collect(inputs: &[Found]) -> Collection {
     let mut unread = Vec::new();
@@ -94,10 +109,11 @@ fn write_specs(
     origins: &BTreeMap<&Arc<str>, &str>,
     report: &mut Report,
 ) -> Result<(), CliError> {
-    let texts = spec::specs(&report.collection, origins)
+    let given = spec::Given { status: args.status, date: args.date };
+    let texts = spec::specs(&report.collection, origins, given)
         .map_err(|error| CliError::usage(format!("a decision cannot be written: {error}")))?;
     let mut written = Vec::new();
-    for (index, (name, text)) in texts.into_iter().enumerate() {
+    for (index, name, text) in texts {
         let path = to.join(format!("{name}.yaml"));
         let fate = place::foresee(&path, &text, args.force)?;
         let shown = path.strip_prefix(&setup.base).unwrap_or(&path).to_string_lossy().replace('\\', "/");

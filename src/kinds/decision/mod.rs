@@ -20,10 +20,10 @@ use crate::model::{Date, Duration, Kind, Severity, Timestamp};
 pub struct Decision {
     /// Its number, where a team counts.
     pub number: Option<u32>,
-    /// Where it is in its life. Without one nobody knows whether it holds, and it demands nothing.
-    pub status: Option<Status>,
+    /// Where it is in its life.
+    pub status: Status,
     /// When it was decided.
-    pub date: Option<Date>,
+    pub date: Date,
     /// Who decided.
     #[serde(default)]
     pub deciders: Vec<Link>,
@@ -79,6 +79,12 @@ pub enum Status {
     Rejected,
     Deprecated,
     Superseded,
+}
+
+impl Status {
+    /// Each, in the order of a decision's life.
+    pub const ALL: [Self; 6] =
+        [Self::Draft, Self::Proposed, Self::Accepted, Self::Rejected, Self::Deprecated, Self::Superseded];
 }
 
 /// Something that could have been done.
@@ -251,7 +257,7 @@ impl Shape for Decision {
 impl Decision {
     /// When it must be looked at again: the end of `reviewBy`, or `reviewEvery` after it was decided.
     pub fn review_due(&self) -> Option<Timestamp> {
-        let every = self.date.zip(self.review_every).map(|(date, every)| date.plus(every).end());
+        let every = self.review_every.map(|every| self.date.plus(every).end());
         self.review_by.map(Date::end).into_iter().chain(every).min()
     }
 }
@@ -306,7 +312,7 @@ fn last_line(text: &str) -> &str {
 /// The decision of a case, where it is accepted: only those demand anything.
 fn accepted<'a>(case: &Case<'a>) -> Option<&'a Decision> {
     match case.body() {
-        Some(Body::Decision(decision)) if decision.status == Some(Status::Accepted) => Some(decision),
+        Some(Body::Decision(decision)) if decision.status == Status::Accepted => Some(decision),
         _ => None,
     }
 }

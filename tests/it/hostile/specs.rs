@@ -27,7 +27,7 @@ fn every_broken_text_is_named_by_its_line_and_code() {
         ("spec/api-version", b"apiVersion: openslo/v1alpha\nkind: Service\nmetadata: {name: a}\nspec: {}\n", &["specs/odd.yaml:1:13"]),
         ("spec/kind", b"apiVersion: abide.dev/v1\nkind: Descision\nmetadata: {name: a}\nspec: {}\n", &["specs/odd.yaml:2:7", "Decision"]),
         ("spec/name", b"apiVersion: abide.dev/v1\nkind: Role\nmetadata: {name: Use Postgres}\nspec: {}\n", &["specs/odd.yaml:3:"]),
-        ("spec/missing-field", b"apiVersion: abide.dev/v1\nkind: Repository\nmetadata: {name: a}\nspec: {ref: main}\n", &["specs/odd.yaml:4:", "`url`"]),
+        ("spec/missing-field", b"apiVersion: abide.dev/v1\nkind: Decision\nmetadata: {name: a}\nspec: {status: accepted}\n", &["specs/odd.yaml:4:", "`date`"]),
         ("spec/unknown-field", b"apiVersion: abide.dev/v1\nkind: Role\nmetadata: {name: a, labelz: {}}\nspec: {}\n", &["specs/odd.yaml:3:", "labels"]),
         ("spec/wrong-type", b"apiVersion: abide.dev/v1\nkind: Agent\nmetadata: {name: a}\nspec: {human: yes}\n", &["specs/odd.yaml:4:"]),
         ("spec/value", b"apiVersion: abide.dev/v1\nkind: AgentPool\nmetadata: {name: a}\nspec: {role: developer, cooldown: soon}\n", &["specs/odd.yaml:4:", "soon"]),

@@ -105,6 +105,12 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         of(Level::Info),
         counted(report.collection.unread.len(), "place"),
     )?;
+    let left_out = report.collection.records.len() - report.files.len();
+    if left_out > 0 {
+        let records = counted(left_out, "decision");
+        writeln!(out, "{records} without a status or a date: a spec needs both, so none is written of them.")?;
+        writeln!(out, "  = help: --status draft and --date YYYY-MM-DD say what such records have")?;
+    }
     let changed = report.files.iter().filter(|file| matches!(file.fate, Fate::Created | Fate::Replaced)).count();
     match (changed, report.dry_run) {
         (0, _) => writeln!(out, "Nothing changed: every file is as it was.")?,

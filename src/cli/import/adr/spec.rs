@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::report::word;
+use crate::kinds::decision::Status;
 use crate::kinds::decision::records::{Collection, Families, Found, Record, Relation};
-use crate::model::Name;
+use crate::model::{Date, Name};
 use crate::yaml::{WriteError, to_yaml};
 use slots::Slots;
 
@@ -34,10 +35,8 @@ struct Metadata {
 struct Spec {
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
+    status: &'static str,
+    date: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     supersedes: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -75,20 +74,41 @@ impl Consequences {
     }
 }
 
-/// The specs of all records in their order: name and text.
+/// What somebody says of records that do not say it themselves: a Decision needs a status and a date.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Given {
+    /// Where in its life a record without a status is.
+    pub status: Option<Status>,
+    /// When a record without a date was decided.
+    pub date: Option<Date>,
+}
+
+impl Given {
+    /// Status and date of a record; nothing where one of them is known to nobody.
+    fn whole(self, record: &Record) -> Option<(Status, Date)> {
+        // A status that was written and is none is no missing one.
+        let given = self.status.filter(|_| record.status.written.is_none());
+        Some((record.status.status.or(given)?, record.date.or(self.date)?))
+    }
+}
+
+/// The specs of the records that are whole, in their order: which record, name and text.
 pub(super) fn specs(
     collection: &Collection,
     origins: &BTreeMap<&Arc<str>, &str>,
-) -> Result<Vec<(String, String)>, WriteError> {
+    given: Given,
+) -> Result<Vec<(usize, String, String)>, WriteError> {
     let names = names(collection);
     let families = Families::of(collection);
-    let links = Links { collection, families: &families, names: &names };
-    let all = collection.records.iter().zip(&names).enumerate();
-    let spec = |(index, (record, name)): (usize, (&Record, &String))| {
+    let written: Vec<bool> = collection.records.iter().map(|record| given.whole(record).is_some()).collect();
+    let links = Links { collection, families: &families, names: &names, written: &written };
+    let mut all = Vec::new();
+    for (index, (record, name)) in collection.records.iter().zip(&names).enumerate() {
+        let Some(whole) = given.whole(record) else { continue };
         let origin = origins.get(&record.file).copied().unwrap_or(&record.file);
-        Ok((name.clone(), to_yaml(&document(index, record, name, origin, &links))?))
-    };
-    all.map(spec).collect()
+        all.push((index, name.clone(), to_yaml(&document((index, record), name, (origin, whole), &links))?));
+    }
+    Ok(all)
 }
 
 /// A name for each record: that of its file, or of its number and title where it shares one.
@@ -124,6 +144,8 @@ struct Links<'a> {
     collection: &'a Collection,
     families: &'a Families<'a>,
     names: &'a [String],
+    /// Which of them become specs: only those can be referred to.
+    written: &'a [bool],
 }
 
 impl Links<'_> {
@@ -145,19 +167,25 @@ impl Links<'_> {
             }
         }
         all.remove(&index);
-        all.iter().filter_map(|index| self.names.get(*index).cloned()).collect()
+        let written = all.iter().filter(|index| self.written.get(**index).copied().unwrap_or_default());
+        written.filter_map(|index| self.names.get(*index).cloned()).collect()
     }
 }
 
-fn document(index: usize, record: &Record, name: &str, origin: &str, links: &Links<'_>) -> Document {
+fn document(
+    (index, record): (usize, &Record),
+    name: &str,
+    (origin, (status, date)): (&str, (Status, Date)),
+    links: &Links<'_>,
+) -> Document {
     let slots = Slots::of(record);
     let supersedes = links.both(index, Relation::Supersedes, Relation::SupersededBy);
     let mut amends = links.both(index, Relation::Amends, Relation::AmendedBy);
     amends.retain(|name| !supersedes.contains(name));
     let spec = Spec {
         number: record.number,
-        status: record.status.status.map(word),
-        date: record.date.map(|date| date.to_string()),
+        status: word(status),
+        date: date.to_string(),
         supersedes,
         amends,
         context: slots.context,
