@@ -1,13 +1,14 @@
 //! `slo/freeze`: what a spent budget freezes does not start without the yes that its policy demands.
 
-use std::sync::{Arc, OnceLock};
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::budget::is_below;
 use super::figures::Figures;
-use super::ground::{Ground, Silence, ground};
-use super::indicator::Evaluable;
+use super::ground::Ground;
 use super::policy::{ErrorBudgetPolicy, Freeze};
-use super::target::{Whole, targets};
+use super::state::{Known, State, known};
+use super::target::{Target, targets};
 use super::words;
 use crate::diagnostic::Spanned;
 use crate::kinds::approval::{ApprovalPolicy, Requirement, has_agreed, in_words};
@@ -51,37 +52,34 @@ const fn scope(case: &Case<'_>) -> Scope {
     Scope::Ran(case.policy.lookback)
 }
 
-/// An objective of a service level that the policy covers, known for as far back as tasks are judged.
+/// A target of a service level that the policy covers, known for as far back as tasks are judged.
 struct Covered<'a> {
     slo: &'a Arc<Spec>,
-    objective: Evaluable,
+    target: Target,
 }
 
 fn covered<'a>(case: &Case<'a>) -> Vec<Covered<'a>> {
     let Some(policy) = policy(case) else { return Vec::new() };
-    let mut all = Vec::new();
-    for slo in case.specs.of_kind(Kind::Slo).filter(|slo| policy.covers(slo)) {
-        let Body::Slo(body) = &slo.body else { continue };
-        for target in targets(case.specs, slo, body) {
-            if let Ok(Whole::Objective(objective)) = target.whole {
-                all.push(Covered { slo, objective: objective.reaching(case.policy.lookback) });
-            }
-        }
-    }
-    all
+    let slos = case.specs.of_kind(Kind::Slo).filter(|slo| policy.covers(slo));
+    slos.filter_map(|slo| match &slo.body {
+        Body::Slo(body) => Some((slo, body)),
+        _ => None,
+    })
+    .flat_map(|(slo, body)| targets(case.specs, slo, body).into_iter().map(move |target| (slo, target)))
+    .filter(|(_, target)| target.judged)
+    .map(|(slo, target)| Covered { slo, target: target.reaching(case.policy.lookback) })
+    .collect()
 }
 
 fn asks(case: &Case<'_>) -> Vec<Question> {
     let tasks = freezes(case).flat_map(|it| case.task_questions(&it.freeze.select.0, scope(case)));
-    let budgets = covered(case).into_iter().flat_map(|covered| covered.objective.questions());
+    let budgets = covered(case).into_iter().flat_map(|covered| covered.target.questions());
     tasks.chain(budgets).collect()
 }
 
-/// What there is to judge each covered objective by. Looked at only where a task depends on it.
-type Grounds<'a> = OnceLock<Vec<(Covered<'a>, Result<Ground, Silence>)>>;
-
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
-    let grounds = Grounds::new();
+    // Looked up only where a task depends on it.
+    let budgets = OnceCell::new();
     for frozen in freezes(case) {
         let agreeing = agreeing(frozen.freeze);
         let mut unknown: Vec<(Subject, NoAnswer)> = Vec::new();
@@ -90,14 +88,8 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
             if agreeing.as_ref().is_some_and(|policy| has_agreed(case, policy, task, as_of)) {
                 return None;
             }
-            let known = grounds.get_or_init(|| {
-                let look = |it: Covered<'_>| ground(&it.objective.measured, it.objective.method, asked);
-                covered(case)
-                    .into_iter()
-                    .map(|it| (Covered { slo: it.slo, objective: it.objective.clone() }, look(it)))
-                    .collect()
-            });
-            match spent(known, frozen.below, as_of) {
+            let covered = budgets.get_or_init(|| covered(case));
+            match spent(covered, frozen.below, (asked, as_of)) {
                 Ok(None) => None,
                 Ok(Some((slo, figures))) => Some(drift(case, &frozen, task, (slo, &figures), asked.now)),
                 Err(none) => {
@@ -115,22 +107,24 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
 
 /// The first of the budgets that had so little left at that moment.
 fn spent<'a>(
-    known: &'a [(Covered<'a>, Result<Ground, Silence>)],
+    covered: &'a [Covered<'a>],
     below: f64,
-    as_of: Timestamp,
+    (asked, as_of): (&Asked<'_>, Timestamp),
 ) -> Result<Option<(&'a Arc<Spec>, Figures)>, NoAnswer> {
+    let then = Asked { answers: asked.answers, now: as_of };
     let mut silent = None;
-    for (covered, ground) in known {
-        match ground {
-            Ok(ground) => {
-                let figures = Figures::of(&covered.objective, ground, as_of).filter(|it| is_below(it, below));
-                if let Some(figures) = figures {
-                    return Ok(Some((covered.slo, figures)));
-                }
-            }
-            Err(Silence::NoAnswer(none)) => silent = Some(none.clone()),
+    for Covered { slo, target } in covered {
+        let Known { state, figures, ground } = known(target, &then);
+        if as_of < asked.now && matches!(ground, Some(Ground::Totals(_))) {
+            let reason = "its source tells how much is left now, and not how much was when the task started".into();
+            silent = Some(NoAnswer { reason, since: asked.now });
+            continue;
+        }
+        match (state, figures.filter(|it| is_below(it, below))) {
+            (_, Some(figures)) => return Ok(Some((slo, figures))),
+            (State::NoAnswer(none), _) => silent = Some(none),
             // What has no data and what cannot be computed is said by its own service level.
-            Err(Silence::NoData | Silence::Cannot(_)) => {}
+            (_, None) => {}
         }
     }
     silent.map_or(Ok(None), Err)

@@ -94,7 +94,9 @@ impl Measured {
 impl Measured {
     /// Reaches so much further back.
     pub(super) fn reach(&mut self, back: Duration) {
-        let longer = |length: &mut Duration| *length = Duration::from_millis(length.as_millis() + back.as_millis());
+        let longer = |length: &mut Duration| {
+            *length = Duration::from_millis(length.as_millis().saturating_add(back.as_millis()));
+        };
         match self {
             Self::Tasks(events) | Self::Percentile(Percentile { events, .. }) => longer(&mut events.window),
             Self::Ratio(RatioMetric { some, total, .. }) => {
