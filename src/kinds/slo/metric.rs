@@ -72,7 +72,7 @@ pub struct MetricSource {
     pub kind: Option<Spanned<Arc<str>>>,
     /// What is asked of it.
     pub detail: Detail,
-    /// The same as it is written, whatever type of source it is for.
+    /// The same as it is written, for sources that are not of tasks for certain.
     pub written: Option<Raw>,
 }
 
@@ -104,7 +104,8 @@ struct Wire {
 impl From<Wire> for MetricSource {
     fn from(Wire { metric_source_ref, kind, spec }: Wire) -> Self {
         let may_be_tasks = kind.as_ref().is_none_or(|kind| kind.eq_ignore_ascii_case(TASKS));
-        let written = spec.clone();
+        let is_tasks = kind.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case(TASKS));
+        let written = spec.clone().filter(|_| !is_tasks);
         let detail = match spec {
             None => Detail::None,
             Some(spec) if !may_be_tasks => Detail::Free(spec),
