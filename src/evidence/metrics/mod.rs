@@ -59,6 +59,11 @@ impl Metrics {
         Self { sources, store, base: base.to_path_buf(), every, kept: FxHashMap::default(), resting: BTreeMap::new() }
     }
 
+    /// The same, with nothing remembered.
+    fn anew(&self) -> Self {
+        Self::new(self.sources.clone(), self.store.clone(), &self.base, self.every)
+    }
+
     /// Asks nobody: no source is configured.
     pub fn none() -> Self {
         Self::new(Sources::default(), String::new(), Path::new(""), Duration::from_mins(1))
