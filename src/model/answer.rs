@@ -152,6 +152,16 @@ impl Answer {
         }
     }
 
+    /// Forgets events that the question does not reach back to any more.
+    pub fn forget(&mut self, question: &Question, now: Timestamp) {
+        let Question::Events(events) = question else { return };
+        match self {
+            Self::Events(series) => series.forget(now.minus(events.window)),
+            Self::Durations(durations) => durations.forget(now.minus(events.window)),
+            _ => {}
+        }
+    }
+
     /// Puts what was gathered in order.
     pub fn settle(&mut self) {
         match self {

@@ -1,12 +1,12 @@
 //! Asking sources of metrics without waiting for the slow ones: a source that takes its time holds up nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::task::JoinHandle;
 
-use super::Metrics;
+use super::{FORGET, Metrics};
 use crate::model::{Answer, Duration, NoAnswer, Question, SourceAt, Timestamp};
 
 /// Questions with their answers, or why there are none.
@@ -26,10 +26,11 @@ impl Asking {
         Self { metrics, patience, lanes: Mutex::default() }
     }
 
-    /// Whether there may be something new from any source.
-    pub(in crate::evidence) fn moved(&self, now: Timestamp) -> bool {
-        let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes.values().fold(false, |moved, lane| lane.moved(now) || moved)
+    /// The sources that may have something new. One that nobody has asked for long is forgotten.
+    pub(in crate::evidence) fn moved(&self, now: Timestamp) -> BTreeSet<SourceAt> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes.retain(|_, lane| !lane.is_idle(now));
+        lanes.iter().filter(|(_, lane)| lane.moved(now)).map(|(source, _)| source.clone()).collect()
     }
 
     /// Answers what it can within its patience. A question that is still being asked is left out: what was said of it before
@@ -84,6 +85,8 @@ struct State {
     asked: Option<Timestamp>,
     /// What is still being asked.
     pending: Option<JoinHandle<Told>>,
+    /// What was told too late for those who asked, and nobody has asked for since.
+    late: FxHashMap<Arc<Question>, Result<Answer, NoAnswer>>,
     /// When it was said last that there may be something new, and nobody has asked since.
     said: Option<Timestamp>,
 }
@@ -110,10 +113,19 @@ impl Lane {
         says
     }
 
+    /// Whether nobody has asked for so long that nobody will.
+    fn is_idle(&self, now: Timestamp) -> bool {
+        let state = self.state();
+        state.pending.is_none() && state.asked.is_some_and(|asked| now.since(asked) >= FORGET)
+    }
+
     async fn ask(&self, asked: Vec<Arc<Question>>, now: Timestamp) -> Told {
         let Some(before) = self.finished(now).await else { return Told::new() };
-        let mut known: FxHashMap<_, _> = before.into_iter().collect();
-        let mut told: Told = asked.iter().filter_map(|question| known.remove_entry(question)).collect();
+        let mut told: Told = {
+            let mut state = self.state();
+            state.late.extend(before);
+            asked.iter().filter_map(|question| state.late.remove_entry(question)).collect()
+        };
         let answered: FxHashSet<Arc<Question>> = told.iter().map(|(question, _)| question.clone()).collect();
         let left: Vec<Arc<Question>> = asked.into_iter().filter(|question| !answered.contains(question)).collect();
         if left.is_empty() {
@@ -123,7 +135,12 @@ impl Lane {
         let questions = left.clone();
         let answer = move || metrics.lock().unwrap_or_else(PoisonError::into_inner).answer(&questions, now);
         let mut asking = tokio::task::spawn_blocking(answer);
-        self.state().asked = Some(now);
+        {
+            let mut state = self.state();
+            state.asked = Some(now);
+            // What is asked now tells more than what came too late and was wanted by nobody.
+            state.late.clear();
+        }
         let ended = match self.patience {
             None => Some(asking.await),
             Some(patience) => tokio::time::timeout(patience.to_std(), &mut asking).await.map_or_else(
@@ -179,21 +196,23 @@ mod tests {
     #[tokio::test]
     async fn what_nobody_asks_for_any_more_is_said_to_have_moved_once_in_a_while() {
         let asking = Asking::new(Metrics::none(), None);
-        assert!(!asking.moved(NOW));
+        let moved = |at: Timestamp| asking.moved(at).into_iter().filter_map(|source| source.name).collect::<Vec<_>>();
+        let nothing: Vec<Arc<str>> = Vec::new();
+        assert_eq!(moved(NOW), nothing);
         assert_eq!(asking.ask(vec![question("a"), question("b")], NOW).await.len(), 2);
-        assert!(!asking.moved(NOW.plus(Duration::from_secs(59))));
+        assert_eq!(moved(NOW.plus(Duration::from_secs(59))), nothing);
         let later = NOW.plus(Duration::from_mins(1));
-        assert!(asking.moved(later));
-        assert!(!asking.moved(later), "said once");
+        assert_eq!(moved(later), ["a".into(), "b".into()]);
+        assert_eq!(moved(later), nothing, "said once");
         asking.ask(vec![question("a")], later).await;
-        assert!(!asking.moved(later.plus(Duration::from_secs(1))), "b is wanted by nobody");
-        assert!(asking.moved(later.plus(Duration::from_mins(1))));
+        assert_eq!(moved(later.plus(Duration::from_secs(1))), nothing, "b is wanted by nobody");
+        assert_eq!(moved(NOW.plus(FORGET)), ["a".into()], "b is forgotten");
     }
 
     #[tokio::test]
     async fn a_clock_that_is_set_back_asks_anew() {
         let asking = Asking::new(Metrics::none(), None);
         asking.ask(vec![question("a")], NOW).await;
-        assert!(asking.moved(NOW.minus(Duration::from_hours(1))));
+        assert_eq!(asking.moved(NOW.minus(Duration::from_hours(1))).len(), 1);
     }
 }

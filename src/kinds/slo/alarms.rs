@@ -29,8 +29,7 @@ pub(super) fn alarms(
     slo: &Slo,
     (window, method): (&Window, Method),
 ) -> Result<Alarms, Refusal> {
-    let policy = specs.budget_policy(spec);
-    let enough = policy.and_then(|policy| policy.min_events).map_or(ENOUGH, u64::from);
+    let enough = specs.min_events(spec).map_or(ENOUGH, u64::from);
     let uses = slo.alert_policies.as_deref().unwrap_or_default();
     let (mut conditions, mut no_data) = (Vec::new(), None);
     for used in uses {
@@ -43,7 +42,7 @@ pub(super) fn alarms(
             conditions.push(Alarm::Condition(read(policy, condition, &name)));
         }
     }
-    let rates = policy.and_then(|policy| policy.burn_rates.as_deref());
+    let rates = specs.burn_rates(spec);
     let alarms = match rates {
         Some(rates) => rates.iter().map(|rate| Alarm::Pair(Pair::from(&rate.value))).collect(),
         None if !conditions.is_empty() => conditions,

@@ -223,12 +223,11 @@ fn of_account(objective: &Evaluable, account: &Account, unmeasured: u64, bounds:
 fn of_totals(objective: &Evaluable, totals: &std::collections::BTreeMap<Window, Share>, bounds: Bounds) -> Figures {
     let rest = objective.target.rest().shown();
     let share = |window: &Window| totals.get(window).copied().unwrap_or_default();
-    // A ratio stands for no number of events.
-    let events = |share: Share| (share.total != 1.0).then_some(share.total as u64);
+    let events = |share: Share| share.events;
     let whole = share(&objective.window);
     let burn = |alarm: &Alarm| {
         let rate = |window: Duration| {
-            let Share { bad, total } = share(&Window::Rolling(window));
+            let Share { bad, total, .. } = share(&Window::Rolling(window));
             (total > 0.0).then(|| bad / total / rest)
         };
         let (long, short) = (rate(alarm.long()), rate(alarm.short()));

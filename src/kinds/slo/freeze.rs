@@ -7,7 +7,7 @@ use super::budget::is_below;
 use super::figures::Figures;
 use super::ground::Ground;
 use super::policy::{ErrorBudgetPolicy, Freeze};
-use super::state::{Known, State, known};
+use super::state::{Grounded, Known, State};
 use super::target::{Target, targets};
 use super::words;
 use crate::diagnostic::Spanned;
@@ -78,18 +78,21 @@ fn asks(case: &Case<'_>) -> Vec<Question> {
 }
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
+    let covered = covered(case);
     // Looked up only where a task depends on it.
-    let budgets = OnceCell::new();
+    let budgets: OnceCell<Vec<Grounded<'_>>> = OnceCell::new();
     for frozen in freezes(case) {
         let agreeing = agreeing(frozen.freeze);
         let mut unknown: Vec<(Subject, NoAnswer)> = Vec::new();
-        case.judge_tasks(asked, &frozen.freeze.select.0, scope(case), findings, |task, _| {
+        let mut found = Findings::default();
+        case.judge_tasks(asked, &frozen.freeze.select.0, scope(case), &mut found, |task, _| {
             let as_of = task.started.or(task.finished).unwrap_or(asked.now);
             if agreeing.as_ref().is_some_and(|policy| has_agreed(case, policy, task, as_of)) {
                 return None;
             }
-            let covered = budgets.get_or_init(|| covered(case));
-            match spent(covered, frozen.below, (asked, as_of)) {
+            let look = || covered.iter().map(|it| Grounded::new(&it.target, asked)).collect();
+            let budgets = covered.iter().zip(budgets.get_or_init(look));
+            match spent(budgets, frozen.below, (asked.now, as_of)) {
                 Ok(None) => None,
                 Ok(Some((slo, figures))) => Some(drift(case, &frozen, task, (slo, &figures), asked.now)),
                 Err(none) => {
@@ -98,33 +101,56 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
                 }
             }
         })?;
-        for (subject, none) in unknown {
-            findings.stands(subject, Standing::Unknown(none));
-        }
+        unknown.into_iter().for_each(|(subject, none)| found.stands(subject, Standing::Unknown(none)));
+        merge(findings, found);
     }
     Ok(())
 }
 
+/// Takes over what one of several freezes found: that one is broken says more than that another cannot be told, and that more
+/// than that it holds.
+fn merge(findings: &mut Findings, found: Findings) {
+    const fn weight(standing: &Standing) -> u8 {
+        match standing {
+            Standing::Drift(_) => 3,
+            Standing::Unknown(_) | Standing::Unsettled(_) => 2,
+            Standing::Clean => 1,
+            Standing::Gone => 0,
+        }
+    }
+    for (subject, standing) in found.findings {
+        let before = findings.findings.get(&subject);
+        if before.is_none_or(|before| weight(before) < weight(&standing)) {
+            findings.stands(subject, standing);
+        }
+    }
+    found.due.into_iter().for_each(|at| findings.due(at));
+}
+
 /// The first of the budgets that had so little left at that moment.
 fn spent<'a>(
-    covered: &'a [Covered<'a>],
+    budgets: impl Iterator<Item = (&'a Covered<'a>, &'a Grounded<'a>)>,
     below: f64,
-    (asked, as_of): (&Asked<'_>, Timestamp),
+    (now, as_of): (Timestamp, Timestamp),
 ) -> Result<Option<(&'a Arc<Spec>, Figures)>, NoAnswer> {
-    let then = Asked { answers: asked.answers, now: as_of };
     let mut silent = None;
-    for Covered { slo, target } in covered {
-        let Known { state, figures, ground } = known(target, &then);
-        if as_of < asked.now && matches!(ground, Some(Ground::Totals(_))) {
-            let reason = "its source tells how much is left now, and not how much was when the task started".into();
-            silent = Some(NoAnswer { reason, since: asked.now });
+    let untold = |why: &str| Some(NoAnswer { reason: why.into(), since: now });
+    for (Covered { slo, target }, grounded) in budgets {
+        if as_of < now && grounded.grounds().iter().any(|ground| matches!(ground, Ground::Totals(_))) {
+            silent = untold("its source tells how much is left now, and not how much was when the task started");
             continue;
         }
-        match (state, figures.filter(|it| is_below(it, below))) {
-            (_, Some(figures)) => return Ok(Some((slo, figures))),
-            (State::NoAnswer(none), _) => silent = Some(none),
-            // What has no data and what cannot be computed is said by its own service level.
-            (_, None) => {}
+        if !target.is_known_at(as_of, now) {
+            silent = untold("what was left when the task started is too long ago to be known");
+            continue;
+        }
+        let Known { state, figures, .. } = grounded.at(as_of);
+        match (state, figures) {
+            (_, Some(figures)) if is_below(&figures, below) => return Ok(Some((slo, figures))),
+            // Before its calendar begins nothing is spent.
+            (_, Some(_)) | (State::TooYoung, None) => {}
+            (State::NoAnswer(none), None) => silent = Some(none),
+            (state, None) => silent = untold(&format!("{}: {}", slo.id, state.reason().unwrap_or(state.word()))),
         }
     }
     silent.map_or(Ok(None), Err)
@@ -159,8 +185,8 @@ fn drift(
         question: format!("how much of the budget of {} was left when task {} started?", slo.id, task.id),
         answer: format!("{}; it is {}", words::answer(figures), task.status),
         how: match &who {
-            Some(who) => format!("stop it until the budget recovers, or until {who} agree"),
-            None => "stop it until the budget recovers".into(),
+            Some(who) => format!("stop it and start it again when the budget has recovered, or when {who} agree"),
+            None => "stop it, and start it again when the budget has recovered".into(),
         },
         verify: format!("task {} has what it needs, is no longer frozen, or is gone", task.id),
     };

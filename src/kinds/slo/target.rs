@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::indicator::{Evaluable, Refusal, resolve};
 use super::level::Slo;
 use crate::kinds::{Spec, Specs};
-use crate::model::{Duration, Question, Subject};
+use crate::model::{Duration, Question, Subject, Timestamp};
 
 /// Something of a service level that has figures.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +53,14 @@ impl Target {
             }
         });
         Self { whole, ..self }
+    }
+
+    /// Whether all of its windows at a moment lie in what is known now.
+    pub(super) fn is_known_at(&self, then: Timestamp, now: Timestamp) -> bool {
+        self.whole.iter().flat_map(Whole::objectives).all(|objective| {
+            let since = objective.window.bounds(then).map_or(then, |bounds| bounds.after);
+            since >= now.minus(objective.measured.back())
+        })
     }
 
     /// What to ask.

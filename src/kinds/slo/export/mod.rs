@@ -6,6 +6,8 @@
 mod alerts;
 mod promql;
 mod records;
+
+pub(super) use promql::is_selector;
 #[cfg(test)]
 mod tests;
 
