@@ -167,7 +167,9 @@ fn ratio_of(specs: &Specs, ratio: &Ratio, counting: Counting<'_>) -> Result<Meas
         }
         (Source::Asked(one), Source::Asked(other)) if one.kind == other.kind => {
             let (some, total) = (question(&one, some, counting)?, question(&other, total, counting)?);
-            Ok(Measured::Ratio(RatioMetric { counter: ratio.counter, good, some, total }))
+            // A statement tells what happened in its span, and a count of that does not go on growing.
+            let counter = ratio.counter && one.kind == SourceKind::Prometheus;
+            Ok(Measured::Ratio(RatioMetric { counter, good, some, total }))
         }
         _ => cannot("both metrics of its ratio must come from one type of source"),
     }
@@ -283,6 +285,9 @@ fn question(source: &SourceAt, metric: &Metric, counting: Counting<'_>) -> Resul
         }
         SourceKind::Sql => {
             let spec: SqlSpec = written(metric, "query")?;
+            if let Some(missing) = [":from", ":to"].into_iter().find(|name| !spec.query.value.contains(name)) {
+                return cannot(format!("its statement does not use `{missing}`, so it always tells the same"));
+            }
             (spec.query.value.clone(), Ask::Statement { time: spec.time.into(), windows: windows(window, alarms) })
         }
     };
@@ -308,7 +313,7 @@ fn written<T: serde::de::DeserializeOwned>(metric: &Metric, needed: &str) -> Res
         return cannot(format!("nothing is asked of its source: `{needed}` is missing"));
     };
     let mut problems = Vec::new();
-    match raw.read(&mut problems) {
+    match raw.read(&mut problems).filter(|_| problems.is_empty()) {
         Some(spec) => Ok(spec),
         None => {
             let why = problems.first().map_or("it cannot be read", |problem| &problem.message);

@@ -68,6 +68,11 @@ impl State {
         }
     }
 
+    /// Whether it cannot be told how things stand, so that nothing is opened and nothing closed.
+    pub const fn is_untold(&self) -> bool {
+        matches!(self, Self::NoData | Self::NoAnswer(_) | Self::NotEvaluated(_) | Self::CannotEvaluate(_))
+    }
+
     /// Why, where it cannot be told how things stand.
     pub fn reason(&self) -> Option<&str> {
         match self {
