@@ -87,9 +87,7 @@ impl State {
             return Wanted::Everything;
         }
         let touched = patch(&mut self.answers, &self.router, &moved.rows);
-        for question in &touched {
-            self.answers.get_mut(question).into_iter().for_each(|answer| answer.forget(question, now));
-        }
+        touched.iter().for_each(|question| self.answers.forget(question, now));
         let mut again = self.moved_questions(moved);
         if retry {
             again.extend(self.silent());

@@ -86,6 +86,11 @@ impl Answers {
         self.answers.get_mut(question)?.as_mut().ok()
     }
 
+    /// Has an answer forget events that its question does not reach back to any more.
+    pub fn forget(&mut self, question: &Question, now: Timestamp) {
+        self.get_mut(question).into_iter().for_each(|answer| answer.forget(question, now));
+    }
+
     /// Takes over all of another's answers.
     pub fn extend(&mut self, other: Self) {
         other.answers.into_iter().for_each(|(question, answer)| self.put(question, answer));
@@ -152,8 +157,7 @@ impl Answer {
         }
     }
 
-    /// Forgets events that the question does not reach back to any more.
-    pub fn forget(&mut self, question: &Question, now: Timestamp) {
+    fn forget(&mut self, question: &Question, now: Timestamp) {
         let Question::Events(events) = question else { return };
         match self {
             Self::Events(series) => series.forget(now.minus(events.window)),

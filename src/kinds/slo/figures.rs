@@ -16,6 +16,7 @@ use super::burn::{Alarm, Fire, Single, Spending};
 use super::decimal::{Decimal, ONE};
 use super::ground::{Ground, Share};
 use super::indicator::Evaluable;
+use super::measured::Measured;
 use crate::model::{Bounds, Duration, Sample, SpecId, Subject, Timestamp, Window};
 
 /// What the amounts of a budget are counted in.
@@ -214,7 +215,8 @@ fn of_account(objective: &Evaluable, account: &Account, unmeasured: u64, bounds:
         events: Some(tally.events),
         enough,
         unmeasured,
-        ahead: account.ahead(now),
+        // A span that goes on is no event of the future.
+        ahead: if matches!(objective.measured, Measured::Percentile(_)) { 0 } else { account.ahead(now) },
         burns: burns.collect(),
     }
 }
