@@ -6,11 +6,13 @@ use std::sync::Arc;
 use super::budget::is_below;
 use super::figures::Figures;
 use super::ground::Ground;
+use super::objective::due;
 use super::policy::{ErrorBudgetPolicy, Freeze};
 use super::state::{Grounded, Known, State};
 use super::target::{Target, targets};
 use super::words;
 use crate::diagnostic::Spanned;
+use crate::kinds::approval::gate::turning;
 use crate::kinds::approval::{ApprovalPolicy, Requirement, has_agreed, in_words};
 use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen, Spec};
 use crate::model::{Code, Drift, Kind, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject, Task, Timestamp};
@@ -85,13 +87,22 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         let agreeing = agreeing(frozen.freeze);
         let mut unknown: Vec<(Subject, NoAnswer)> = Vec::new();
         let mut found = Findings::default();
-        case.judge_tasks(asked, &frozen.freeze.select.0, scope(case), &mut found, |task, _| {
-            let as_of = task.started.or(task.finished).unwrap_or(asked.now);
+        case.judge_tasks(asked, &frozen.freeze.select.0, scope(case), &mut found, |task, found| {
+            let fixed = task.started.or(task.finished);
+            let as_of = fixed.unwrap_or(asked.now);
+            if let (None, Some(policy)) = (fixed, &agreeing) {
+                turning(case, policy, task, asked.now).into_iter().for_each(|at| found.due(at));
+            }
             if agreeing.as_ref().is_some_and(|policy| has_agreed(case, policy, task, as_of)) {
                 return None;
             }
             let look = || covered.iter().map(|it| Grounded::new(&it.target, asked)).collect();
             let budgets = covered.iter().zip(budgets.get_or_init(look));
+            // What is judged as of now changes as the budget does.
+            if fixed.is_none() {
+                let clocks = budgets.clone().filter_map(|(it, known)| due(&it.target, &known.at(asked.now), asked.now));
+                clocks.for_each(|at| found.due(at));
+            }
             match spent(budgets, frozen.below, (asked.now, as_of)) {
                 Ok(None) => None,
                 Ok(Some((slo, figures))) => Some(drift(case, &frozen, task, (slo, &figures), asked.now)),
