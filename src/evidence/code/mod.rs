@@ -107,7 +107,7 @@ impl CodeSource {
             },
         };
         asked.look(code, &listing, repository).map_err(none)?;
-        Ok(Answer::Code(asked.answer.clone()))
+        Ok(Answer::Code(asked.answer.clone().into()))
     }
 
     /// The revision that an answer would be of now, to tell whether it moved; the spec repository's without an argument.

@@ -34,8 +34,8 @@ fn other(question: CodeQuestion, url: &str, reference: Option<&str>) -> (CodeQue
 }
 
 fn shown(answer: Result<Answer, NoAnswer>) -> Vec<String> {
-    let Ok(Answer::Code(matches)) = answer else { panic!("{answer:?}") };
-    matches.iter().map(|m| format!("{}:{}:{}", m.file, m.line.unwrap_or(0), m.text)).collect()
+    let Ok(Answer::Code(seen)) = answer else { panic!("{answer:?}") };
+    seen.places.iter().map(|m| format!("{}:{}:{}", m.file, m.line.unwrap_or(0), m.text)).collect()
 }
 
 #[test]
