@@ -70,6 +70,31 @@ fn lines_are_found_where_they_are_looked_for() {
 }
 
 #[test]
+fn manifests_tell_lines_and_what_cannot_be_read() {
+    let fixture = Fixture::of(&[
+        ("a/Cargo.toml", "[dependencies]\n\ntwilio = '1'\n"),
+        ("b/package.json", "{\"dependencies\":\n{"),
+        ("notes.txt", "twilio"),
+        ("setup.py", "twilio"),
+    ]);
+    fixture.write("pom.xml", b"\0");
+    fixture.commit_all();
+    let mut source = source(&fixture);
+    let mut ask = |within: &[&str], except: &[&str]| {
+        let globs = |texts: &[&str]| texts.iter().map(|text| (*text).into()).collect();
+        let look = Look::Dependency { name: "twilio".into(), within: globs(within), except: globs(except) };
+        let answer = source.answer(&CodeQuestion { repository: None, look }, None, now());
+        let Ok(Answer::Code(seen)) = &answer else { panic!("{answer:?}") };
+        (shown(answer.clone()), seen.unread.iter().map(|it| (it.file.to_string(), it.line)).collect::<Vec<_>>())
+    };
+    let unread = |file: &str, line| (file.to_owned(), line);
+    let found = vec!["a/Cargo.toml:3:twilio = '1'".to_owned()];
+    assert_eq!(ask(&[], &[]), (found, vec![unread("b/package.json", Some(2)), unread("pom.xml", None)]));
+    assert_eq!(ask(&[], &["a", "**/package.json", "pom.xml"]), (vec![], vec![]));
+    assert_eq!(ask(&["setup.py"], &[]), (vec![], vec![unread("setup.py", None)]));
+}
+
+#[test]
 fn an_answer_follows_the_revision() {
     let fixture = Fixture::of(&[("a.txt", "bad"), ("b.txt", "good")]);
     let mut source = source(&fixture);

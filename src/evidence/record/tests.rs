@@ -105,10 +105,13 @@ fn question() -> impl Strategy<Value = Question> {
         any::<u64>().prop_map(|span| Scope::Ran(Duration::from_millis(span))),
         Just(Scope::Ever)
     ];
+    let globs = || prop::collection::vec(text(), 0..2);
     let look = prop_oneof![
         text().prop_map(Look::Path),
-        (text(), prop::collection::vec(text(), 0..2), prop::collection::vec(text(), 0..2))
-            .prop_map(|(pattern, within, except)| Look::Pattern { pattern, within, except }),
+        (text(), globs(), globs()).prop_map(|(pattern, within, except)| Look::Pattern { pattern, within, except }),
+        (text(), globs(), globs()).prop_map(|(name, within, except)| Look::Dependency { name, within, except }),
+        (text(), text(), text()).prop_map(|(file, pointer, equals)| Look::Value { file, pointer, equals }),
+        (text(), globs(), globs()).prop_map(|(within, except, order)| Look::Layers { within, except, order }),
     ];
     let name = prop::option::of("[a-z]{1,5}".prop_map(|name| name.parse().unwrap()));
     prop_oneof![

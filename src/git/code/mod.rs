@@ -244,7 +244,7 @@ impl Code {
         &mut self,
         listing: &Listing,
         files: &[&CodeFile],
-        look: impl Fn(Option<&[u8]>) -> T + Sync,
+        look: impl Fn(&CodeFile, Option<&[u8]>) -> T + Sync,
     ) -> Result<Vec<T>, SourceError> {
         let repository = if listing.folder.is_some() { None } else { self.repository()? };
         let objects = repository.as_ref().map(Repository::commondir);
@@ -253,7 +253,7 @@ impl Code {
             .map(|files| {
                 let repository = objects.map(Repository::open).transpose()?;
                 let odb = repository.as_ref().map(Repository::odb).transpose()?;
-                files.iter().map(|file| Ok(look(content(file, odb.as_ref(), listing)?.as_deref()))).collect()
+                files.iter().map(|file| Ok(look(file, content(file, odb.as_ref(), listing)?.as_deref()))).collect()
             })
             .collect();
         Ok(shares.map_err(|error| self.trees.out_of_reach(&error))?.into_iter().flatten().collect())

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::{Problem, Spanned, codes};
+use crate::facts::value::is_pointer;
 use crate::kinds::common::{Link, Select};
 use crate::model::{Look, Severity};
 
@@ -52,11 +53,12 @@ pub struct Pattern {
     pub except: Vec<Spanned<Arc<str>>>,
 }
 
-/// A dependency and the manifests that it is looked for in.
+/// A dependency and the manifests that it is looked for in: `Cargo.toml`, `package.json`, `go.mod`, `pyproject.toml`,
+/// `requirements.txt` and `pom.xml`. As long as one of them cannot be read, nobody can tell that the package is not there.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dependency {
-    /// The package.
+    /// The package, as its ecosystem names it: `twilio`, `@scope/name`, `example.org/module`, `groupId:artifactId`.
     pub name: String,
     /// Globs of the manifests to look in.
     #[serde(rename = "in", default)]
@@ -66,14 +68,15 @@ pub struct Dependency {
     pub except: Vec<Spanned<Arc<str>>>,
 }
 
-/// A place of a file and the value that belongs there.
+/// A place of a JSON, TOML or YAML file and the value that belongs there. A file that is not there, or has nothing at that
+/// place, has another value; as long as it cannot be read, nobody can tell.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValueAt {
-    /// The file.
+    /// Its path, from the root of the repository.
     pub file: String,
-    /// The place: a JSON pointer.
-    pub pointer: String,
+    /// The place: a JSON pointer, such as `/db/kind` or `/servers/0`.
+    pub pointer: Spanned<String>,
     /// The value.
     pub equals: serde_json::Value,
 }
@@ -106,6 +109,17 @@ impl Rule {
     pub(super) fn look(&self) -> Option<Look> {
         if let Some(path) = &self.require_path {
             return Some(Look::Path(path.as_str().into()));
+        }
+        if let Some(dependency) = self.forbid_dependency.as_ref().or(self.require_dependency.as_ref()) {
+            return Some(Look::Dependency {
+                name: dependency.name.as_str().into(),
+                within: texts(&dependency.within),
+                except: texts(&dependency.except),
+            });
+        }
+        if let Some(value) = &self.matches {
+            let (file, pointer) = (value.file.as_str().into(), value.pointer.value.as_str().into());
+            return Some(Look::Value { file, pointer, equals: value.equals.to_string().into() });
         }
         self.forbid.as_ref().or(self.require.as_ref()).map(|pattern| Look::Pattern {
             pattern: pattern.pattern.value.clone(),
@@ -142,6 +156,12 @@ impl Rule {
             problems.push(Problem::new(&codes::SPEC_MISSING_FIELD, self.id.span, message).fix("add `atMost: 0`"));
         }
         self.forbid.iter().chain(&self.require).for_each(|pattern| pattern.check(problems));
+        let dependencies = self.forbid_dependency.iter().chain(&self.require_dependency);
+        if let Some(pointer) = self.matches.as_ref().map(|value| &value.pointer).filter(|it| !is_pointer(&it.value)) {
+            let message = format!("`{}` is no JSON pointer", pointer.value);
+            problems.push(Problem::new(&codes::SPEC_VALUE, pointer.span, message).fix("write it like `/db/kind`"));
+        }
+        dependencies.for_each(|it| check_globs(it.within.iter().chain(&it.except), problems));
     }
 }
 
@@ -152,11 +172,15 @@ impl Pattern {
             let message = format!("this is no regular expression: {}", last_line(&error.to_string()));
             problems.push(Problem::new(&codes::SPEC_VALUE, self.pattern.span, message));
         }
-        for glob in self.within.iter().chain(&self.except) {
-            if let Err(error) = globset::Glob::new(&glob.value) {
-                let message = format!("this is no glob: {}", error.kind());
-                problems.push(Problem::new(&codes::SPEC_VALUE, glob.span, message));
-            }
+        check_globs(self.within.iter().chain(&self.except), problems);
+    }
+}
+
+fn check_globs<'g>(globs: impl Iterator<Item = &'g Spanned<Arc<str>>>, problems: &mut Vec<Problem>) {
+    for glob in globs {
+        if let Err(error) = globset::Glob::new(&glob.value) {
+            let message = format!("this is no glob: {}", error.kind());
+            problems.push(Problem::new(&codes::SPEC_VALUE, glob.span, message));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a look at code amounts to for a demand: it holds, it is broken, or nobody can tell.
 
-use super::Rule as Demand;
+use super::{Rule as Demand, ValueAt};
 use crate::model::{CodeMatch, CodeSeen, NoAnswer, Timestamp};
 
 /// Places of one finding that a task lists; more would tell nobody more.
@@ -76,7 +76,36 @@ fn words(demand: &Demand) -> Words {
         let how = format!("add a line that matches `{text}`{within}");
         return say(format!("some line{within} matches `{text}`"), format!("which lines match `{text}`?"), lines, how);
     }
+    if let Some(words) = words_of_dependency(demand).or_else(|| words_of_value(demand)) {
+        return words;
+    }
     let text = demand.forbid.as_ref().map_or("", |pattern| &pattern.pattern.value);
     let how = "change the listed lines, or let the rule except their files".into();
     say(format!("no line matches `{text}`"), format!("which lines match `{text}`?"), lines, how)
+}
+
+fn words_of_dependency(demand: &Demand) -> Option<Words> {
+    let (dependency, desired, how) = match (&demand.forbid_dependency, &demand.require_dependency) {
+        (Some(it), _) => (it, "no manifest", format!("remove {}, or let the rule except the manifests", it.name)),
+        (None, Some(it)) => (it, "some manifest", format!("add {} as a dependency", it.name)),
+        (None, None) => return None,
+    };
+    let (name, within) = (&dependency.name, super::condition::among(&dependency.within));
+    Some(Words {
+        desired: format!("{desired}{within} depends on {name}"),
+        question: format!("which manifests{within} depend on {name}?"),
+        called: ("line", "lines"),
+        how,
+    })
+}
+
+fn words_of_value(demand: &Demand) -> Option<Words> {
+    let ValueAt { file, pointer, equals } = demand.matches.as_ref()?;
+    let pointer = &pointer.value;
+    Some(Words {
+        desired: format!("{pointer} of {file} is {equals}"),
+        question: format!("what stands at {pointer} of {file}?"),
+        called: ("other value", "other values"),
+        how: format!("set {pointer} of {file} to {equals}"),
+    })
 }

@@ -46,7 +46,7 @@ fn judge_one(
     findings: &mut Findings,
 ) -> Result<Option<crate::model::Drift>, NoAnswer> {
     let Some(question) = question(demand) else {
-        let reason = format!("a condition of kind `{}` is not evaluated yet", condition(demand));
+        let reason = "a condition of kind `layers` is not evaluated yet";
         return Err(NoAnswer { reason: reason.into(), since: asked.now });
     };
     let broken = match &demand.tasks {
@@ -59,18 +59,6 @@ fn judge_one(
         drift.evidence.places = broken.places;
         drift
     }))
-}
-
-const fn condition(demand: &Demand) -> &'static str {
-    if demand.forbid_dependency.is_some() {
-        "forbidDependency"
-    } else if demand.require_dependency.is_some() {
-        "requireDependency"
-    } else if demand.matches.is_some() {
-        "match"
-    } else {
-        "layers"
-    }
 }
 
 fn seen(case: &Case<'_>, demand: &Demand, broken: &Broken) -> Seen {

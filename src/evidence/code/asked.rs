@@ -1,0 +1,130 @@
+//! A question that was asked before, and what is known for when it is asked again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::look::{As, Files, Looker, Told};
+use super::{MOST_MATCHES, RepositoryAt};
+use crate::git::{Code, CodeFile, FileId, Listing, SourceError};
+use crate::model::{CodeMatch, CodeQuestion, CodeSeen, Revision};
+
+/// A question that was asked before.
+pub(super) struct Asked {
+    looker: Result<Looker, String>,
+    /// What it was answered for: the repository and its revision.
+    of: Option<(Option<RepositoryAt>, Revision)>,
+    pub(super) answer: CodeSeen,
+    /// Files that were left out because they are no text or too large.
+    pub(super) skipped: usize,
+    /// Files that were read for it, ever.
+    pub(super) reads: usize,
+    /// What contents say that are there now.
+    known: FxHashMap<(FileId, As), Told>,
+    /// The files that say something.
+    telling: BTreeMap<Arc<str>, Told>,
+}
+
+impl Asked {
+    pub(super) fn new(question: &CodeQuestion) -> Self {
+        Self {
+            looker: Looker::new(&question.look),
+            of: None,
+            answer: CodeSeen::default(),
+            skipped: 0,
+            reads: 0,
+            known: FxHashMap::default(),
+            telling: BTreeMap::new(),
+        }
+    }
+
+    /// Brings the answer up to date.
+    pub(super) fn look(
+        &mut self,
+        code: &mut Code,
+        listing: &Listing,
+        repository: Option<&RepositoryAt>,
+    ) -> Result<(), Arc<str>> {
+        let of = listing.revision.clone().map(|revision| (repository.cloned(), revision));
+        if of.is_some() && of == self.of {
+            return Ok(());
+        }
+        let looker = std::mem::replace(&mut self.looker, Err(String::new()));
+        let looked = match &looker {
+            Err(reason) => Err(reason.as_str().into()),
+            Ok(Looker::Path(paths)) => {
+                self.answer.places = paths.matches(&listing.files);
+                self.answer.places.truncate(MOST_MATCHES);
+                Ok(())
+            }
+            Ok(Looker::Files(files)) => {
+                self.look_into(files, code, listing).map_err(|error| Arc::from(error.to_string()))
+            }
+        };
+        self.looker = looker;
+        self.of = if looked.is_ok() { of } else { None };
+        looked
+    }
+
+    /// Looks at all files. Reads what is not known yet, and forgets what is no longer there.
+    fn look_into(&mut self, files: &Files, code: &mut Code, listing: &Listing) -> Result<(), SourceError> {
+        let wanted: Vec<(&CodeFile, As)> =
+            listing.files.iter().filter_map(|file| Some((file, files.wants(file)?))).collect();
+        self.read(files, code, listing, &wanted)?;
+        let mut before = std::mem::take(&mut self.known);
+        self.telling.clear();
+        for (file, how) in wanted {
+            let Some(told) = before.remove(&(file.id, how)).or_else(|| self.known.get(&(file.id, how)).cloned()) else {
+                continue;
+            };
+            if !told.is_nothing() {
+                self.telling.insert(file.path.clone(), told.clone());
+            }
+            self.known.insert((file.id, how), told);
+        }
+        self.gather(files, listing);
+        Ok(())
+    }
+
+    /// Reads those files that are not known yet.
+    fn read(
+        &mut self,
+        files: &Files,
+        code: &mut Code,
+        listing: &Listing,
+        wanted: &[(&CodeFile, As)],
+    ) -> Result<(), SourceError> {
+        let mut once = FxHashSet::default();
+        let is_new =
+            |(file, how): &&(&CodeFile, As)| !self.known.contains_key(&(file.id, *how)) && once.insert((file.id, *how));
+        let unknown: Vec<(&CodeFile, As)> = wanted.iter().filter(is_new).copied().collect();
+        let alone: Vec<&CodeFile> = unknown.iter().map(|(file, _)| *file).collect();
+        let told = code.read(listing, &alone, |file, content| files.read(file, content))?;
+        self.reads += told.len();
+        self.known.extend(unknown.iter().map(|(file, how)| (file.id, *how)).zip(told));
+        Ok(())
+    }
+
+    /// The answer, from all files that say something.
+    fn gather(&mut self, files: &Files, listing: &Listing) {
+        let place = |file: &Arc<str>, line, text: &Arc<str>| CodeMatch { file: file.clone(), line, text: text.clone() };
+        let of_file = |(file, told): (&Arc<str>, &Told)| -> Vec<CodeMatch> {
+            told.places.iter().map(|found| place(file, found.line, &found.text)).collect()
+        };
+        let unread = |(file, told): (&Arc<str>, &Told)| {
+            told.unread.as_ref().map(|unread| place(file, unread.line, &unread.reason))
+        };
+        self.answer.places = self.telling.iter().flat_map(of_file).take(MOST_MATCHES).collect();
+        self.answer.unread = self.telling.iter().filter_map(unread).take(MOST_MATCHES).collect();
+        // Where a file must be, its absence is a place as well.
+        if let Some(file) = files.must_have().filter(|file| !has(listing, file)) {
+            self.answer.places.push(place(file, None, &"there is no such file".into()));
+        }
+        self.skipped = self.telling.values().filter(|told| told.skipped).count();
+    }
+}
+
+fn has(listing: &Listing, path: &str) -> bool {
+    listing.files.binary_search_by(|file| (*file.path).cmp(path)).is_ok()
+}
