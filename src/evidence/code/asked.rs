@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::look::{As, Files, Looker, Told};
+use super::look::{As, Files, Looker};
+use super::told::{Fact, Told};
 use super::{MOST_MATCHES, RepositoryAt};
+use crate::facts::layers::Modules;
 use crate::git::{Code, CodeFile, FileId, Listing, SourceError};
 use crate::model::{CodeMatch, CodeQuestion, CodeSeen, Revision};
 
@@ -21,9 +23,11 @@ pub(super) struct Asked {
     /// Files that were read for it, ever.
     pub(super) reads: usize,
     /// What contents say that are there now.
-    known: FxHashMap<(FileId, As), Told>,
+    known: FxHashMap<(FileId, As), Fact>,
     /// The files that say something.
     telling: BTreeMap<Arc<str>, Told>,
+    /// The Go modules that there are, where imports are asked for.
+    modules: Modules,
 }
 
 impl Asked {
@@ -36,6 +40,7 @@ impl Asked {
             reads: 0,
             known: FxHashMap::default(),
             telling: BTreeMap::new(),
+            modules: Modules::default(),
         }
     }
 
@@ -72,19 +77,26 @@ impl Asked {
         let wanted: Vec<(&CodeFile, As)> =
             listing.files.iter().filter_map(|file| Some((file, files.wants(file)?))).collect();
         self.read(files, code, listing, &wanted)?;
-        let mut before = std::mem::take(&mut self.known);
-        self.telling.clear();
-        for (file, how) in wanted {
-            let Some(told) = before.remove(&(file.id, how)).or_else(|| self.known.get(&(file.id, how)).cloned()) else {
-                continue;
-            };
-            if !told.is_nothing() {
-                self.telling.insert(file.path.clone(), told.clone());
+        let there: FxHashSet<(FileId, As)> = wanted.iter().map(|(file, how)| (file.id, *how)).collect();
+        self.known.retain(|content, _| there.contains(content));
+        self.modules = Modules::default();
+        for (file, how) in &wanted {
+            if let Some(Fact::Module(Some(module))) = self.known.get(&(file.id, *how)) {
+                self.modules.add(&file.path, module.clone());
             }
-            self.known.insert((file.id, how), told);
         }
+        self.telling.clear();
+        wanted.iter().for_each(|(file, how)| self.tell(files, file, *how));
         self.gather(files, listing);
         Ok(())
+    }
+
+    /// Keeps what a file says, where it says anything.
+    fn tell(&mut self, files: &Files, file: &CodeFile, how: As) {
+        let told = self.known.get(&(file.id, how)).map(|fact| files.tell(&file.path, fact, &self.modules));
+        if let Some(told) = told.filter(|told| !told.is_nothing()) {
+            self.telling.insert(file.path.clone(), told);
+        }
     }
 
     /// Reads those files that are not known yet.
@@ -99,10 +111,9 @@ impl Asked {
         let is_new =
             |(file, how): &&(&CodeFile, As)| !self.known.contains_key(&(file.id, *how)) && once.insert((file.id, *how));
         let unknown: Vec<(&CodeFile, As)> = wanted.iter().filter(is_new).copied().collect();
-        let alone: Vec<&CodeFile> = unknown.iter().map(|(file, _)| *file).collect();
-        let told = code.read(listing, &alone, |file, content| files.read(file, content))?;
-        self.reads += told.len();
-        self.known.extend(unknown.iter().map(|(file, how)| (file.id, *how)).zip(told));
+        let facts = code.read(listing, &unknown, |file, how, content| files.read(file, how, content))?;
+        self.reads += facts.len();
+        self.known.extend(unknown.iter().map(|(file, how)| (file.id, *how)).zip(facts));
         Ok(())
     }
 

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::MOST_MATCHES;
-use super::lines::{Lines, cut};
+use super::lines::Lines;
 use super::scope::{Paths, Scope, trimmed};
+use super::told::{Fact, Told};
 use serde_json::Value as Json;
 
+use crate::facts::layers::{Language, Modules, Order};
 use crate::facts::manifest::Manifest;
 use crate::facts::value::other_than;
-use crate::facts::{Found, Unread};
 use crate::git::CodeFile;
 use crate::model::Look;
 
@@ -34,6 +35,7 @@ enum Wanted {
     Lines(Lines),
     Dependency(Arc<str>),
     Value { file: Arc<str>, pointer: Arc<str>, equals: Json },
+    Layers(Order),
 }
 
 /// As what a file is read. The same content says something else as another thing.
@@ -45,36 +47,10 @@ pub(super) enum As {
     Manifest(Manifest),
     /// Values with their places.
     Values,
-}
-
-/// What one file told.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Told {
-    /// What was looked for.
-    pub(super) places: Arc<[Found]>,
-    /// Why there may be more.
-    pub(super) unread: Option<Unread>,
-    /// Whether it was left out because it is no text or too large.
-    pub(super) skipped: bool,
-}
-
-impl Told {
-    /// Whether it told anything.
-    pub(super) fn is_nothing(&self) -> bool {
-        self.places.is_empty() && self.unread.is_none() && !self.skipped
-    }
-
-    fn unread(reason: &str) -> Self {
-        Self { unread: Some(Unread { line: None, reason: reason.into() }), ..Self::default() }
-    }
-
-    fn of(found: Result<Vec<Found>, Unread>) -> Self {
-        let shown = |found: Found| Found { text: cut(&found.text), ..found };
-        match found {
-            Ok(found) => Self { places: found.into_iter().map(shown).collect(), ..Self::default() },
-            Err(unread) => Self { unread: Some(unread), ..Self::default() },
-        }
-    }
+    /// A module with its imports.
+    Source(Language),
+    /// A `go.mod`, which tells what imports mean.
+    GoModule,
 }
 
 impl Looker {
@@ -93,7 +69,9 @@ impl Looker {
                 let (file, equals) = (trimmed(file).into(), serde_json::from_str(equals).map_err(wrong)?);
                 (Scope::new(&[], &[])?, Wanted::Value { file, pointer: pointer.clone(), equals })
             }
-            Look::Layers { .. } => return Err("it is not evaluated yet".into()),
+            Look::Layers { within, except, order } => {
+                (Scope::new(std::slice::from_ref(within), except)?, Wanted::Layers(Order::new(within, order)))
+            }
         };
         Ok(Self::Files(Box::new(Files { scope, wanted })))
     }
@@ -113,6 +91,9 @@ impl Files {
                 (is_asked && self.scope.has(path)).then_some(As::Manifest(manifest))
             }
             Wanted::Value { file, .. } => (path == &**file).then_some(As::Values),
+            // The module of a file may be told above all that the rule looks at.
+            Wanted::Layers(_) if path.rsplit('/').next() == Some("go.mod") => Some(As::GoModule),
+            Wanted::Layers(_) => self.scope.has(path).then(|| Language::of(path)).flatten().map(As::Source),
         }
     }
 
@@ -120,33 +101,44 @@ impl Files {
     pub(super) fn must_have(&self) -> Option<&Arc<str>> {
         match &self.wanted {
             Wanted::Value { file, .. } => Some(file),
-            Wanted::Lines(_) | Wanted::Dependency(_) => None,
+            Wanted::Lines(_) | Wanted::Dependency(_) | Wanted::Layers(_) => None,
         }
     }
 
-    /// What a file says; its content is nothing where it is too large or no file.
-    pub(super) fn read(&self, file: &CodeFile, content: Option<&[u8]>) -> Told {
+    /// What a content says that is read as that; it is nothing where the file is too large or none.
+    pub(super) fn read(&self, file: &CodeFile, how: As, content: Option<&[u8]>) -> Fact {
         let text = content.filter(|content| !content[..content.len().min(BINARY_BYTES)].contains(&0));
-        match (&self.wanted, self.wants(file), text) {
-            (_, None, _) => Told::default(),
-            (Wanted::Lines(_), _, None) => Told { skipped: true, ..Told::default() },
-            (Wanted::Lines(lines), _, Some(text)) => {
-                Told { places: lines.matches(text, MOST_MATCHES), ..Told::default() }
-            }
-            (_, _, None) if !file.id.is_readable() => Told::unread("it is a link"),
-            (_, _, None) => Told::unread("it is no text, or larger than 1 MiB"),
-            (_, Some(how), Some(text)) => match std::str::from_utf8(text) {
-                Ok(text) => self.understand(how, &file.path, text),
+        Fact::Told(match (&self.wanted, text) {
+            (Wanted::Lines(_), None) => Told { skipped: true, ..Told::default() },
+            (Wanted::Lines(lines), Some(text)) => Told { places: lines.matches(text, MOST_MATCHES), ..Told::default() },
+            (_, None) if !file.id.is_readable() => Told::unread("it is a link"),
+            (_, None) => Told::unread("it is no text, or larger than 1 MiB"),
+            (_, Some(text)) => match std::str::from_utf8(text) {
+                Ok(text) => return self.understand(how, &file.path, text),
                 Err(_) => Told::unread("it is not UTF-8"),
             },
-        }
+        })
     }
 
-    fn understand(&self, how: As, path: &str, text: &str) -> Told {
-        match (&self.wanted, how) {
+    fn understand(&self, how: As, path: &str, text: &str) -> Fact {
+        Fact::Told(match (&self.wanted, how) {
+            (_, As::Source(language)) => return Fact::Imports(language.imports(text).into()),
+            (_, As::GoModule) => return Fact::Module(Modules::path(text)),
             (Wanted::Dependency(name), As::Manifest(manifest)) => Told::of(manifest.mentions(text, name)),
             (Wanted::Value { pointer, equals, .. }, _) => {
                 Told::of(other_than(path, text, pointer, equals).map(|found| found.into_iter().collect()))
+            }
+            _ => Told::default(),
+        })
+    }
+
+    /// What a fact amounts to in a file at that path.
+    pub(super) fn tell(&self, path: &str, fact: &Fact, modules: &Modules) -> Told {
+        match (fact, &self.wanted) {
+            (Fact::Told(told), _) => told.clone(),
+            (Fact::Imports(imports), Wanted::Layers(order)) => {
+                let (found, unread) = order.broken(path, imports, modules);
+                Told { unread, ..Told::of(Ok(found)) }
             }
             _ => Told::default(),
         }

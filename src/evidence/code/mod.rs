@@ -6,6 +6,7 @@ mod look;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -95,6 +95,40 @@ fn manifests_tell_lines_and_what_cannot_be_read() {
 }
 
 #[test]
+fn layers_tell_the_import_and_read_modules_first() {
+    let fixture = Fixture::of(&[
+        ("app/go.mod", "module example.org/app\n"),
+        ("app/a/x.go", "package a\n\nimport \"example.org/app/b\"\n"),
+        ("app/b/y.go", "package b\nimport \"example.org/app/a\"\n"),
+        ("app/b/y.txt", "example.org/app/c"),
+    ]);
+    let mut source = source(&fixture);
+    let order = vec!["a".into(), "b".into()];
+    let look = Look::Layers { within: "app/**/*.go".into(), except: vec![], order };
+    let question = CodeQuestion { repository: None, look };
+    let found = ["app/a/x.go:3:a imports b: example.org/app/b"];
+    assert_eq!(shown(source.answer(&question, None, now())), found);
+    assert_eq!(source.reads(&question), 3);
+    let head = fixture.commit(&[("app/go.mod", "module example.org/other\n")]);
+    source.specs_are_at(SpecsAt::Commit(Revision::new(head.to_string())));
+    assert_eq!(shown(source.answer(&question, None, now())), [""; 0]);
+    assert_eq!(source.reads(&question), 4, "what was read is known, and means something else now");
+}
+
+#[test]
+fn a_value_is_missing_where_its_file_is() {
+    let fixture = Fixture::of(&[("c.yaml", "db:\n  kind: mysql\n")]);
+    let mut source = source(&fixture);
+    let mut ask = |file: &str, equals: &str| {
+        let look = Look::Value { file: file.into(), pointer: "/db/kind".into(), equals: equals.into() };
+        shown(source.answer(&CodeQuestion { repository: None, look }, None, now()))
+    };
+    assert_eq!(ask("./c.yaml", "\"postgres\""), ["c.yaml:2:\"mysql\""]);
+    assert_eq!(ask("c.yaml", "\"mysql\""), [""; 0]);
+    assert_eq!(ask("d.yaml", "null"), ["d.yaml:0:there is no such file"]);
+}
+
+#[test]
 fn an_answer_follows_the_revision() {
     let fixture = Fixture::of(&[("a.txt", "bad"), ("b.txt", "good")]);
     let mut source = source(&fixture);

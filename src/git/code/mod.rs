@@ -235,16 +235,16 @@ impl Code {
         Ok(Listing { revision, files, folder: Some(folder) })
     }
 
-    /// Reads files of a listing and hands each to `look`, in order; nothing where one is larger than
+    /// Reads files of a listing and hands each to `look`, in order, with what stands beside it; nothing where one is larger than
     /// [`limits::CODE_BYTES`] or cannot be read as a file.
     ///
     /// # Errors
     /// [`SourceError`] when the repository cannot be read.
-    pub fn read<T: Send>(
+    pub fn read<T: Send, H: Copy + Sync>(
         &mut self,
         listing: &Listing,
-        files: &[&CodeFile],
-        look: impl Fn(&CodeFile, Option<&[u8]>) -> T + Sync,
+        files: &[(&CodeFile, H)],
+        look: impl Fn(&CodeFile, H, Option<&[u8]>) -> T + Sync,
     ) -> Result<Vec<T>, SourceError> {
         let repository = if listing.folder.is_some() { None } else { self.repository()? };
         let objects = repository.as_ref().map(Repository::commondir);
@@ -253,7 +253,10 @@ impl Code {
             .map(|files| {
                 let repository = objects.map(Repository::open).transpose()?;
                 let odb = repository.as_ref().map(Repository::odb).transpose()?;
-                files.iter().map(|file| Ok(look(file, content(file, odb.as_ref(), listing)?.as_deref()))).collect()
+                let look = |(file, how): &(&CodeFile, H)| {
+                    Ok(look(file, *how, content(file, odb.as_ref(), listing)?.as_deref()))
+                };
+                files.iter().map(look).collect()
             })
             .collect();
         Ok(shares.map_err(|error| self.trees.out_of_reach(&error))?.into_iter().flatten().collect())

@@ -81,15 +81,21 @@ pub struct ValueAt {
     pub equals: serde_json::Value,
 }
 
-/// Which folder may import which: each only those before it.
+/// Which folder may import which: each only those before it. The layers are folders or files where the wildcards of `in` begin, for
+/// `src/**/*.rs` those in `src`. Imports of Rust, Python, JavaScript, TypeScript and Go are understood, also those of tests within a
+/// module. An alias of a bundler (`@/store`) is not: as long as there is one, nobody can tell. Other names of packages are
+/// of no layer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Layers {
     /// Glob of the files.
     #[serde(rename = "in")]
     pub within: Spanned<Arc<str>>,
+    /// Globs of the files to leave out.
+    #[serde(default)]
+    pub except: Vec<Spanned<Arc<str>>>,
     /// The folders, the lowest first.
-    pub order: Vec<String>,
+    pub order: Vec<Spanned<String>>,
 }
 
 /// How many tasks there may be.
@@ -120,6 +126,10 @@ impl Rule {
         if let Some(value) = &self.matches {
             let (file, pointer) = (value.file.as_str().into(), value.pointer.value.as_str().into());
             return Some(Look::Value { file, pointer, equals: value.equals.to_string().into() });
+        }
+        if let Some(Layers { within, except, order }) = &self.layers {
+            let order = order.iter().map(|layer| layer.value.as_str().into()).collect();
+            return Some(Look::Layers { within: within.value.clone(), except: texts(except), order });
         }
         self.forbid.as_ref().or(self.require.as_ref()).map(|pattern| Look::Pattern {
             pattern: pattern.pattern.value.clone(),
@@ -161,6 +171,7 @@ impl Rule {
             let message = format!("`{}` is no JSON pointer", pointer.value);
             problems.push(Problem::new(&codes::SPEC_VALUE, pointer.span, message).fix("write it like `/db/kind`"));
         }
+        self.layers.iter().for_each(|layers| layers.check(problems));
         dependencies.for_each(|it| check_globs(it.within.iter().chain(&it.except), problems));
     }
 }
@@ -173,6 +184,18 @@ impl Pattern {
             problems.push(Problem::new(&codes::SPEC_VALUE, self.pattern.span, message));
         }
         check_globs(self.within.iter().chain(&self.except), problems);
+    }
+}
+
+impl Layers {
+    fn check(&self, problems: &mut Vec<Problem>) {
+        check_globs(std::iter::once(&self.within).chain(&self.except), problems);
+        for (index, layer) in self.order.iter().enumerate() {
+            if self.order[..index].iter().any(|earlier| earlier.value == layer.value) {
+                let message = format!("the layer `{}` stands there twice", layer.value);
+                problems.push(Problem::new(&codes::SPEC_VALUE, layer.span, message).fix("remove one of the two"));
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a look at code amounts to for a demand: it holds, it is broken, or nobody can tell.
 
-use super::{Rule as Demand, ValueAt};
+use super::{Layers, Rule as Demand, ValueAt};
 use crate::model::{CodeMatch, CodeSeen, NoAnswer, Timestamp};
 
 /// Places of one finding that a task lists; more would tell nobody more.
@@ -76,7 +76,9 @@ fn words(demand: &Demand) -> Words {
         let how = format!("add a line that matches `{text}`{within}");
         return say(format!("some line{within} matches `{text}`"), format!("which lines match `{text}`?"), lines, how);
     }
-    if let Some(words) = words_of_dependency(demand).or_else(|| words_of_value(demand)) {
+    if let Some(words) =
+        words_of_dependency(demand).or_else(|| words_of_value(demand)).or_else(|| words_of_layers(demand))
+    {
         return words;
     }
     let text = demand.forbid.as_ref().map_or("", |pattern| &pattern.pattern.value);
@@ -107,5 +109,16 @@ fn words_of_value(demand: &Demand) -> Option<Words> {
         question: format!("what stands at {pointer} of {file}?"),
         called: ("other value", "other values"),
         how: format!("set {pointer} of {file} to {equals}"),
+    })
+}
+
+fn words_of_layers(demand: &Demand) -> Option<Words> {
+    let Layers { within, order, .. } = demand.layers.as_ref()?;
+    let order = order.iter().map(|layer| layer.value.as_str()).collect::<Vec<_>>().join(", ");
+    Some(Words {
+        desired: format!("in {}, each of {order} imports only what stands before it", within.value),
+        question: format!("which imports in {} lead up the order {order}?", within.value),
+        called: ("import", "imports"),
+        how: "turn the listed imports around, or move what they need further down".into(),
     })
 }

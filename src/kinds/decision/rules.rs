@@ -17,7 +17,7 @@ pub static RULE: RuleDef = RuleDef {
     means: "Each rule of an accepted decision has one condition over code or tasks, and it holds.",
 };
 
-/// What one demand must know; nothing where it cannot be evaluated yet.
+/// What one demand must know; nothing where it demands nothing.
 fn question(demand: &Demand) -> Option<Question> {
     if let Some(TaskCount { select, .. }) = &demand.tasks {
         return Some(Question::Tasks { select: select.0.clone(), scope: Scope::Ever });
@@ -46,8 +46,7 @@ fn judge_one(
     findings: &mut Findings,
 ) -> Result<Option<crate::model::Drift>, NoAnswer> {
     let Some(question) = question(demand) else {
-        let reason = "a condition of kind `layers` is not evaluated yet";
-        return Err(NoAnswer { reason: reason.into(), since: asked.now });
+        return Err(NoAnswer { reason: "the rule has no condition".into(), since: asked.now });
     };
     let broken = match &demand.tasks {
         Some(count) => count_tasks(count, &question, asked, findings)?,
