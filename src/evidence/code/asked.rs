@@ -9,8 +9,11 @@ use super::look::{As, Files, Looker};
 use super::told::{Fact, Told};
 use super::{MOST_MATCHES, RepositoryAt};
 use crate::facts::layers::Modules;
-use crate::git::{Code, CodeFile, FileId, Listing, SourceError};
+use crate::git::{Changes, Code, CodeFile, FileId, Listing, SourceError};
 use crate::model::{CodeMatch, CodeQuestion, CodeSeen, Revision};
+
+/// So many contents are remembered, however few files there are.
+const KNOWN_AT_LEAST: usize = 1000;
 
 /// A question that was asked before.
 pub(super) struct Asked {
@@ -44,6 +47,12 @@ impl Asked {
         }
     }
 
+    /// How many contents it knows.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> usize {
+        self.known.len()
+    }
+
     /// Brings the answer up to date.
     pub(super) fn look(
         &mut self,
@@ -55,16 +64,28 @@ impl Asked {
         if of.is_some() && of == self.of {
             return Ok(());
         }
+        let changes = listing.changes.as_ref().filter(|changes| {
+            let before = self.of.as_ref().map(|(at, revision)| (at.as_ref(), revision));
+            before == Some((repository, &changes.since))
+        });
         let looker = std::mem::replace(&mut self.looker, Err(String::new()));
         let looked = match &looker {
             Err(reason) => Err(reason.as_str().into()),
+            Ok(Looker::Path(paths)) if changes.is_some_and(|changes| !any_path(changes, |path| paths.has(path))) => {
+                Ok(())
+            }
             Ok(Looker::Path(paths)) => {
                 self.answer.places = paths.matches(&listing.files);
                 self.answer.places.truncate(MOST_MATCHES);
                 Ok(())
             }
             Ok(Looker::Files(files)) => {
-                self.look_into(files, code, listing).map_err(|error| Arc::from(error.to_string()))
+                let changes = changes.filter(|changes| self.may_follow(files, listing, changes));
+                let looked = match changes {
+                    Some(changes) => self.follow(files, code, listing, changes),
+                    None => self.look_into(files, code, listing),
+                };
+                looked.map_err(|error| Arc::from(error.to_string()))
             }
         };
         self.looker = looker;
@@ -86,6 +107,31 @@ impl Asked {
             }
         }
         self.telling.clear();
+        wanted.iter().for_each(|(file, how)| self.tell(files, file, *how));
+        self.gather(files, listing);
+        Ok(())
+    }
+
+    /// Whether it is enough to look at what changed.
+    fn may_follow(&self, files: &Files, listing: &Listing, changes: &Changes) -> bool {
+        // Contents that are no longer there are forgotten when all is looked at: now and then that must be.
+        self.known.len() <= 2 * listing.files.len() + KNOWN_AT_LEAST
+            && !any_path(changes, |path| files.tells_of_others(path))
+    }
+
+    /// Looks at what changed.
+    fn follow(
+        &mut self,
+        files: &Files,
+        code: &mut Code,
+        listing: &Listing,
+        changes: &Changes,
+    ) -> Result<(), SourceError> {
+        let wanted = changes.written.iter().filter_map(|file| Some((file, files.wants(file)?)));
+        let wanted: Vec<(&CodeFile, As)> = wanted.collect();
+        self.read(files, code, listing, &wanted)?;
+        let written = changes.written.iter().map(|file| &file.path);
+        written.chain(&changes.gone).for_each(|path| drop(self.telling.remove(path)));
         wanted.iter().for_each(|(file, how)| self.tell(files, file, *how));
         self.gather(files, listing);
         Ok(())
@@ -134,6 +180,10 @@ impl Asked {
         }
         self.skipped = self.telling.values().filter(|told| told.skipped).count();
     }
+}
+
+fn any_path(changes: &Changes, mut is: impl FnMut(&str) -> bool) -> bool {
+    changes.written.iter().map(|file| &file.path).chain(&changes.gone).any(|path| is(path))
 }
 
 fn has(listing: &Listing, path: &str) -> bool {

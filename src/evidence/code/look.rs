@@ -92,9 +92,14 @@ impl Files {
             }
             Wanted::Value { file, .. } => (path == &**file).then_some(As::Values),
             // The module of a file may be told above all that the rule looks at.
-            Wanted::Layers(_) if path.rsplit('/').next() == Some("go.mod") => Some(As::GoModule),
+            Wanted::Layers(_) if is_go_module(path) => Some(As::GoModule),
             Wanted::Layers(_) => self.scope.has(path).then(|| Language::of(path)).flatten().map(As::Source),
         }
+    }
+
+    /// Whether what that file says changes what other files tell.
+    pub(super) fn tells_of_others(&self, path: &str) -> bool {
+        matches!(self.wanted, Wanted::Layers(_)) && is_go_module(path)
     }
 
     /// The file that must be there to be looked into.
@@ -143,4 +148,8 @@ impl Files {
             _ => Told::default(),
         }
     }
+}
+
+fn is_go_module(path: &str) -> bool {
+    path.rsplit('/').next() == Some("go.mod")
 }

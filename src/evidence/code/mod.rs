@@ -1,6 +1,8 @@
 //! Answers questions about code from the trees of repositories. Only files that changed since the last answer are read.
 
 mod asked;
+#[cfg(test)]
+mod follow_tests;
 mod lines;
 mod look;
 mod scope;

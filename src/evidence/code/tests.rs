@@ -2,11 +2,11 @@ use super::*;
 use crate::git::testing::{Fixture, write};
 use crate::model::Look;
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::from_secs(1_770_000_000)
 }
 
-fn source(fixture: &Fixture) -> CodeSource {
+pub(super) fn source(fixture: &Fixture) -> CodeSource {
     let head = fixture.repository.head().unwrap().target().unwrap();
     at(fixture.path().to_owned(), SpecsAt::Commit(Revision::new(head.to_string())))
 }
@@ -21,7 +21,7 @@ fn path(glob: &str) -> CodeQuestion {
     CodeQuestion { repository: None, look: Look::Path(glob.into()) }
 }
 
-fn pattern(pattern: &str, within: &[&str], except: &[&str]) -> CodeQuestion {
+pub(super) fn pattern(pattern: &str, within: &[&str], except: &[&str]) -> CodeQuestion {
     let globs = |texts: &[&str]| texts.iter().map(|text| (*text).into()).collect();
     let look = Look::Pattern { pattern: pattern.into(), within: globs(within), except: globs(except) };
     CodeQuestion { repository: None, look }
@@ -33,7 +33,7 @@ fn other(question: CodeQuestion, url: &str, reference: Option<&str>) -> (CodeQue
     (CodeQuestion { repository, ..question }, at)
 }
 
-fn shown(answer: Result<Answer, NoAnswer>) -> Vec<String> {
+pub(super) fn shown(answer: Result<Answer, NoAnswer>) -> Vec<String> {
     let Ok(Answer::Code(seen)) = answer else { panic!("{answer:?}") };
     seen.places.iter().map(|m| format!("{}:{}:{}", m.file, m.line.unwrap_or(0), m.text)).collect()
 }
