@@ -22,6 +22,9 @@ fn questions() -> Vec<CodeQuestion> {
     looks.chain([pattern("bad", &["src/**", "docs/**"], &["**/*.md"]), pattern("bad", &[], &[]), layers()]).collect()
 }
 
+/// Paths that go away, and files that are written.
+type Turn<'t> = (&'t [&'t str], &'t [(&'t str, &'t str)]);
+
 fn commit(fixture: &Fixture, gone: &[&str], files: &[(&str, &str)]) -> SpecsAt {
     for path in gone {
         let place = fixture.path().join(path);
@@ -35,7 +38,7 @@ fn what_follows_is_what_a_first_look_gives() {
     let fixture = Fixture::of(&[("src/model/a.rs", "bad"), ("src/b.rs", "use crate::model;"), ("docs/c.md", "bad")]);
     let mut following = source(&fixture);
     let cargo = "[dependencies]\ntwilio = '1'\n";
-    let turns: [(&[&str], &[(&str, &str)]); 8] = [
+    let turns: [Turn; 8] = [
         (&[], &[("src/model/a.rs", "use crate::store;\n\nuse crate::store::bad;"), ("Cargo.toml", cargo)]),
         (&["src/b.rs"], &[("config.yaml", "db: 1"), ("src/b.rs/x.rs", "bad"), ("old/Cargo.toml", cargo)]),
         (&["old"], &[("older/Cargo.toml", cargo), ("config.yaml", "db: 2")]),

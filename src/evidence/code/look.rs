@@ -103,7 +103,7 @@ impl Files {
     }
 
     /// The file that must be there to be looked into.
-    pub(super) fn must_have(&self) -> Option<&Arc<str>> {
+    pub(super) const fn must_have(&self) -> Option<&Arc<str>> {
         match &self.wanted {
             Wanted::Value { file, .. } => Some(file),
             Wanted::Lines(_) | Wanted::Dependency(_) | Wanted::Layers(_) => None,

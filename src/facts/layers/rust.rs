@@ -133,7 +133,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Levels above the module of the file: modules within it do not leave it.
-    fn above(&self, ups: usize) -> From {
+    const fn above(&self, ups: usize) -> From {
         From::Above(ups.saturating_sub(self.inner.len()))
     }
 }
