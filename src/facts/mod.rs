@@ -48,9 +48,13 @@ impl Lines {
     }
 }
 
-/// The text of a line, without what surrounds it.
-fn line_of(text: &str, line: u32) -> Arc<str> {
-    text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default().trim().into()
+/// What stands on those lines, which are in order, without the space around it.
+fn at_lines(text: &str, lines: &[u32]) -> Vec<Found> {
+    let mut wanted = lines.iter().peekable();
+    let found = |(line, said): (u32, &str)| {
+        wanted.next_if(|wanted| **wanted == line).map(|_| Found { line: Some(line), text: said.trim().into() })
+    };
+    (1..).zip(text.lines()).filter_map(found).collect()
 }
 
 /// The first line of a message, for a sentence.

@@ -67,8 +67,7 @@ fn block(tokens: &[Placed<'_>], mut at: usize, found: &mut Vec<Import>) -> usize
         at += 1;
         match token {
             Token::Text(path) => {
-                let path_of = path.split('/').map(Arc::from).collect();
-                found.push(Import { line: *line, text: (*path).into(), from: From::Package, path: path_of });
+                found.push(Import { line: *line, text: (*path).into(), from: From::Package, path: (*path).into() });
                 if !many {
                     break;
                 }

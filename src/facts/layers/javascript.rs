@@ -1,7 +1,5 @@
 //! Imports of JavaScript and TypeScript.
 
-use std::sync::Arc;
-
 use super::lex::{Dialect, Placed, Token, tokens};
 use super::{From, Import};
 
@@ -36,6 +34,6 @@ fn import(line: u32, name: &str) -> Import {
         Some(first) if first.starts_with('#') => From::Alias,
         _ => From::Package,
     };
-    let path = steps.into_iter().skip(if is_relative { ups } else { 0 }).map(Arc::from).collect();
-    Import { line, text: name.into(), from, path }
+    let path = steps.into_iter().skip(if is_relative { ups } else { 0 }).collect::<Vec<_>>().join("/");
+    Import { line, text: name.into(), from, path: path.into() }
 }

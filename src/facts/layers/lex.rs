@@ -158,10 +158,13 @@ fn character(rest: &str) -> usize {
     }
 }
 
+/// Characters of a regular expression; what is longer is taken for none, or a line of many slashes would take forever.
+const EXPRESSION: usize = 500;
+
 /// The length of a regular expression, which ends on its line.
 fn regular_expression(rest: &str) -> usize {
     let (mut escaped, mut in_class) = (false, false);
-    for (at, c) in rest.char_indices().skip(1) {
+    for (at, c) in rest.char_indices().skip(1).take(EXPRESSION) {
         match c {
             '\n' => return 1,
             _ if escaped => escaped = false,

@@ -10,8 +10,6 @@ mod order;
 mod python;
 mod rust;
 
-use std::sync::Arc;
-
 pub use go::Modules;
 pub use order::Order;
 
@@ -34,11 +32,12 @@ pub struct Import {
     /// The line, from 1.
     pub line: u32,
     /// What is imported, as its language writes it.
-    pub text: Arc<str>,
+    pub text: Box<str>,
     /// Where that begins.
     pub from: From,
-    /// The names that lead to it from there.
-    pub path: Vec<Arc<str>>,
+    /// The names that lead to it from there, with slashes between them. One text and not many: all imports of a repository
+    /// are remembered.
+    pub path: Box<str>,
 }
 
 /// Where the path of an import begins.

@@ -82,7 +82,7 @@ impl Order {
     }
 
     fn target(&self, importer: &Importer<'_>, import: &Import, modules: &Modules) -> Target {
-        let path: Vec<&str> = import.path.iter().map(|name| &**name).collect();
+        let path: Vec<&str> = import.path.split('/').filter(|name| !name.is_empty()).collect();
         let layer = |place: Option<Place>| place.map_or(Target::Elsewhere, |place| Target::Layer(place.layer));
         match (import.from, importer.language) {
             (From::Above(levels), _) => {

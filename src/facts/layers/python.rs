@@ -1,7 +1,5 @@
 //! Imports of Python.
 
-use std::sync::Arc;
-
 use super::{From, Import};
 
 pub(super) fn imports(text: &str) -> Vec<Import> {
@@ -27,7 +25,7 @@ fn import(line: u32, module: &str, name: Option<&str>) -> Import {
     let from = if dots == 0 { From::Package } else { From::Above(dots) };
     let names = module.split('.').filter(|part| !part.is_empty()).chain(name.filter(|name| *name != "*"));
     let text = name.map_or_else(|| module.to_owned(), |name| format!("from {module} import {name}"));
-    Import { line, text: text.into(), from, path: names.map(Arc::from).collect() }
+    Import { line, text: text.into(), from, path: names.collect::<Vec<_>>().join("/").into() }
 }
 
 /// The statements with their first lines: without texts and comments, and what stands in brackets on one line.

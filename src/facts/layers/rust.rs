@@ -1,7 +1,5 @@
 //! Imports of Rust: `use`, and paths that begin with `crate`, `super` or `self` anywhere.
 
-use std::sync::Arc;
-
 use super::lex::{Dialect, Placed, Token, tokens};
 use super::{From, Import};
 
@@ -65,8 +63,8 @@ impl<'t> Reader<'t> {
 
     /// Whether this word goes on a path that began before.
     fn is_continued(&self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        before.is_some_and(|(_, token)| *token == Token::Sign(':'))
+        let before = self.at.checked_sub(2).and_then(|at| self.tokens.get(at..self.at));
+        before.is_some_and(|two| two.iter().all(|(_, token)| *token == Token::Sign(':')))
     }
 
     /// A path with its groups: `a::{b, c::*}`.
@@ -83,6 +81,11 @@ impl<'t> Reader<'t> {
                 Some(Token::Sign('*')) => {
                     self.at += 1;
                     self.import(path, line);
+                    break;
+                }
+                // Nested deeper than anybody writes.
+                Some(Token::Sign('{')) => {
+                    self.at += 1;
                     break;
                 }
                 _ => {
@@ -127,9 +130,12 @@ impl<'t> Reader<'t> {
             Some(&"super") => (self.above(ups), &path[ups..]),
             Some(_) => (From::Package, path),
         };
-        let path_of =
-            |names: &[&str]| names.iter().filter(|name| **name != "self").map(|name| Arc::from(*name)).collect();
-        self.found.push(Import { line, text: path.join("::").into(), from, path: path_of(names) });
+        // What Rust itself brings is of no project.
+        if from == From::Package && matches!(path.first(), Some(&("std" | "core" | "alloc"))) {
+            return;
+        }
+        let names: Vec<&str> = names.iter().copied().filter(|name| *name != "self").collect();
+        self.found.push(Import { line, text: path.join("::").into(), from, path: names.join("/").into() });
     }
 
     /// Levels above the module of the file: modules within it do not leave it.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::*;
 
 fn read(path: &str, text: &str) -> Vec<(u32, String)> {
@@ -25,7 +27,7 @@ fn broken(within: &str, path: &str, text: &str) -> Vec<(u32, String)> {
 fn rust_imports_by_use_and_by_path() {
     let text = "//! use crate::no;\nuse crate::a::{self, b as c, d::{E, *}};\n/* /* use crate::no; */ */\n\
                 pub(in crate::no::x) use super::super::f;\nlet s = \"crate::no\"; let r = r#\"crate::no\"#; let c = '\"';\n\
-                fn g<'a>(x: &'a T) -> crate::h::I<'a> { self::j::k(); ::std::mem::take(x); $crate::l::m() }\n\
+                fn g<'a>(x: &'a T) -> crate::h::I<'a> { self::j::k(); let y: crate::p::Q; ::std::mem::take(x); $crate::l::m() }\n\
                 use serde::Serialize;\nmod tests { use super::*; use super::super::n; }\nuse super::o;\n";
     let wanted = [
         (2, "crate::a::self"),
@@ -35,6 +37,7 @@ fn rust_imports_by_use_and_by_path() {
         (4, "super::super::f"),
         (6, "crate::h::I"),
         (6, "self::j::k"),
+        (6, "crate::p::Q"),
         (6, "crate::l::m"),
         (7, "serde::Serialize"),
         (8, "super"),
@@ -127,8 +130,21 @@ fn go_imports_by_module() {
 
 #[test]
 fn what_is_not_closed_ends_with_the_text() {
-    for text in ["\"", "'", "`", "/*", "r#\"", "use crate::{", "import (", "from a import (", "'''", "'\\", "/[", "ä'ö"]
-    {
+    for text in [
+        "\"",
+        "'",
+        "`",
+        "/*",
+        "r#\"",
+        "use crate::{",
+        "import (",
+        "from a import (",
+        "'''",
+        "'\\",
+        "/[",
+        "ä'ö",
+        &("use ".to_owned() + &"a::{".repeat(100)),
+    ] {
         for path in ["a.rs", "a.py", "a.js", "a.go"] {
             read(path, text);
         }

@@ -9,7 +9,7 @@ mod requirements;
 
 pub(super) use go::module as go_module;
 
-use super::{Found, Tree, Unread, line_of};
+use super::{Found, Tree, Unread, at_lines};
 
 /// A kind of manifest, told by the name of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,7 +93,7 @@ impl Manifest {
         }
         lines.sort_unstable();
         lines.dedup();
-        Ok(lines.into_iter().map(|line| Found { line: Some(line), text: line_of(text, line) }).collect())
+        Ok(at_lines(text, &lines))
     }
 
     fn dependencies(self, text: &str) -> Result<Vec<Dependency>, Unread> {

@@ -90,8 +90,17 @@ impl Pom {
 
     /// The text with the properties that are known, once each: what they name in turn stays as it is.
     fn filled(&self, text: &str) -> String {
-        let fill = |text: String, (name, value): (&String, &String)| text.replace(&format!("${{{name}}}"), value);
-        self.properties.iter().fold(text.to_owned(), fill)
+        let (mut filled, mut rest) = (String::new(), text);
+        while let Some((before, (name, after))) = rest.split_once("${").and_then(|(a, b)| Some((a, b.split_once('}')?)))
+        {
+            filled.push_str(before);
+            match self.properties.get(name) {
+                Some(value) => filled.push_str(value),
+                None => filled.extend(["${", name, "}"]),
+            }
+            rest = after;
+        }
+        filled + rest
     }
 }
 

@@ -79,6 +79,8 @@ fn maven_has_coordinates() {
 
 #[test]
 fn a_line_is_found_as_it_stands() {
+    let twice = "b\na\nb # b\n";
+    assert_eq!(lines("requirements.txt", twice, "b"), [1, 3]);
     let found = Manifest::Cargo.mentions("[dependencies]\n  openssl = '1' # no\n", "openssl").unwrap();
     assert_eq!(found, [Found { line: Some(2), text: "openssl = '1' # no".into() }]);
     assert!(Manifest::of("app/build.gradle").unwrap().mentions("", "x").is_err());
