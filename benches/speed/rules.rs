@@ -91,8 +91,10 @@ fn measured(what: impl FnOnce()) -> Cost {
 }
 
 fn ask(source: &mut CodeSource, questions: &[CodeQuestion]) {
+    let now = Timestamp::from_secs(1_770_000_000);
+    source.read_ahead(&questions.iter().collect::<Vec<_>>(), None, now);
     for question in questions {
-        let answer = source.answer(question, None, Timestamp::from_secs(1_770_000_000)).unwrap();
+        let answer = source.answer(question, None, now).unwrap();
         assert!(matches!(answer, Answer::Code(seen) if seen.unread.is_empty()));
     }
 }

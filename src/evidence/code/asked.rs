@@ -53,6 +53,25 @@ impl Asked {
         self.known.len()
     }
 
+    /// Whether it was never answered.
+    pub(super) const fn is_new(&self) -> bool {
+        self.of.is_none()
+    }
+
+    /// The files that it looks into, where it does.
+    pub(super) fn files(&self) -> Option<&Files> {
+        match &self.looker {
+            Ok(Looker::Files(files)) => Some(files),
+            Ok(Looker::Path(_)) | Err(_) => None,
+        }
+    }
+
+    /// What a content says that was read for it and for others.
+    pub(super) fn learn(&mut self, id: FileId, how: As, fact: Fact) {
+        self.reads += 1;
+        self.known.insert((id, how), fact);
+    }
+
     /// Brings the answer up to date.
     pub(super) fn look(
         &mut self,

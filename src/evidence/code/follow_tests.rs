@@ -81,6 +81,28 @@ fn only_contents_that_changed_are_read() {
 }
 
 #[test]
+fn reading_ahead_tells_what_reading_alone_tells() {
+    let fixture = Fixture::of(&[
+        ("src/model/a.rs", "use crate::store; // bad"),
+        ("src/b.rs", "bad"),
+        ("src/c.rs", "bad"),
+        ("Cargo.toml", "[dependencies]\ntwilio = '1' # bad"),
+        ("config.yaml", "db: 2"),
+        ("package.json", "{"),
+    ]);
+    let (mut ahead, mut alone) = (source(&fixture), source(&fixture));
+    let questions = questions();
+    ahead.read_ahead(&questions.iter().collect::<Vec<_>>(), None, now());
+    let reads = |source: &CodeSource| questions.iter().map(|question| source.reads(question)).collect::<Vec<_>>();
+    let before = reads(&ahead);
+    for question in &questions {
+        assert_eq!(ahead.answer(question, None, now()), alone.answer(question, None, now()), "{question:?}");
+    }
+    assert_eq!(reads(&ahead), before, "everything was known");
+    assert_eq!(reads(&alone), before);
+}
+
+#[test]
 fn contents_that_are_gone_are_forgotten_some_day() {
     let fixture = Fixture::of(&[("a.txt", "good")]);
     let mut following = source(&fixture);

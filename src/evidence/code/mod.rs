@@ -1,5 +1,6 @@
 //! Answers questions about code from the trees of repositories. Only files that changed since the last answer are read.
 
+mod ahead;
 mod asked;
 #[cfg(test)]
 mod follow_tests;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::git::{At, Code, Listing, SourceConfig, SourceError};
 use crate::model::{Answer, CodeQuestion, Digest, Duration, NoAnswer, Revision, Timestamp};
@@ -102,6 +103,26 @@ impl CodeSource {
         };
         asked.look(code, &listing, repository).map_err(none)?;
         Ok(Answer::Code(asked.answer.clone()))
+    }
+
+    /// Reads ahead for the questions of one repository that were never answered, each content once. What goes wrong is said
+    /// when they are answered.
+    pub fn read_ahead(&mut self, questions: &[&CodeQuestion], repository: Option<&RepositoryAt>, now: Timestamp) {
+        let Ok(listing) = self.listing(repository, now) else { return };
+        for question in questions {
+            self.asked.entry((*question).clone()).or_insert_with(|| Asked::new(question));
+        }
+        let code = match repository {
+            None => Some(&mut self.specs),
+            Some(at) => self.others.get_mut(&at.url).map(|opened| &mut opened.code),
+        };
+        let meant: FxHashSet<&CodeQuestion> = questions.iter().copied().collect();
+        let is_meant = |(question, asked): &(&CodeQuestion, &mut Asked)| asked.is_new() && meant.contains(question);
+        let mut asked: Vec<&mut Asked> = self.asked.iter_mut().filter(is_meant).map(|(_, asked)| asked).collect();
+        if let Some(code) = code.filter(|_| asked.len() > 1) {
+            // Whoever is answered later finds what is missing, and why it is.
+            let _ = ahead::read(&mut asked, code, &listing);
+        }
     }
 
     /// The revision that an answer would be of now, to tell whether it moved; the spec repository's without an argument.
