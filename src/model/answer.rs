@@ -26,8 +26,23 @@ pub enum Answer {
     Task(Option<Arc<Task>>),
     /// To [`Question::Heartbeats`], by agent.
     Heartbeats(BTreeMap<Arc<str>, Heartbeat>),
-    /// To [`Question::Code`], in order of file and line.
-    Code(Vec<CodeMatch>),
+    /// To [`Question::Code`].
+    Code(CodeSeen),
+}
+
+/// What a look at code saw.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CodeSeen {
+    /// What was looked for, in order of file and line.
+    pub places: Vec<CodeMatch>,
+    /// What could not be read, and why: whether there is more to see is unknown.
+    pub unread: Vec<CodeMatch>,
+}
+
+impl From<Vec<CodeMatch>> for CodeSeen {
+    fn from(places: Vec<CodeMatch>) -> Self {
+        Self { places, unread: Vec::new() }
+    }
 }
 
 /// When an agent last reported.
