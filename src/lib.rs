@@ -5,6 +5,8 @@ pub mod model;
 pub mod diagnostic;
 pub mod yaml;
 
+pub mod facts;
+
 pub mod config;
 pub mod kinds;
 

@@ -15,10 +15,11 @@ use std::path::Path;
 use source::{Source, files, functions, has_word, imports, names_module, root, sources};
 
 /// Data flows one way: a module imports only what stands above it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "model",
     "diagnostic",
     "yaml",
+    "facts",
     "config",
     "kinds",
     "catalog",
@@ -33,7 +34,7 @@ const ORDER: [&str; 14] = [
 ];
 
 /// The modules that are the same for the same input: no clock, no disk, no network.
-const PURE: [&str; 8] = ["model", "diagnostic", "yaml", "config", "kinds", "catalog", "plan", "schedule"];
+const PURE: [&str; 9] = ["model", "diagnostic", "yaml", "facts", "config", "kinds", "catalog", "plan", "schedule"];
 
 /// What touches the world, or tells the time.
 const EFFECTS: [&str; 14] = [

@@ -149,8 +149,8 @@ impl TaskStore for Observed {
         Ok(Vec::new())
     }
 
-    async fn keep(&self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError> {
-        self.store.keep(samples, fence).await
+    async fn keep(&self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {
+        self.store.keep(samples, fence, now).await
     }
 
     async fn history(&self, spec: &SpecId, since: Timestamp) -> Result<Vec<Sample>, StoreError> {

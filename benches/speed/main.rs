@@ -1,7 +1,7 @@
 //! How fast Abide is, side by side with its peers: `make bench`.
 //!
 //! Prints a table of figures and their targets, and one of growth, as Markdown. What is written lies under `target/bench`.
-//! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`, `levels`; `--quick` makes everything a tenth
+//! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`, `levels`, `rules`; `--quick` makes everything a tenth
 //! of its size, to see that it runs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a tool for the desk")]
@@ -14,6 +14,7 @@ mod measure;
 mod passes;
 mod peers;
 mod rows;
+mod rules;
 mod table;
 mod whole;
 
@@ -25,13 +26,14 @@ use table::Report;
 /// A section's name, and what runs it.
 type Section = (&'static str, fn(&mut Bench));
 
-const SECTIONS: [Section; 6] = [
+const SECTIONS: [Section; 7] = [
     ("validate", whole::validate),
     ("plan", whole::plan),
     ("rest", whole::at_rest),
     ("passes", passes::small),
     ("drifts", passes::many_drifts),
     ("levels", levels::all),
+    ("rules", rules::all),
 ];
 
 /// Where everything is, how large it is, and what was found.
@@ -43,6 +45,8 @@ struct Bench {
     drifts: usize,
     /// Open tasks, whatever the number of all.
     open: usize,
+    /// Of a repository that rules look at.
+    files: usize,
     report: Report,
 }
 
@@ -68,7 +72,8 @@ fn main() {
     let abide = PathBuf::from(env!("CARGO_BIN_EXE_abide"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
     let (specs, tasks, drifts, open) = (10_000 / scale, 1_000_000 / scale, 10_000 / scale, 1_000 / scale);
-    let mut bench = Bench { abide, root, specs, tasks, drifts, open, report: Report::default() };
+    let files = 50_000 / scale;
+    let mut bench = Bench { abide, root, specs, tasks, drifts, open, files, report: Report::default() };
     if !measure::knows_memory() {
         bench.report.note("memory is not known: GNU time is not installed");
     }

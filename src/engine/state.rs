@@ -87,6 +87,7 @@ impl State {
             return Wanted::Everything;
         }
         let touched = patch(&mut self.answers, &self.router, &moved.rows);
+        touched.iter().for_each(|question| self.answers.forget(question, now));
         let mut again = self.moved_questions(moved);
         if retry {
             again.extend(self.silent());
@@ -115,12 +116,12 @@ impl State {
 
     /// The questions that rows do not answer and whose source moved.
     fn moved_questions(&self, moved: &Moved) -> Vec<Arc<Question>> {
-        if !moved.heartbeats && !moved.metrics && moved.code.is_empty() {
+        if !moved.heartbeats && moved.metrics.is_empty() && moved.code.is_empty() {
             return Vec::new();
         }
         let asks_again = |question: &&Arc<Question>| match &***question {
             Question::Heartbeats => moved.heartbeats,
-            Question::Metric(_) => moved.metrics,
+            Question::Metric(metric) => moved.metrics.contains(&metric.source),
             Question::Code(code) => moved.code.contains(&code.repository),
             _ => false,
         };

@@ -153,7 +153,7 @@ impl Engine {
         for _ in 1..TRIES {
             match self.carry_out(&made, epoch).await {
                 Ok(outcome) => {
-                    self.keep(&made, epoch).await?;
+                    self.keep(&made, epoch).await;
                     made.outcome = Some(outcome);
                     return Ok(made);
                 }
@@ -162,23 +162,27 @@ impl Engine {
             }
         }
         made.outcome = Some(self.carry_out(&made, epoch).await?);
-        self.keep(&made, epoch).await?;
+        self.keep(&made, epoch).await;
         Ok(made)
     }
 
-    /// Keeps the figures that a pass judged by, of each target one an hour.
-    async fn keep(&mut self, pass: &Pass, epoch: Epoch) -> Result<(), StoreError> {
+    /// Keeps the figures that a pass judged by, of each target one an hour; none of a time that is still to come. They are for
+    /// those who look back: a pass that was carried out does not fail for want of them.
+    async fn keep(&mut self, pass: &Pass, epoch: Epoch) {
+        let now = self.clock.now();
         let key = |sample: &Sample| (sample.spec.clone(), sample.subject.clone());
         let is_new = |sample: &&Sample| {
             let kept = self.kept.get(&key(sample));
-            kept.is_none_or(|kept| kept.hour() != sample.hour() && sample.differs(kept))
+            sample.at <= now && kept.is_none_or(|kept| kept.hour() != sample.hour() && sample.differs(kept))
         };
         let new: Vec<Sample> = pass.samples.iter().filter(is_new).cloned().collect();
-        if !new.is_empty() {
-            self.store.keep(&new, epoch).await?;
-            self.kept.extend(new.into_iter().map(|sample| (key(&sample), sample)));
+        if new.is_empty() {
+            return;
         }
-        Ok(())
+        match self.store.keep(&new, epoch, now).await {
+            Ok(_) => self.kept.extend(new.into_iter().map(|sample| (key(&sample), sample))),
+            Err(error) => warn!(%error, "the figures of service levels are not kept for looking back"),
+        }
     }
 
     async fn lead(&mut self) -> Result<Epoch, StoreError> {
@@ -283,7 +287,7 @@ impl Engine {
         let mut made = pass(&mut state, &looked, about, &*self.evidence, (wanted, now)).await;
         self.state = state;
         made.outcome = Some(self.carry_out(&made, epoch).await?);
-        self.keep(&made, epoch).await?;
+        self.keep(&made, epoch).await;
         let due = [self.state.verdicts.due(), due].into_iter().flatten().min();
         self.last = Some(Standing { looked, ledger, due, retried });
         Ok(Some(made))
@@ -305,7 +309,7 @@ impl Engine {
         moved.code.extend((!same_specs).then_some(None));
         let is_due = last.due.is_some_and(|due| due <= now);
         let written = moved.anything || moved.heartbeats || !moved.rows.is_empty();
-        if same_specs && !is_due && !retry && !written && !moved.metrics && moved.code.is_empty() {
+        if same_specs && !is_due && !retry && !written && moved.metrics.is_empty() && moved.code.is_empty() {
             return (None, retried);
         }
         let wanted = match self.state.follow(moved, ledger, retry, now) {

@@ -19,7 +19,7 @@ pub use metrics::Metrics;
 pub use record::{Recorder, Recording, RecordingError};
 pub use world::World;
 
-use crate::model::{Answers, Name, QuestionSet, Timestamp};
+use crate::model::{Answers, Name, QuestionSet, SourceAt, Timestamp};
 use crate::store::StoreError;
 
 /// Somebody who can answer. A question that cannot be answered gets its reason, never a guess.
@@ -52,8 +52,8 @@ pub struct Moved {
     pub rows: Vec<RowChange>,
     /// Whether agents may have reported.
     pub heartbeats: bool,
-    /// Whether sources of metrics may have something new.
-    pub metrics: bool,
+    /// Sources of metrics that may have something new.
+    pub metrics: BTreeSet<SourceAt>,
     /// Repositories whose tree is another one now.
     pub code: BTreeSet<Option<Name>>,
     /// Whether it cannot be told, so that everything must be asked again.

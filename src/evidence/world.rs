@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use super::fold::{Fold, Router};
 use super::metrics::Asking;
 use super::{CodeAt, CodeSource, Evidence, Metrics, Moved, RepositoryAt};
-use crate::model::{Answer, Answers, Duration, Name, NoAnswer, Question, QuestionSet, Revision, Timestamp};
+use crate::model::{
+    Answer, Answers, CodeQuestion, Duration, Name, NoAnswer, Question, QuestionSet, Revision, Timestamp,
+};
 use crate::store::{Mark, RowsMoved, StoreError, TaskStore};
 
 /// How long a daemon waits for sources of metrics before it goes on without them.
@@ -112,6 +114,7 @@ type Answered = Vec<(Arc<Question>, Result<Answer, NoAnswer>)>;
 
 fn look_at_code(source: &mut CodeSource, asked: &[Arc<Question>], at: &CodeAt, now: Timestamp) -> (Answered, Seen) {
     source.specs_are_at(at.specs.clone());
+    read_ahead(source, asked, at, now);
     let mut seen = Seen::new();
     let mut answers = Vec::with_capacity(asked.len());
     for question in asked {
@@ -123,6 +126,22 @@ fn look_at_code(source: &mut CodeSource, asked: &[Arc<Question>], at: &CodeAt, n
         }
     }
     (answers, seen)
+}
+
+/// Reads ahead for all questions of a repository at once.
+fn read_ahead(source: &mut CodeSource, asked: &[Arc<Question>], at: &CodeAt, now: Timestamp) {
+    let mut by_repository: BTreeMap<Option<&RepositoryAt>, Vec<&CodeQuestion>> = BTreeMap::new();
+    for question in asked {
+        let Question::Code(code) = &**question else { continue };
+        let repository = code.repository.as_ref().map(|name| at.repositories.get(name));
+        // What no Repository is called has no answer, and nothing is read for it.
+        if repository != Some(None) {
+            by_repository.entry(repository.flatten()).or_default().push(code);
+        }
+    }
+    for (repository, questions) in by_repository {
+        source.read_ahead(&questions, repository, now);
+    }
 }
 
 /// A panic elsewhere while the lock was held leaves data that is whole: every update under it is one assignment or a fold.

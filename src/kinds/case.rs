@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::common::Link;
 use super::{Body, Spec, Specs};
 use crate::model::{
-    Answer, Answers, CaseId, Code, CodeMatch, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric, NoAnswer,
-    Place, Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task,
-    TaskRows, Timestamp,
+    Answer, Answers, CaseId, Code, CodeSeen, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric, NoAnswer, Place,
+    Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task, TaskRows,
+    Timestamp,
 };
 
 /// A rule that is about to ask or to judge.
@@ -263,9 +263,9 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// Why there is none.
-    pub fn code(&self, question: &Question) -> Result<&'a [CodeMatch], NoAnswer> {
+    pub fn code(&self, question: &Question) -> Result<&'a CodeSeen, NoAnswer> {
         match self.get(question)? {
-            Answer::Code(matches) => Ok(matches),
+            Answer::Code(seen) => Ok(seen),
             _ => Err(self.mismatch()),
         }
     }

@@ -169,13 +169,18 @@ impl Specs {
         self.approvals.get(task).map_or(&[], Vec::as_slice)
     }
 
-    /// The error budget policy that says how a service level burns. A policy that names it comes before one that selects it
-    /// by labels; of several, the first by name counts.
-    pub fn budget_policy<'a>(&'a self, slo: &'a Spec) -> Option<&'a ErrorBudgetPolicy> {
+    /// What the first error budget policy of a service level says that says it. A policy that names it comes before one that
+    /// selects it by labels, and of several the first by name.
+    fn of_budget_policy<'a, T>(&'a self, slo: &'a Spec, of: impl Fn(&'a ErrorBudgetPolicy) -> Option<T>) -> Option<T> {
         self.budget_policies(slo).find_map(|policy| match &policy.body {
-            Body::ErrorBudgetPolicy(policy) if policy.sets_burns() => Some(&**policy),
+            Body::ErrorBudgetPolicy(policy) => of(policy),
             _ => None,
         })
+    }
+
+    /// How many events an error budget policy wants to see before a burn rate of a service level counts.
+    pub fn min_events(&self, slo: &Spec) -> Option<u32> {
+        self.of_budget_policy(slo, |policy| policy.min_events)
     }
 
     /// All error budget policies that cover a service level: those that name it, then those that select it by labels.
@@ -186,7 +191,7 @@ impl Specs {
 
     /// The burn rates that an error budget policy sets for a service level.
     pub fn burn_rates<'a>(&'a self, slo: &'a Spec) -> Option<&'a [Spanned<BurnRate>]> {
-        self.budget_policy(slo)?.burn_rates.as_deref()
+        self.of_budget_policy(slo, |policy| policy.burn_rates.as_deref())
     }
 
     /// The accepted decisions that supersede a decision.

@@ -26,8 +26,23 @@ pub enum Answer {
     Task(Option<Arc<Task>>),
     /// To [`Question::Heartbeats`], by agent.
     Heartbeats(BTreeMap<Arc<str>, Heartbeat>),
-    /// To [`Question::Code`], in order of file and line.
-    Code(Vec<CodeMatch>),
+    /// To [`Question::Code`].
+    Code(CodeSeen),
+}
+
+/// What a look at code saw.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CodeSeen {
+    /// What was looked for, in order of file and line.
+    pub places: Vec<CodeMatch>,
+    /// What could not be read, and why: whether there is more to see is unknown.
+    pub unread: Vec<CodeMatch>,
+}
+
+impl From<Vec<CodeMatch>> for CodeSeen {
+    fn from(places: Vec<CodeMatch>) -> Self {
+        Self { places, unread: Vec::new() }
+    }
 }
 
 /// When an agent last reported.
@@ -84,6 +99,11 @@ impl Answers {
     /// The answer, to be changed in place.
     pub fn get_mut(&mut self, question: &Question) -> Option<&mut Answer> {
         self.answers.get_mut(question)?.as_mut().ok()
+    }
+
+    /// Has an answer forget events that its question does not reach back to any more.
+    pub fn forget(&mut self, question: &Question, now: Timestamp) {
+        self.get_mut(question).into_iter().for_each(|answer| answer.forget(question, now));
     }
 
     /// Takes over all of another's answers.
@@ -149,6 +169,15 @@ impl Answer {
                 events.lasted(task).into_iter().for_each(|(at, took)| durations.append(at, took));
             }
             (other, _) => other.add(question, task),
+        }
+    }
+
+    fn forget(&mut self, question: &Question, now: Timestamp) {
+        let Question::Events(events) = question else { return };
+        match self {
+            Self::Events(series) => series.forget(now.minus(events.window)),
+            Self::Durations(durations) => durations.forget(now.minus(events.window)),
+            _ => {}
         }
     }
 

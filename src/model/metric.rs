@@ -121,6 +121,12 @@ impl Durations {
         }
     }
 
+    /// Forgets what was measured up to `until`.
+    pub fn forget(&mut self, until: Timestamp) {
+        let keep_from = self.measured.partition_point(|(at, _)| *at <= until);
+        self.measured.drain(..keep_from);
+    }
+
     /// Puts what was appended in its place.
     pub fn settle(&mut self) {
         self.measured.sort_unstable();

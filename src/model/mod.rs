@@ -20,7 +20,7 @@ mod time;
 mod verdict;
 mod window;
 
-pub use answer::{Answer, Answers, CodeMatch, Counted, Heartbeat, NoAnswer, TaskRows};
+pub use answer::{Answer, Answers, CodeMatch, CodeSeen, Counted, Heartbeat, NoAnswer, TaskRows};
 pub use digest::{Digest, Hasher};
 pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
 pub use fingerprint::Fingerprint;

@@ -148,6 +148,33 @@ pub enum Look {
         /// Globs of the files to leave out.
         except: Vec<Arc<str>>,
     },
+    /// The lines of manifests that depend on a package.
+    Dependency {
+        /// The package, as its ecosystem names it.
+        name: Arc<str>,
+        /// Globs of the manifests to read; none means all.
+        within: Vec<Arc<str>>,
+        /// Globs of the manifests to leave out.
+        except: Vec<Arc<str>>,
+    },
+    /// The place of a file where a value is another than it should be, or is missing.
+    Value {
+        /// The path of the file.
+        file: Arc<str>,
+        /// The place: a JSON pointer.
+        pointer: Arc<str>,
+        /// The value that belongs there, as JSON.
+        equals: Arc<str>,
+    },
+    /// The imports of what stands higher by what stands lower.
+    Layers {
+        /// Glob of the files; the layers are folders or modules where its wildcards begin.
+        within: Arc<str>,
+        /// Globs of the files to leave out.
+        except: Vec<Arc<str>>,
+        /// The layers, the lowest first.
+        order: Vec<Arc<str>>,
+    },
 }
 
 /// Questions, each once, in the order in which they were first asked.

@@ -75,19 +75,9 @@ impl Series {
         self.moments.drain(..keep_from);
     }
 
-    /// The moments at which something happened in `(after, until]`.
-    pub fn moments(&self, after: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> + '_ {
-        self.between(after, until).iter().map(|moment| moment.at)
-    }
-
     /// The moments with how many events each, good and in all, for writing the series down.
     pub fn iter(&self) -> impl Iterator<Item = (Timestamp, u64, u64)> + '_ {
         self.moments.iter().map(|moment| (moment.at, moment.good, moment.total))
-    }
-
-    /// The first moment, if anything happened.
-    pub fn first(&self) -> Option<Timestamp> {
-        self.moments.first().map(|moment| moment.at)
     }
 
     /// Counts a task whose measured duration could not be told.
@@ -103,12 +93,6 @@ impl Series {
     /// How many selected tasks could not be measured: a point in time is missing or they end before they begin.
     pub const fn unmeasured(&self) -> u64 {
         self.unmeasured
-    }
-
-    fn between(&self, after: Timestamp, until: Timestamp) -> &[Moment] {
-        let from = self.moments.partition_point(|moment| moment.at <= after);
-        let to = self.moments.partition_point(|moment| moment.at <= until);
-        self.moments.get(from..to).unwrap_or(&[])
     }
 }
 
@@ -130,6 +114,6 @@ mod tests {
         series.take(at(3), 0, 1);
         assert_eq!(series.iter().collect::<Vec<_>>(), [(at(1), 0, 1), (at(2), 1, 1)]);
         series.forget(at(1));
-        assert_eq!(series.first(), Some(at(2)));
+        assert_eq!(series.iter().next(), Some((at(2), 1, 1)));
     }
 }

@@ -84,11 +84,11 @@ pub trait TaskStore: Send + Sync {
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError>;
 
     /// Keeps the figures of service levels: of each target one an hour, and none that tells what the one before it told; those
-    /// older than [`KEPT_FOR`] go. Says how many it kept.
+    /// that are older than [`KEPT_FOR`] at `now`, which is the real clock's, go. Says how many it kept.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when the epoch is not the current one.
-    async fn keep(&self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError>;
+    async fn keep(&self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError>;
 
     /// The kept figures of a service level since a moment, in order of target and time.
     ///

@@ -14,9 +14,9 @@ mod write;
 
 pub use decode::decode;
 pub use node::{Node, Value};
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, parse, parse_whole};
 pub use raw::Raw;
-pub use write::{WriteError, is_text, node_to_json, node_to_yaml, says_the_same, to_yaml};
+pub use write::{WriteError, is_text, node_to_json, node_to_yaml, says_the_same, scalar, to_yaml};
 
 /// The limits on what one file may cost. The documentation of limits is this list.
 pub mod limits {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Problem, Span, codes};
 /// What a text holds: the documents as far as they could be read, and what was wrong.
 #[derive(Debug, Default)]
 pub struct Parsed<'t> {
-    /// The documents, each whole. A list at the root of a document is so many documents.
+    /// The documents, each whole. For [`parse`] a list at the root of a document is so many documents.
     pub documents: Vec<Node<'t>>,
     /// What was wrong, in order of place.
     pub problems: Vec<Problem>,
@@ -21,6 +21,13 @@ pub struct Parsed<'t> {
 
 /// Reads a text. Never fails: what cannot be read is a problem.
 pub fn parse(text: &str) -> Parsed<'_> {
+    let mut parsed = parse_whole(text);
+    parsed.documents = parsed.documents.into_iter().flat_map(unlist).collect();
+    parsed
+}
+
+/// Reads a text whose documents may be anything: a list at the root of one is a list.
+pub fn parse_whole(text: &str) -> Parsed<'_> {
     if text.len() > limits::FILE_BYTES {
         let problem = Problem::new(&codes::FILE_TOO_LARGE, FIRST, format!("the file has {} bytes", text.len()));
         return Parsed { problems: vec![problem.help("a spec file may have at most 1 MiB")], ..Parsed::default() };
@@ -35,8 +42,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
     let complete = outcome.is_ok();
     problems.extend(builder.problems);
     problems.extend(outcome.err());
-    let documents = builder.documents.into_iter().flat_map(unlist).collect();
-    Parsed { documents, problems, complete }
+    Parsed { documents: builder.documents, problems, complete }
 }
 
 const FIRST: Span = Span { start: 0, end: 1, line: 1, column: 1 };

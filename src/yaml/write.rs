@@ -37,6 +37,14 @@ pub fn node_to_json(node: &Node<'_>) -> Result<String, WriteError> {
     serde_json::to_string_pretty(&Tree(node)).map_err(|error| WriteError("JSON", error.to_string()))
 }
 
+/// What a scalar means, as JSON has it; nothing where the node is no scalar.
+pub fn scalar(node: &Node<'_>) -> serde_json::Value {
+    match &node.value {
+        Value::Scalar { .. } => serde_json::to_value(Tree(node)).unwrap_or_default(),
+        Value::List(_) | Value::Map(_) => serde_json::Value::Null,
+    }
+}
+
 /// Whether two nodes say the same, however each is written and wherever it stands.
 pub fn says_the_same(left: &Node<'_>, right: &Node<'_>) -> bool {
     match (&left.value, &right.value) {

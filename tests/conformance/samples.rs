@@ -45,10 +45,10 @@ async fn one_sample_an_hour_is_kept_and_only_where_it_tells_something() {
         ];
         let mut kept = 0;
         for it in &all {
-            kept += store.keep(std::slice::from_ref(it), epoch).await.unwrap();
+            kept += store.keep(std::slice::from_ref(it), epoch, NOW).await.unwrap();
         }
         assert_eq!(kept, 3, "{name}: of the first hour the first, and none that tells nothing new");
-        assert_eq!(store.keep(&all, epoch).await.unwrap(), 0, "{name}: the same again changes nothing");
+        assert_eq!(store.keep(&all, epoch, NOW).await.unwrap(), 0, "{name}: the same again changes nothing");
         assert_eq!(store.history(&slo("a"), NOW).await.unwrap(), [all[0].clone(), all[3].clone()], "{name}");
         assert_eq!(store.history(&slo("a"), hours(1)).await.unwrap(), [all[3].clone()], "{name}");
         assert_eq!(store.history(&slo("c"), NOW).await.unwrap(), [], "{name}");
@@ -60,9 +60,9 @@ async fn samples_go_when_they_are_too_old() {
     for subject in subjects() {
         let (store, name) = (&*subject.store, subject.name);
         let epoch = leads(store).await;
-        store.keep(&[sample("a", NOW, 1.0)], epoch).await.unwrap();
+        store.keep(&[sample("a", NOW, 1.0)], epoch, NOW).await.unwrap();
         let later = NOW.plus(KEPT_FOR).plus(Duration::from_millis(1));
-        store.keep(&[sample("b", later, 2.0)], epoch).await.unwrap();
+        store.keep(&[sample("b", later, 2.0)], epoch, later).await.unwrap();
         assert_eq!(store.history(&slo("a"), Timestamp::default()).await.unwrap(), [], "{name}");
         assert_eq!(store.history(&slo("b"), Timestamp::default()).await.unwrap().len(), 1, "{name}");
     }
@@ -75,7 +75,7 @@ async fn a_stale_leader_keeps_nothing() {
         let stale = leads(store).await;
         let later = NOW.plus(Duration::from_mins(1));
         store.lead("b", later, Duration::from_secs(15)).await.unwrap();
-        let refused = store.keep(&[sample("a", NOW, 1.0)], stale).await;
+        let refused = store.keep(&[sample("a", NOW, 1.0)], stale, NOW).await;
         assert!(matches!(refused, Err(StoreError::Fenced { .. })), "{name}: {refused:?}");
         assert_eq!(store.history(&slo("a"), Timestamp::default()).await.unwrap(), [], "{name}");
     }

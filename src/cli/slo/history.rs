@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::list::Format;
 use crate::cli::output::{Output, write_all};
 use crate::cli::setup::{Access, now};
 use crate::cli::{CliError, Exit, Global, Io, Setup, table};
@@ -29,27 +30,6 @@ pub struct Args {
     /// What to write: table or json, each with =PATH to a file. May be given several times.
     #[arg(short, long, value_name = "FORMAT[=PATH]")]
     pub output: Vec<Output<Format>>,
-}
-
-/// How to write the figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A row for each, for people.
-    Table,
-    /// For programs.
-    Json,
-}
-
-impl std::str::FromStr for Format {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        match word {
-            "table" | "text" => Ok(Self::Table),
-            "json" => Ok(Self::Json),
-            _ => Err(format!("no format is called `{word}`; the formats here are table and json")),
-        }
-    }
 }
 
 #[derive(Serialize)]

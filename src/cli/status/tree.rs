@@ -92,7 +92,9 @@ impl Draw {
         }
         below.extend(self.levels(node).map(Branch::leaf));
         below.extend(node.without_drift.iter().map(|(record, work)| {
-            let untold = node.unknown.iter().any(|unknown| unknown.case == record.case);
+            let of_record = |level: &Level| record.subjects.contains(&level.subject) && level.state.is_untold();
+            let untold =
+                node.unknown.iter().any(|unknown| unknown.case == record.case) || node.levels.iter().any(of_record);
             let how = if untold { "cannot be told" } else { "its drift is gone; the next pass closes its task" };
             let line = format!("{}  {}", record.title, self.paint.dim(how));
             Branch { line, below: work.iter().map(|work| Branch::leaf(self.work(work))).collect() }
@@ -171,7 +173,7 @@ impl Draw {
                 State::NotEvaluated(why) | State::CannotEvaluate(why) => {
                     format!("{}: {why}", self.paint.warn(level.state.word()))
                 }
-                State::Burning => {
+                State::Burning if level.judged && !level.burns() => {
                     format!("{}: it eases, but not for long enough to be sure", self.paint.warn("burning"))
                 }
                 other => self.paint.warn(other.word()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::UnreadSpec;
 use crate::engine::Pass;
+use crate::kinds::slo::burn::Fire;
 use crate::kinds::slo::{Figures, Known, State, Target, known, targets};
 use crate::kinds::{Asked, Body, Spec};
 use crate::model::{
@@ -69,6 +70,8 @@ pub(in crate::cli) struct Work {
 pub(in crate::cli) struct Level {
     /// Its place, from 0.
     pub(in crate::cli) subject: Subject,
+    /// Whether it is judged by itself, and not only as a part of others.
+    pub(in crate::cli) judged: bool,
     /// Its name.
     pub(in crate::cli) name: Option<String>,
     /// What can be said of it.
@@ -181,9 +184,16 @@ fn levels(pass: &Pass, spec: &Arc<Spec>) -> Vec<Level> {
     let asked = Asked { answers, now: pass.plan.at };
     let level = |target: Target| {
         let Known { state, figures, .. } = known(&target, &asked);
-        Level { subject: target.subject, name: target.name, state, figures }
+        Level { judged: target.judged, subject: target.subject, name: target.name, state, figures }
     };
     targets(&pass.catalog.specs, spec, slo).into_iter().map(level).collect()
+}
+
+impl Level {
+    /// Whether something is too fast right now.
+    pub(in crate::cli) fn burns(&self) -> bool {
+        self.figures.iter().flat_map(|figures| &figures.burns).any(|burn| burn.fire == Fire::Burns)
+    }
 }
 
 impl<'a> Node<'a> {

@@ -11,6 +11,11 @@ super::entries! { SLO:
         "metricSource: {type: prometheus, spec: {metric: up}}"
         "Write the question as `spec: {query: …}`."
     }
+    SLO_NOT_COMPUTABLE "slo/not-computable" Info {
+        "An objective can be read and not be computed, whatever its source says: its parts do not fit together. Abide shows it as one that cannot be evaluated."
+        "thresholdMetric: {metricSource: {type: abide.dev/sql, spec: {query: SELECT 1}}}   # without :from and :to"
+        "The message says what does not fit."
+    }
     SLO_NO_TIME_WINDOW "slo/no-time-window" Warning {
         "A service level without a time window cannot be evaluated. The specification lets it be left out, its Go SDK does not."
         "kind: SLO\nspec: {service: web, objectives: [{target: 0.99}]}   # no timeWindow"

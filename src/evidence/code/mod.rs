@@ -1,18 +1,25 @@
 //! Answers questions about code from the trees of repositories. Only files that changed since the last answer are read.
 
+mod ahead;
+mod asked;
+#[cfg(test)]
+mod follow_tests;
+mod lines;
 mod look;
+mod scope;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::git::{At, Code, CodeFile, FileId, Listing, SourceConfig, SourceError};
-use crate::model::{Answer, CodeMatch, CodeQuestion, Digest, Duration, NoAnswer, Revision, Timestamp};
-use look::{Lines, Looker, Matches};
+use crate::git::{At, Code, Listing, SourceConfig, SourceError};
+use crate::model::{Answer, CodeQuestion, Digest, Duration, NoAnswer, Revision, Timestamp};
+use asked::Asked;
 
 /// Matches of one question that are kept; more would tell nobody more.
 pub const MOST_MATCHES: usize = 1000;
@@ -57,18 +64,6 @@ struct Opened {
     fetched: Option<(Timestamp, Result<(), Arc<str>>)>,
 }
 
-/// A question that was asked before.
-struct Asked {
-    looker: Result<Looker, String>,
-    /// What it was answered for: the repository and its revision.
-    of: Option<(Option<RepositoryAt>, Revision)>,
-    answer: Vec<CodeMatch>,
-    /// Files that were left out because they are no text or too large.
-    skipped: usize,
-    /// What is known of contents: nothing of those that are no text.
-    known: FxHashMap<FileId, Option<Matches>>,
-}
-
 impl CodeSource {
     /// A source for the code beside the specs of that configuration and for other repositories, which are mirrored in
     /// folders below `mirrors` where they are remote.
@@ -110,6 +105,26 @@ impl CodeSource {
         Ok(Answer::Code(asked.answer.clone()))
     }
 
+    /// Reads ahead for the questions of one repository that were never answered, each content once. What goes wrong is said
+    /// when they are answered.
+    pub fn read_ahead(&mut self, questions: &[&CodeQuestion], repository: Option<&RepositoryAt>, now: Timestamp) {
+        let Ok(listing) = self.listing(repository, now) else { return };
+        for question in questions {
+            self.asked.entry((*question).clone()).or_insert_with(|| Asked::new(question));
+        }
+        let code = match repository {
+            None => Some(&mut self.specs),
+            Some(at) => self.others.get_mut(&at.url).map(|opened| &mut opened.code),
+        };
+        let meant: FxHashSet<&CodeQuestion> = questions.iter().copied().collect();
+        let is_meant = |(question, asked): &(&CodeQuestion, &mut Asked)| asked.is_new() && meant.contains(question);
+        let mut asked: Vec<&mut Asked> = self.asked.iter_mut().filter(is_meant).map(|(_, asked)| asked).collect();
+        if let Some(code) = code.filter(|_| asked.len() > 1) {
+            // Whoever is answered later finds what is missing, and why it is.
+            let _ = ahead::read(&mut asked, code, &listing);
+        }
+    }
+
     /// The revision that an answer would be of now, to tell whether it moved; the spec repository's without an argument.
     ///
     /// # Errors
@@ -123,6 +138,11 @@ impl CodeSource {
     /// How many files the last answer to the question left out because they are no text or larger than 1 MiB.
     pub fn skipped(&self, question: &CodeQuestion) -> usize {
         self.asked.get(question).map_or(0, |asked| asked.skipped)
+    }
+
+    /// How many files were read so far to answer the question.
+    pub fn reads(&self, question: &CodeQuestion) -> usize {
+        self.asked.get(question).map_or(0, |asked| asked.reads)
     }
 
     /// Forgets every question that `keep` does not want.
@@ -176,65 +196,4 @@ impl Opened {
             }
         }
     }
-}
-
-impl Asked {
-    fn new(question: &CodeQuestion) -> Self {
-        let looker = Looker::new(&question.look);
-        Self { looker, of: None, answer: Vec::new(), skipped: 0, known: FxHashMap::default() }
-    }
-
-    /// Brings the answer up to date.
-    fn look(&mut self, code: &mut Code, listing: &Listing, repository: Option<&RepositoryAt>) -> Result<(), Arc<str>> {
-        let looker = self.looker.as_ref().map_err(|reason| Arc::from(reason.as_str()))?;
-        let of = listing.revision.clone().map(|revision| (repository.cloned(), revision));
-        if of.is_some() && of == self.of {
-            return Ok(());
-        }
-        match looker {
-            Looker::Path(paths) => {
-                self.answer = paths.matches(&listing.files);
-                self.answer.truncate(MOST_MATCHES);
-            }
-            Looker::Lines(lines) => {
-                let wanted: Vec<&CodeFile> =
-                    listing.files.iter().filter(|file| file.id.is_readable() && lines.wants(&file.path)).collect();
-                read_unknown(&mut self.known, lines, code, listing, &wanted).map_err(|error| words(&error))?;
-                self.answer = gather(&self.known, &wanted);
-                self.skipped = wanted.iter().filter(|file| matches!(self.known.get(&file.id), Some(None))).count();
-            }
-        }
-        self.of = of;
-        Ok(())
-    }
-}
-
-/// Reads what is not known yet, and forgets what is no longer there.
-fn read_unknown(
-    known: &mut FxHashMap<FileId, Option<Matches>>,
-    lines: &Lines,
-    code: &mut Code,
-    listing: &Listing,
-    wanted: &[&CodeFile],
-) -> Result<(), SourceError> {
-    let unknown: Vec<&CodeFile> = wanted.iter().copied().filter(|file| !known.contains_key(&file.id)).collect();
-    let found = code.read(listing, &unknown, |content| content.and_then(|bytes| lines.matches(bytes, MOST_MATCHES)))?;
-    let mut before = std::mem::take(known);
-    before.extend(unknown.iter().map(|file| file.id).zip(found));
-    known.extend(wanted.iter().filter_map(|file| Some((file.id, before.get(&file.id)?.clone()))));
-    Ok(())
-}
-
-/// All matches in order of file and line.
-fn gather(known: &FxHashMap<FileId, Option<Matches>>, wanted: &[&CodeFile]) -> Vec<CodeMatch> {
-    let of_file = |file: &&CodeFile| {
-        let matches = known.get(&file.id).cloned().flatten().unwrap_or_default();
-        let path = file.path.clone();
-        let lines: Vec<CodeMatch> = matches
-            .iter()
-            .map(|(line, text)| CodeMatch { file: path.clone(), line: Some(*line), text: text.clone() })
-            .collect();
-        lines
-    };
-    wanted.iter().flat_map(of_file).take(MOST_MATCHES).collect()
 }

@@ -2,11 +2,11 @@ use super::*;
 use crate::git::testing::{Fixture, write};
 use crate::model::Look;
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::from_secs(1_770_000_000)
 }
 
-fn source(fixture: &Fixture) -> CodeSource {
+pub(super) fn source(fixture: &Fixture) -> CodeSource {
     let head = fixture.repository.head().unwrap().target().unwrap();
     at(fixture.path().to_owned(), SpecsAt::Commit(Revision::new(head.to_string())))
 }
@@ -21,7 +21,7 @@ fn path(glob: &str) -> CodeQuestion {
     CodeQuestion { repository: None, look: Look::Path(glob.into()) }
 }
 
-fn pattern(pattern: &str, within: &[&str], except: &[&str]) -> CodeQuestion {
+pub(super) fn pattern(pattern: &str, within: &[&str], except: &[&str]) -> CodeQuestion {
     let globs = |texts: &[&str]| texts.iter().map(|text| (*text).into()).collect();
     let look = Look::Pattern { pattern: pattern.into(), within: globs(within), except: globs(except) };
     CodeQuestion { repository: None, look }
@@ -33,9 +33,9 @@ fn other(question: CodeQuestion, url: &str, reference: Option<&str>) -> (CodeQue
     (CodeQuestion { repository, ..question }, at)
 }
 
-fn shown(answer: Result<Answer, NoAnswer>) -> Vec<String> {
-    let Ok(Answer::Code(matches)) = answer else { panic!("{answer:?}") };
-    matches.iter().map(|m| format!("{}:{}:{}", m.file, m.line.unwrap_or(0), m.text)).collect()
+pub(super) fn shown(answer: Result<Answer, NoAnswer>) -> Vec<String> {
+    let Ok(Answer::Code(seen)) = answer else { panic!("{answer:?}") };
+    seen.places.iter().map(|m| format!("{}:{}:{}", m.file, m.line.unwrap_or(0), m.text)).collect()
 }
 
 #[test]
@@ -67,6 +67,65 @@ fn lines_are_found_where_they_are_looked_for() {
     assert_eq!(source.skipped(&question), 2);
     let everywhere = shown(source.answer(&pattern(r"api\.openai", &[], &["src"]), None, now()));
     assert_eq!(everywhere, ["docs/c.md:1:api.openai.com"]);
+}
+
+#[test]
+fn manifests_tell_lines_and_what_cannot_be_read() {
+    let fixture = Fixture::of(&[
+        ("a/Cargo.toml", "[dependencies]\n\ntwilio = '1'\n"),
+        ("b/package.json", "{\"dependencies\":\n{"),
+        ("notes.txt", "twilio"),
+        ("setup.py", "twilio"),
+    ]);
+    fixture.write("pom.xml", b"\0");
+    fixture.commit_all();
+    let mut source = source(&fixture);
+    let mut ask = |within: &[&str], except: &[&str]| {
+        let globs = |texts: &[&str]| texts.iter().map(|text| (*text).into()).collect();
+        let look = Look::Dependency { name: "twilio".into(), within: globs(within), except: globs(except) };
+        let answer = source.answer(&CodeQuestion { repository: None, look }, None, now());
+        let Ok(Answer::Code(seen)) = &answer else { panic!("{answer:?}") };
+        (shown(answer.clone()), seen.unread.iter().map(|it| (it.file.to_string(), it.line)).collect::<Vec<_>>())
+    };
+    let unread = |file: &str, line| (file.to_owned(), line);
+    let found = vec!["a/Cargo.toml:3:twilio = '1'".to_owned()];
+    assert_eq!(ask(&[], &[]), (found, vec![unread("b/package.json", Some(2)), unread("pom.xml", None)]));
+    assert_eq!(ask(&[], &["a", "**/package.json", "pom.xml"]), (vec![], vec![]));
+    assert_eq!(ask(&["setup.py"], &[]), (vec![], vec![unread("setup.py", None)]));
+}
+
+#[test]
+fn layers_tell_the_import_and_read_modules_first() {
+    let fixture = Fixture::of(&[
+        ("app/go.mod", "module example.org/app\n"),
+        ("app/a/x.go", "package a\n\nimport \"example.org/app/b\"\n"),
+        ("app/b/y.go", "package b\nimport \"example.org/app/a\"\n"),
+        ("app/b/y.txt", "example.org/app/c"),
+    ]);
+    let mut source = source(&fixture);
+    let order = vec!["a".into(), "b".into()];
+    let look = Look::Layers { within: "app/**/*.go".into(), except: vec![], order };
+    let question = CodeQuestion { repository: None, look };
+    let found = ["app/a/x.go:3:a imports b: example.org/app/b"];
+    assert_eq!(shown(source.answer(&question, None, now())), found);
+    assert_eq!(source.reads(&question), 3);
+    let head = fixture.commit(&[("app/go.mod", "module example.org/other\n")]);
+    source.specs_are_at(SpecsAt::Commit(Revision::new(head.to_string())));
+    assert_eq!(shown(source.answer(&question, None, now())), [""; 0]);
+    assert_eq!(source.reads(&question), 4, "what was read is known, and means something else now");
+}
+
+#[test]
+fn a_value_is_missing_where_its_file_is() {
+    let fixture = Fixture::of(&[("c.yaml", "db:\n  kind: mysql\n")]);
+    let mut source = source(&fixture);
+    let mut ask = |file: &str, equals: &str| {
+        let look = Look::Value { file: file.into(), pointer: "/db/kind".into(), equals: equals.into() };
+        shown(source.answer(&CodeQuestion { repository: None, look }, None, now()))
+    };
+    assert_eq!(ask("./c.yaml", "\"postgres\""), ["c.yaml:2:\"mysql\""]);
+    assert_eq!(ask("c.yaml", "\"mysql\""), [""; 0]);
+    assert_eq!(ask("d.yaml", "null"), ["d.yaml:0:there is no such file"]);
 }
 
 #[test]

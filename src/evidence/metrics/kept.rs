@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::evidence::prometheus::{MOST_LINES, MOST_VALUES};
 use crate::model::{Duration, Line, MetricQuestion, Timestamp};
 
 /// The samples of one question, and up to when they were asked for.
@@ -21,6 +22,15 @@ impl Kept {
     /// From when on to ask again: the last samples may have come too late to be told.
     pub(super) const fn from(&self, step: Duration) -> Timestamp {
         self.until.minus(Duration::from_millis(step.as_millis().saturating_mul(3)))
+    }
+
+    /// Whether there are more samples than a question may bring at once, and what to do then.
+    pub(super) fn is_too_much(&self) -> Option<String> {
+        let points: usize = self.lines.iter().map(|line| line.points.len()).sum();
+        (self.lines.len() > MOST_LINES || points > MOST_VALUES).then(|| {
+            let lines = self.lines.len();
+            format!("over its windows it gives {lines} series with {points} samples; aggregate it, or use `instant`")
+        })
     }
 
     /// These samples with newer ones in place of those since `from`, without what lies before `oldest`.

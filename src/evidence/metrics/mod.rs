@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use self::kept::Kept;
@@ -59,6 +58,11 @@ impl Metrics {
         Self { sources, store, base: base.to_path_buf(), every, kept: FxHashMap::default(), resting: BTreeMap::new() }
     }
 
+    /// The same, with nothing remembered.
+    fn anew(&self) -> Self {
+        Self::new(self.sources.clone(), self.store.clone(), &self.base, self.every)
+    }
+
     /// Asks nobody: no source is configured.
     pub fn none() -> Self {
         Self::new(Sources::default(), String::new(), Path::new(""), Duration::from_mins(1))
@@ -74,10 +78,21 @@ impl Metrics {
         if questions.is_empty() {
             return Vec::new();
         }
-        let down: Mutex<BTreeMap<SourceAt, Arc<str>>> = Mutex::new(self.resting_at(now));
+        let round = Round { standing: Mutex::new(self.standing_at(now)), now };
         let reach = Reach { sources: &self.sources, store: &self.store, base: &self.base };
-        let told: Vec<Told> = questions.par_iter().map(|question| self.one(question, &reach, &down, now)).collect();
-        let failed = down.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // Threads of its own: others count on theirs while a source takes its time.
+        let share = questions.len().div_ceil(AT_ONCE);
+        let told: Vec<Told> = std::thread::scope(|scope| {
+            let parts: Vec<_> = questions
+                .chunks(share)
+                .map(|part| {
+                    let ask = || part.iter().map(|question| self.one(question, &reach, &round)).collect::<Vec<_>>();
+                    scope.spawn(ask)
+                })
+                .collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        });
+        let failed = round.failed();
         self.rest(failed, now);
         self.kept.retain(|_, kept| now.since(kept.until) < FORGET);
         told.into_iter()
@@ -90,28 +105,22 @@ impl Metrics {
             .collect()
     }
 
-    fn one(
-        &self,
-        question: &Arc<Question>,
-        reach: &Reach<'_>,
-        down: &Mutex<BTreeMap<SourceAt, Arc<str>>>,
-        now: Timestamp,
-    ) -> Told {
+    fn one(&self, question: &Arc<Question>, reach: &Reach<'_>, round: &Round) -> Told {
+        let now = round.now;
         let Question::Metric(metric) = &**question else {
             let none = NoAnswer { reason: "it is no question about metrics".into(), since: now };
             return (question.clone(), Err(none), None);
         };
-        let known = lock(down).get(&metric.source).cloned();
-        let said = match known {
+        let said = match round.is_down(&metric.source) {
             Some(why) => Err(why),
             None => match self.ask(question, metric, reach, now) {
-                Said::Metric(metric, kept) => Ok((metric, kept)),
-                Said::Refused(why) => Ok((Metric::Refused(why.into()), None)),
-                Said::Away(why) => {
-                    let why: Arc<str> = why.into();
-                    lock(down).insert(metric.source.clone(), why.clone());
-                    Err(why)
+                Said::Metric(said, kept) => {
+                    round.answered(&metric.source);
+                    Ok((said, kept))
                 }
+                Said::Refused(why) => Ok((Metric::Refused(why.into()), None)),
+                Said::Away(why) => Err(round.silent(&metric.source, why.into(), MOST_SILENCES)),
+                Said::Slow(why) => Err(round.silent(&metric.source, why.into(), 1)),
             },
         };
         match said {
@@ -126,9 +135,10 @@ impl Metrics {
     }
 
     /// The sources that are left alone for now, and why.
-    fn resting_at(&self, now: Timestamp) -> BTreeMap<SourceAt, Arc<str>> {
+    fn standing_at(&self, now: Timestamp) -> BTreeMap<SourceAt, Standing> {
         let still = self.resting.iter().filter(|(_, rest)| now < rest.until);
-        still.map(|(source, rest)| (source.clone(), rest.why.clone())).collect()
+        let down = |rest: &Rest| Standing { why: Some(rest.why.clone()), silences: MOST_SILENCES, answered: false };
+        still.map(|(source, rest)| (source.clone(), down(rest))).collect()
     }
 
     /// Leaves alone what failed just now, for longer the more often it has; whoever answered is welcome again.
@@ -146,6 +156,55 @@ impl Metrics {
             resting.insert(source, rest);
         }
         self.resting = resting;
+    }
+}
+
+/// How many questions are asked at once, of all sources together.
+const AT_ONCE: usize = 4;
+
+/// How many questions may go without an answer before a source that answered none is not asked the others.
+const MOST_SILENCES: u32 = 3;
+
+/// How the sources stand while questions are asked.
+struct Round {
+    standing: Mutex<BTreeMap<SourceAt, Standing>>,
+    now: Timestamp,
+}
+
+/// How a source stands.
+#[derive(Default)]
+struct Standing {
+    /// Why it gave no answer last.
+    why: Option<Arc<str>>,
+    /// How much its silence weighs: one that cannot be reached at once, one that takes too long a few times.
+    silences: u32,
+    /// Whether it answered anything: then what it did not answer is to blame on the question.
+    answered: bool,
+}
+
+impl Round {
+    fn is_down(&self, source: &SourceAt) -> Option<Arc<str>> {
+        let standing = lock(&self.standing);
+        standing.get(source).filter(|it| it.silences >= MOST_SILENCES && !it.answered)?.why.clone()
+    }
+
+    fn answered(&self, source: &SourceAt) {
+        lock(&self.standing).entry(source.clone()).or_default().answered = true;
+    }
+
+    fn silent(&self, source: &SourceAt, why: Arc<str>, weighs: u32) -> Arc<str> {
+        let mut standing = lock(&self.standing);
+        let standing = standing.entry(source.clone()).or_default();
+        standing.silences = standing.silences.saturating_add(weighs);
+        standing.why = Some(why.clone());
+        why
+    }
+
+    /// The sources that are to be left alone, and why.
+    fn failed(self) -> BTreeMap<SourceAt, Arc<str>> {
+        let standing = self.standing.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let failed = standing.into_iter().filter(|(_, it)| it.silences >= MOST_SILENCES && !it.answered);
+        failed.filter_map(|(source, it)| Some((source, it.why?))).collect()
     }
 }
 

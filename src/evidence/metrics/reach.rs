@@ -27,6 +27,8 @@ pub(super) enum Said {
     Refused(String),
     /// Nothing: it is out of reach.
     Away(String),
+    /// Nothing in time.
+    Slow(String),
 }
 
 impl Reach<'_> {
@@ -47,43 +49,41 @@ impl Reach<'_> {
     }
 
     fn prometheus(&self, source: &SourceAt) -> Result<Client, String> {
-        let named = source.name.as_deref().and_then(|name| self.sources.prometheus.get(name));
-        match (named, &source.url) {
-            (Some(known), _) => Ok(Client::new(known, self.base)),
-            (None, Some(url)) if url.starts_with("http://") || url.starts_with("https://") => Ok(Client::at(url)),
-            (None, Some(url)) => Err(format!("`{url}` is no address of a Prometheus: write http://HOST:PORT")),
-            (None, None) => match self.sources.prometheus.get("prometheus") {
-                Some(known) => Ok(Client::new(known, self.base)),
-                None => Err(self.nowhere(source)),
-            },
+        let name = source.name.as_deref().unwrap_or("prometheus");
+        match self.sources.prometheus.get(name) {
+            Some(known) => Ok(Client::new(known, self.base)),
+            None => Err(nowhere(source, name)),
         }
     }
 
     fn database(&self, source: &SourceAt) -> Result<Database, String> {
         let name = source.name.as_deref().unwrap_or("sql");
-        let (name, known) = match self.sources.sql.get(name) {
-            Some(known) => (name, Some(known)),
-            None => ("sql", self.sources.sql.get("sql")),
-        };
-        match known {
+        match self.sources.sql.get(name) {
             Some(known) => Ok(Database::new(name, known, self.store, self.base)),
-            None => Err(self.nowhere(source)),
+            None => Err(nowhere(source, name)),
         }
     }
+}
 
-    fn nowhere(&self, source: &SourceAt) -> String {
-        let (section, needed) = match source.kind {
-            SourceKind::Prometheus => (source.name.as_deref().unwrap_or("prometheus"), "type = \"prometheus\" and url"),
-            SourceKind::Sql => (source.name.as_deref().unwrap_or("sql"), "type = \"sql\" and tables"),
-        };
-        format!("abide.toml does not say where it is: add [sources.{section}] with {needed}")
-    }
+/// Specs say what is asked; where a source is and what of it may be seen is not for their authors to say.
+fn nowhere(source: &SourceAt, name: &str) -> String {
+    let needed = match (source.kind, &source.url) {
+        (SourceKind::Sql, _) => "type = \"sql\" and tables = [\"…\"]".to_owned(),
+        (SourceKind::Prometheus, None) => "type = \"prometheus\" and url = \"…\"".to_owned(),
+        (SourceKind::Prometheus, Some(url)) => {
+            format!("type = \"prometheus\" and url = \"{url}\", if its DataSource is right")
+        }
+    };
+    format!("abide.toml does not say where it is: add [sources.{name}] with {needed}")
 }
 
 impl From<prometheus::Fault> for Said {
     fn from(fault: prometheus::Fault) -> Self {
         match fault {
-            prometheus::Fault::OutOfReach { .. } | prometheus::Fault::Refused { .. } => Self::Away(fault.to_string()),
+            prometheus::Fault::TimedOut { .. } => Self::Slow(fault.to_string()),
+            prometheus::Fault::OutOfReach { .. }
+            | prometheus::Fault::Refused { .. }
+            | prometheus::Fault::NoSecret { .. } => Self::Away(fault.to_string()),
             _ => Self::Refused(fault.to_string()),
         }
     }
@@ -107,6 +107,9 @@ fn range(client: &Client, question: &MetricQuestion, step: Duration, before: Opt
         Ok(newer) => {
             let nothing = Kept::default();
             let kept = before.unwrap_or(&nothing).renewed(newer, (oldest, from), now);
+            if let Some(why) = kept.is_too_much() {
+                return Said::Refused(why);
+            }
             Said::Metric(Metric::Samples(kept.lines.clone()), Some(kept))
         }
     }
@@ -125,7 +128,11 @@ fn instant(client: &Client, question: &MetricQuestion, windows: &[Window], now: 
             Ok(lines) => {
                 let values: Vec<f64> =
                     lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value)).collect();
-                totals.insert(window.clone(), (!values.is_empty()).then(|| values.iter().sum()));
+                let sum: f64 = values.iter().sum();
+                if !sum.is_finite() {
+                    return Said::Refused("its series add up to more than any number".into());
+                }
+                totals.insert(window.clone(), (!values.is_empty()).then_some(sum));
             }
         }
     }

@@ -8,9 +8,19 @@ const MOST_SAID: usize = 600;
 /// Why a query has no answer, and what to do. Names the server without credentials, and holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// The server cannot be reached, takes too long, or says that it cannot answer now. It may pass.
+    /// The server cannot be reached, or says that it cannot answer now. It may pass.
     #[error("Prometheus at {url} is out of reach{}: {why}", tried(*.tries))]
     OutOfReach {
+        /// The server.
+        url: Arc<str>,
+        /// What happened the last time.
+        why: String,
+        /// How often it was asked.
+        tries: u32,
+    },
+    /// The server takes connections, and gave no answer in time.
+    #[error("Prometheus at {url} did not answer in time{}: {why}", tried(*.tries))]
+    TimedOut {
         /// The server.
         url: Arc<str>,
         /// What happened the last time.

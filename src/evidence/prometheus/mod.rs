@@ -88,7 +88,8 @@ impl Client {
         Self::new(&source, Path::new(""))
     }
 
-    /// The same client, which waits in this way between tries instead of blocking its thread until the time has passed.
+    /// The same client, which waits in this way between tries instead of blocking its thread until the time has passed: for whoever
+    /// has another clock, or wants to be told to end meanwhile.
     #[must_use]
     pub fn waiting(mut self, wait: Wait) -> Self {
         self.wait = wait;

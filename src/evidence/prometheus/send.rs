@@ -26,6 +26,8 @@ enum Failure {
         why: String,
         /// How long the server asks to be left alone.
         after: Option<Duration>,
+        /// Whether the server is there, and took too long.
+        slow: bool,
     },
     /// It would fail again.
     Final(Fault),
@@ -39,13 +41,18 @@ impl Client {
         let mut wait = FIRST_WAIT;
         let mut tries = 1;
         loop {
-            let (why, after) = match self.send(place, form, authorization.as_deref()) {
+            let (why, after, slow) = match self.send(place, form, authorization.as_deref()) {
                 Ok(body) => return Ok(body),
                 Err(Failure::Final(fault)) => return Err(fault),
-                Err(Failure::Passing { why, after }) => (why, after.unwrap_or_default()),
+                Err(Failure::Passing { why, after, slow }) => (why, after.unwrap_or_default(), slow),
             };
             if tries > self.retries || after > LONGEST_ASKED || !(self.wait)(wait.max(after)) {
-                return Err(Fault::OutOfReach { url: self.url.clone(), why, tries });
+                let url = self.url.clone();
+                return Err(if slow {
+                    Fault::TimedOut { url, why, tries }
+                } else {
+                    Fault::OutOfReach { url, why, tries }
+                });
             }
             wait = wait.scaled(2, 1).min(LONGEST_WAIT);
             tries += 1;
@@ -88,7 +95,7 @@ impl Client {
                 return Failure::Final(Fault::OutOfReach { url: self.url.clone(), why, tries: 1 });
             }
         };
-        Failure::Passing { why, after: None }
+        Failure::Passing { why, after: None, slow: matches!(error, Error::Timeout(_)) }
     }
 
     /// What it means that the answer is not `200 OK`.
@@ -103,9 +110,11 @@ impl Client {
         drop(response.into_body().into_reader().take(MOST_ERROR).read_to_end(&mut body));
         let error = reply::error(&body);
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
+            // Prometheus itself says so: the server is there, and this query is too much for it.
+            let slow = error.is_some();
             let why = error.map_or_else(|| status.to_string(), |error| format!("{status}: {error}"));
             let why = after.map_or_else(|| why.clone(), |after| format!("{why}; it asks to be left alone for {after}"));
-            return Failure::Passing { why, after };
+            return Failure::Passing { why, after, slow };
         }
         Failure::Final(match (status, error, elsewhere) {
             (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, ..) => {

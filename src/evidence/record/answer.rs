@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::metric::MetricWire;
 use crate::model::{
-    Answer, Approval, CodeMatch, Digest, Duration, Durations, Heartbeat, NoAnswer, Series, Task, TaskId, TaskStatus,
-    Timestamp, Vote,
+    Answer, Approval, CodeMatch, CodeSeen, Digest, Duration, Durations, Heartbeat, NoAnswer, Series, Task, TaskId,
+    TaskStatus, Timestamp, Vote,
 };
 
 /// An answer.
@@ -34,8 +34,16 @@ pub(super) enum AnswerWire {
     /// By agent: when, and in which role.
     Heartbeats(BTreeMap<Arc<str>, (i64, Option<Arc<str>>)>),
     /// File, line and text.
-    Code(Vec<(Arc<str>, Option<u32>, Arc<str>)>),
+    Code(Vec<PlaceWire>),
+    /// The same, where something could not be read: that, and why.
+    CodeInPart {
+        found: Vec<PlaceWire>,
+        unread: Vec<PlaceWire>,
+    },
 }
+
+/// File, line and text.
+type PlaceWire = (Arc<str>, Option<u32>, Arc<str>);
 
 /// Why there is no answer.
 #[derive(Serialize, Deserialize)]
@@ -117,9 +125,8 @@ impl AnswerWire {
                 };
                 Self::Heartbeats(beats.iter().map(beat).collect())
             }
-            Answer::Code(found) => {
-                Self::Code(found.iter().map(|it| (it.file.clone(), it.line, it.text.clone())).collect())
-            }
+            Answer::Code(seen) if seen.unread.is_empty() => Self::Code(wires(&seen.places)),
+            Answer::Code(seen) => Self::CodeInPart { found: wires(&seen.places), unread: wires(&seen.unread) },
         }
     }
 
@@ -146,11 +153,20 @@ impl AnswerWire {
                 let beat = |(agent, (seen, role))| (agent, Heartbeat { seen: Timestamp::from_millis(seen), role });
                 Answer::Heartbeats(beats.into_iter().map(beat).collect())
             }
-            Self::Code(found) => {
-                Answer::Code(found.into_iter().map(|(file, line, text)| CodeMatch { file, line, text }).collect())
+            Self::Code(found) => Answer::Code(places(found).into()),
+            Self::CodeInPart { found, unread } => {
+                Answer::Code(CodeSeen { places: places(found), unread: places(unread) })
             }
         })
     }
+}
+
+fn wires(places: &[CodeMatch]) -> Vec<PlaceWire> {
+    places.iter().map(|it| (it.file.clone(), it.line, it.text.clone())).collect()
+}
+
+fn places(wires: Vec<PlaceWire>) -> Vec<CodeMatch> {
+    wires.into_iter().map(|(file, line, text)| CodeMatch { file, line, text }).collect()
 }
 
 impl NoneWire {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::look::LookWire;
 use super::metric::MetricQuestionWire;
 use crate::model::{
-    CodeQuestion, Comparison, Duration, Events, Look, Measure, Point, Question, Scope, Selector, SelectorFields,
+    CodeQuestion, Comparison, Duration, Events, Measure, Point, Question, Scope, Selector, SelectorFields,
     SeverityRange, TaskId, TaskStatus,
 };
 
@@ -80,14 +81,6 @@ pub(super) enum MeasureWire {
     },
 }
 
-/// What to look for in code.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) enum LookWire {
-    Path(Arc<str>),
-    Pattern { pattern: Arc<str>, within: Vec<Arc<str>>, except: Vec<Arc<str>> },
-}
-
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Point", rename_all = "camelCase")]
 enum PointWire {
@@ -126,15 +119,10 @@ impl QuestionWire {
             Question::Metric(metric) => Self::Metric(Box::new(MetricQuestionWire::of(metric))),
             Question::Task(id) => Self::Task(id.0.clone()),
             Question::Heartbeats => Self::Heartbeats,
-            Question::Code(code) => {
-                let look = match &code.look {
-                    Look::Path(glob) => LookWire::Path(glob.clone()),
-                    Look::Pattern { pattern, within, except } => {
-                        LookWire::Pattern { pattern: pattern.clone(), within: within.clone(), except: except.clone() }
-                    }
-                };
-                Self::Code { repository: code.repository.as_ref().map(ToString::to_string), look }
-            }
+            Question::Code(code) => Self::Code {
+                repository: code.repository.as_ref().map(ToString::to_string),
+                look: LookWire::of(&code.look),
+            },
         }
     }
 
@@ -159,12 +147,8 @@ impl QuestionWire {
             Self::Heartbeats => Question::Heartbeats,
             Self::Code { repository, look } => {
                 let repository = repository.map(|name| name.parse()).transpose();
-                let look = match look {
-                    LookWire::Path(glob) => Look::Path(glob),
-                    LookWire::Pattern { pattern, within, except } => Look::Pattern { pattern, within, except },
-                };
                 let repository = repository.map_err(|error: crate::model::NameError| error.to_string())?;
-                Question::Code(CodeQuestion { repository, look })
+                Question::Code(CodeQuestion { repository, look: look.look() })
             }
         })
     }

@@ -5,9 +5,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::evidence::SpecsAt;
 use crate::model::{
-    Answer, Approval, Ask, Calendar, CalendarUnit, CodeMatch, CodeQuestion, Comparison, Digest, Duration, Durations,
-    Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Point, Question, Scope, Selector, SelectorFields,
-    Series, Severity, SeverityRange, SourceAt, SourceKind, SqlTime, Task, TaskId, TaskStatus, Vote, Window,
+    Answer, Approval, Ask, Calendar, CalendarUnit, CodeMatch, CodeQuestion, CodeSeen, Comparison, Digest, Duration,
+    Durations, Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Point, Question, Scope, Selector,
+    SelectorFields, Series, Severity, SeverityRange, SourceAt, SourceKind, SqlTime, Task, TaskId, TaskStatus, Vote,
+    Window,
 };
 
 fn text() -> impl Strategy<Value = Arc<str>> {
@@ -104,10 +105,13 @@ fn question() -> impl Strategy<Value = Question> {
         any::<u64>().prop_map(|span| Scope::Ran(Duration::from_millis(span))),
         Just(Scope::Ever)
     ];
+    let globs = || prop::collection::vec(text(), 0..2);
     let look = prop_oneof![
         text().prop_map(Look::Path),
-        (text(), prop::collection::vec(text(), 0..2), prop::collection::vec(text(), 0..2))
-            .prop_map(|(pattern, within, except)| Look::Pattern { pattern, within, except }),
+        (text(), globs(), globs()).prop_map(|(pattern, within, except)| Look::Pattern { pattern, within, except }),
+        (text(), globs(), globs()).prop_map(|(name, within, except)| Look::Dependency { name, within, except }),
+        (text(), text(), text()).prop_map(|(file, pointer, equals)| Look::Value { file, pointer, equals }),
+        (text(), globs(), globs()).prop_map(|(within, except, order)| Look::Layers { within, except, order }),
     ];
     let name = prop::option::of("[a-z]{1,5}".prop_map(|name| name.parse().unwrap()));
     prop_oneof![
@@ -162,8 +166,11 @@ fn answer() -> impl Strategy<Value = Answer> {
     let durations =
         (lasted, 0..5_u64).prop_map(|(all, unmeasured)| Answer::Durations(Durations::collect(all, unmeasured)));
     let beat = (at(), prop::option::of(text())).prop_map(|(seen, role)| Heartbeat { seen, role });
-    let found = (text(), prop::option::of(any::<u32>()), text());
-    let found = found.prop_map(|(file, line, text)| CodeMatch { file, line, text });
+    let places = || {
+        let found = (text(), prop::option::of(any::<u32>()), text());
+        prop::collection::vec(found.prop_map(|(file, line, text)| CodeMatch { file, line, text }), 0..4)
+    };
+    let seen = (places(), places()).prop_map(|(places, unread)| CodeSeen { places, unread });
     prop_oneof![
         prop::collection::vec(task(), 0..4).prop_map(|tasks| {
             Answer::Tasks(tasks.into_iter().map(|task| (task.id.clone(), Arc::new(task))).collect())
@@ -173,7 +180,7 @@ fn answer() -> impl Strategy<Value = Answer> {
         durations,
         prop::option::of(task()).prop_map(|row| Answer::Task(row.map(Arc::new))),
         prop::collection::btree_map(text(), beat, 0..3).prop_map(Answer::Heartbeats),
-        prop::collection::vec(found, 0..4).prop_map(Answer::Code),
+        seen.prop_map(Answer::Code),
     ]
 }
 

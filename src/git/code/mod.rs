@@ -1,18 +1,20 @@
 //! Whole repositories as evidence: their files at a revision or on the disk, to be read by somebody who looks for something.
 
 mod disk;
+mod listing;
 mod trust;
+
+pub use listing::{Changes, CodeFile, Listing};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use git2::{ErrorCode, ObjectType, Odb, Oid, Repository};
+use git2::{Commit, ErrorCode, Odb, Oid, Repository};
 use rayon::prelude::*;
 
 use super::address::Address;
 use super::history;
 use super::mirror::Mirror;
-use super::scope::join;
 use super::trees::Trees;
 use super::{SourceConfig, SourceError, limits};
 use crate::model::{Digest, Hasher, Revision};
@@ -42,26 +44,6 @@ pub enum At<'a> {
     Revision(&'a str),
     /// The files as they lie on the disk, without those that git ignores.
     Working,
-}
-
-/// The files of one state.
-#[derive(Debug, Default)]
-pub struct Listing {
-    /// Which state; for files of the disk a digest that changes when one of them is written.
-    pub revision: Option<Revision>,
-    /// In the order of their paths.
-    pub files: Vec<CodeFile>,
-    /// Where they lie, where they are on the disk.
-    folder: Option<PathBuf>,
-}
-
-/// One file of a repository.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodeFile {
-    /// The path from the root of the repository, with forward slashes.
-    pub path: Arc<str>,
-    /// What it holds.
-    pub id: FileId,
 }
 
 /// What a file holds, told apart without reading it. Equal ids, equal content.
@@ -145,15 +127,24 @@ impl Code {
         };
         match &self.listed {
             Some((id, listing)) if *id == commit.id() => Ok(listing.clone()),
-            _ => {
-                let files = commit.tree_id();
-                let files = self.list_tree(&repository, files)?;
-                let revision = Some(Revision::new(commit.id().to_string()));
-                let listing = Arc::new(Listing { revision, files, folder: None });
+            before => {
+                let since = before.as_ref().and_then(|(id, before)| listing::since(&repository, *id, before, &commit));
+                let listing = match since {
+                    Some(listing) => listing,
+                    None => self.list_tree(&repository, &commit)?,
+                };
+                self.bound(listing.files.len())?;
+                let listing = Arc::new(listing);
                 self.listed = Some((commit.id(), listing.clone()));
                 Ok(listing)
             }
         }
+    }
+
+    fn list_tree(&self, repository: &Repository, commit: &Commit<'_>) -> Result<Listing, SourceError> {
+        let files = listing::whole(repository, commit.tree_id(), limits::CODE_FILES);
+        let files = files.map_err(|error| self.trees.out_of_reach(&error))?;
+        Ok(Listing { revision: Some(listing::revision(commit)), files, ..Listing::default() })
     }
 
     fn repository(&mut self) -> Result<Option<Repository>, SourceError> {
@@ -178,28 +169,6 @@ impl Code {
     fn no_history(&self, revision: &str) -> SourceError {
         let reason = "it is a folder without git and has no revisions".to_owned();
         SourceError::NoRevision { repository: self.trees.name.clone(), revision: revision.to_owned(), reason }
-    }
-
-    /// All files of a tree, in order.
-    fn list_tree(&self, repository: &Repository, root: Oid) -> Result<Vec<CodeFile>, SourceError> {
-        let mut files = Vec::new();
-        let mut folders = vec![(String::new(), root)];
-        while let Some((within, id)) = folders.pop() {
-            let tree = repository.find_tree(id).map_err(|error| self.trees.out_of_reach(&error))?;
-            for entry in &tree {
-                let path = join(&within, &String::from_utf8_lossy(entry.name_bytes()));
-                match entry.kind() {
-                    Some(ObjectType::Tree) => folders.push((path, entry.id())),
-                    Some(ObjectType::Blob) if entry.filemode_raw() & 0o170_000 == 0o100_000 => {
-                        files.push(CodeFile { path: path.into(), id: FileId(Id::Blob(entry.id())) });
-                    }
-                    _ => files.push(CodeFile { path: path.into(), id: FileId(Id::Other) }),
-                }
-            }
-            self.bound(files.len())?;
-        }
-        files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
-        Ok(files)
     }
 
     fn bound(&self, files: usize) -> Result<(), SourceError> {
@@ -232,19 +201,19 @@ impl Code {
             .iter()
             .fold(Hasher::default(), |hasher, file| hasher.part(file.path.as_bytes()).part(format!("{:?}", file.id.0)));
         let revision = Some(Revision::new(hash.finish().short(40)));
-        Ok(Listing { revision, files, folder: Some(folder) })
+        Ok(Listing { revision, files, folder: Some(folder), changes: None })
     }
 
-    /// Reads files of a listing and hands each to `look`, in order; nothing where one is larger than
+    /// Reads files of a listing and hands each to `look`, in order, with what stands beside it; nothing where one is larger than
     /// [`limits::CODE_BYTES`] or cannot be read as a file.
     ///
     /// # Errors
     /// [`SourceError`] when the repository cannot be read.
-    pub fn read<T: Send>(
+    pub fn read<T: Send, H: Copy + Sync>(
         &mut self,
         listing: &Listing,
-        files: &[&CodeFile],
-        look: impl Fn(Option<&[u8]>) -> T + Sync,
+        files: &[(&CodeFile, H)],
+        look: impl Fn(&CodeFile, H, Option<&[u8]>) -> T + Sync,
     ) -> Result<Vec<T>, SourceError> {
         let repository = if listing.folder.is_some() { None } else { self.repository()? };
         let objects = repository.as_ref().map(Repository::commondir);
@@ -253,7 +222,10 @@ impl Code {
             .map(|files| {
                 let repository = objects.map(Repository::open).transpose()?;
                 let odb = repository.as_ref().map(Repository::odb).transpose()?;
-                files.iter().map(|file| Ok(look(content(file, odb.as_ref(), listing)?.as_deref()))).collect()
+                let look = |(file, how): &(&CodeFile, H)| {
+                    Ok(look(file, *how, content(file, odb.as_ref(), listing)?.as_deref()))
+                };
+                files.iter().map(look).collect()
             })
             .collect();
         Ok(shares.map_err(|error| self.trees.out_of_reach(&error))?.into_iter().flatten().collect())

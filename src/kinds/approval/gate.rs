@@ -54,7 +54,12 @@ const fn just_after(at: Timestamp, span: Duration) -> Timestamp {
 }
 
 /// When a verdict on a task that is judged as of now first begins or ceases to count.
-fn turning(case: &Case<'_>, policy: &ApprovalPolicy, task: &Task, now: Timestamp) -> Option<Timestamp> {
+pub(in crate::kinds) fn turning(
+    case: &Case<'_>,
+    policy: &ApprovalPolicy,
+    task: &Task,
+    now: Timestamp,
+) -> Option<Timestamp> {
     let given = task.approvals.iter().filter_map(|approval| approval.at);
     let lapsed = given.clone().filter_map(|at| policy.valid_for.map(|valid| just_after(at, valid)));
     let expired = case.specs.approvals(&task.id.0).iter().filter_map(|spec| match &spec.body {

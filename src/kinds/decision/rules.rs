@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Pattern, Rule as Demand, TaskCount, accepted};
-use crate::diagnostic::Spanned;
+use super::places::{self, Broken};
+use super::{Rule as Demand, TaskCount, accepted};
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
-use crate::model::{
-    Code, CodeMatch, CodeQuestion, Kind, Look, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject,
-};
+use crate::model::{Code, CodeQuestion, Kind, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -19,21 +17,13 @@ pub static RULE: RuleDef = RuleDef {
     means: "Each rule of an accepted decision has one condition over code or tasks, and it holds.",
 };
 
-/// What one demand must know; nothing where it cannot be evaluated yet.
+/// What one demand must know; nothing where it demands nothing.
 fn question(demand: &Demand) -> Option<Question> {
     if let Some(TaskCount { select, .. }) = &demand.tasks {
         return Some(Question::Tasks { select: select.0.clone(), scope: Scope::Ever });
     }
-    let texts = |globs: &[Spanned<Arc<str>>]| globs.iter().map(|glob| glob.value.clone()).collect();
-    let pattern = |pattern: &Pattern| Look::Pattern {
-        pattern: pattern.pattern.value.clone(),
-        within: texts(&pattern.within),
-        except: texts(&pattern.except),
-    };
-    let path = demand.require_path.as_ref().map(|path| Look::Path(path.as_str().into()));
-    let look = path.or_else(|| demand.forbid.as_ref().map(pattern))?;
     let repository = demand.repository.as_ref().and_then(|link| link.id(Some(Kind::Repository)));
-    Some(Question::Code(CodeQuestion { repository: repository.map(|id| id.name), look }))
+    Some(Question::Code(CodeQuestion { repository: repository.map(|id| id.name), look: demand.look()? }))
 }
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
@@ -49,15 +39,6 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
     Ok(())
 }
 
-/// What a demand found.
-struct Broken {
-    desired: String,
-    question: String,
-    answer: String,
-    how: String,
-    places: Vec<CodeMatch>,
-}
-
 fn judge_one(
     case: &Case<'_>,
     demand: &Demand,
@@ -65,12 +46,11 @@ fn judge_one(
     findings: &mut Findings,
 ) -> Result<Option<crate::model::Drift>, NoAnswer> {
     let Some(question) = question(demand) else {
-        let reason = format!("a condition of kind `{}` is not evaluated yet", condition(demand));
-        return Err(NoAnswer { reason: reason.into(), since: asked.now });
+        return Err(NoAnswer { reason: "the rule has no condition".into(), since: asked.now });
     };
     let broken = match &demand.tasks {
         Some(count) => count_tasks(count, &question, asked, findings)?,
-        None => look_at_code(demand, asked.code(&question)?),
+        None => places::judge(demand, asked.code(&question)?, asked.now)?,
     };
     Ok(broken.map(|broken| {
         let mut drift = case.drift(seen(case, demand, &broken), asked.now);
@@ -78,20 +58,6 @@ fn judge_one(
         drift.evidence.places = broken.places;
         drift
     }))
-}
-
-const fn condition(demand: &Demand) -> &'static str {
-    if demand.require.is_some() {
-        "require"
-    } else if demand.forbid_dependency.is_some() {
-        "forbidDependency"
-    } else if demand.require_dependency.is_some() {
-        "requireDependency"
-    } else if demand.matches.is_some() {
-        "match"
-    } else {
-        "layers"
-    }
 }
 
 fn seen(case: &Case<'_>, demand: &Demand, broken: &Broken) -> Seen {
@@ -140,28 +106,4 @@ fn count_tasks(
         how: "bring the listed tasks to where the rule wants them".into(),
         places: Vec::new(),
     }))
-}
-
-fn look_at_code(demand: &Demand, matches: &[CodeMatch]) -> Option<Broken> {
-    if let Some(path) = &demand.require_path {
-        return matches.is_empty().then(|| Broken {
-            desired: format!("the file {path} is there"),
-            question: format!("is there a file {path}?"),
-            answer: "there is none".into(),
-            how: format!("add {path}"),
-            places: Vec::new(),
-        });
-    }
-    let pattern = &demand.forbid.as_ref()?.pattern.value;
-    let first = matches.first()?;
-    let line = first.line.map_or_else(String::new, |line| format!(":{line}"));
-    let lines =
-        if matches.len() == 1 { "one line, at".into() } else { format!("{} lines, the first at", matches.len()) };
-    Some(Broken {
-        desired: format!("no line matches `{pattern}`"),
-        question: format!("which lines match `{pattern}`?"),
-        answer: format!("{lines} {}{line}: {}", first.file, first.text.trim()),
-        how: "change the listed lines, or let the rule except their files".into(),
-        places: matches.iter().take(100).cloned().collect(),
-    })
 }

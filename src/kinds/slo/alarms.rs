@@ -13,6 +13,9 @@ use crate::kinds::common::Link;
 use crate::kinds::{Body, Spec, Specs};
 use crate::model::{Comparison, Duration, Kind, Severity, Window};
 
+/// The shortest window of the default table, stretched to a short budget, that still tells something.
+const SHORTEST: Duration = Duration::from_secs(10);
+
 /// What counts as too fast, and from how many events on.
 pub(super) struct Alarms {
     pub(super) alarms: Vec<Alarm>,
@@ -29,8 +32,7 @@ pub(super) fn alarms(
     slo: &Slo,
     (window, method): (&Window, Method),
 ) -> Result<Alarms, Refusal> {
-    let policy = specs.budget_policy(spec);
-    let enough = policy.and_then(|policy| policy.min_events).map_or(ENOUGH, u64::from);
+    let enough = specs.min_events(spec).map_or(ENOUGH, u64::from);
     let uses = slo.alert_policies.as_deref().unwrap_or_default();
     let (mut conditions, mut no_data) = (Vec::new(), None);
     for used in uses {
@@ -43,14 +45,15 @@ pub(super) fn alarms(
             conditions.push(Alarm::Condition(read(policy, condition, &name)));
         }
     }
-    let rates = policy.and_then(|policy| policy.burn_rates.as_deref());
+    let rates = specs.burn_rates(spec);
     let alarms = match rates {
         Some(rates) => rates.iter().map(|rate| Alarm::Pair(Pair::from(&rate.value))).collect(),
         None if !conditions.is_empty() => conditions,
         None => {
-            // A window that is shorter than a slice mostly holds none that has ended.
-            let holds_a_slice = |pair: &Pair| method.slices().is_none_or(|slices| pair.short >= slices.length);
-            default_pairs(window.nominal()).into_iter().filter(holds_a_slice).map(Alarm::Pair).collect()
+            // A window that is shorter than a slice mostly holds none that has ended, and one of a few seconds nothing at all.
+            let least = method.slices().map_or(SHORTEST, |slices| slices.length.max(SHORTEST));
+            let pairs = default_pairs(window.nominal()).into_iter().filter(|pair| pair.short >= least);
+            pairs.map(Alarm::Pair).collect()
         }
     };
     Ok(Alarms { alarms, enough, no_data })
@@ -94,7 +97,7 @@ fn read(policy: &AlertPolicy, condition: &AlertCondition, name: &Arc<str>) -> Co
         factor: Decimal::of(written.threshold.value),
         op: Comparison::from(written.op),
         window: written.lookback_window.length(),
-        after: written.alert_after.map_or(Duration::default(), |after| after.length()),
+        after: written.alert_after.length(),
         severity: severity(&condition.severity),
         speaks: policy.alert_when_breaching,
         policy: name.clone(),

@@ -11,7 +11,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::level::Op;
 use super::metric::{head, missing};
-use super::period::Period;
+use super::period::{Lasting, Period};
 use crate::diagnostic::{Problem, Span, Spanned, codes};
 use crate::kinds::Shape;
 use crate::kinds::common::{AnyMetadata, Link, Links, OpenSloMetadata};
@@ -203,7 +203,8 @@ pub struct Condition {
     /// Over how long it is looked at.
     pub lookback_window: Period,
     /// For how long it must last.
-    pub alert_after: Option<Period>,
+    #[serde(default)]
+    pub alert_after: Lasting,
 }
 
 /// What an alert looks at.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::figures::Figures;
 use super::objective::due;
-use super::policy::{ErrorBudgetPolicy, StepTask};
+use super::policy::StepTask;
 use super::state::{Known, known};
 use super::target::{Target, targets};
 use super::words;
@@ -115,11 +115,4 @@ pub(super) fn is_below(figures: &Figures, share: f64) -> bool {
         return false;
     }
     if share == 0.0 { figures.is_spent } else { figures.budget_left() < share - 1e-12 }
-}
-
-impl ErrorBudgetPolicy {
-    /// Whether it says how budgets burn.
-    pub(in crate::kinds) const fn sets_burns(&self) -> bool {
-        self.burn_rates.is_some() || self.min_events.is_some()
-    }
 }

@@ -201,6 +201,14 @@ impl Alarm {
         }
     }
 
+    /// Whether it may be loud although nothing is bad: what it looks for is little.
+    pub const fn is_quiet_loud(&self) -> bool {
+        match self {
+            Self::Pair(_) => false,
+            Self::Condition(it) => matches!(it.op, Comparison::Lt | Comparison::Lte) || it.factor.numerator == 0,
+        }
+    }
+
     /// For how long it must be so before it counts.
     pub const fn after(&self) -> Duration {
         match self {
@@ -267,9 +275,7 @@ impl Alarm {
     /// ease without anything bad is enough. Nothing where it is quiet now.
     fn last_quiet(&self, spending: &dyn Spending, horizon: Duration, now: Timestamp) -> Option<Timestamp> {
         let oldest = now.minus(horizon).plus(self.long()).min(now);
-        if let Self::Condition(condition) = self
-            && (matches!(condition.op, Comparison::Lt | Comparison::Lte) || condition.factor.numerator == 0)
-        {
+        if self.is_quiet_loud() {
             return Some(oldest);
         }
         let quiet = Duration::from_millis(self.short().as_millis().saturating_add(self.ease().as_millis()));

@@ -54,7 +54,7 @@ pub struct Point {
 /// Why that cannot be told, in words.
 pub fn burndown(target: &Target, known: &Known, steps: u32) -> Result<Burndown, String> {
     let Some(figures) = &known.figures else { return Err(format!("there are no figures: {}", known.state.word())) };
-    match (&target.whole, &known.ground) {
+    match (&target.whole, known.ground()) {
         (Ok(Whole::Composite(_)), _) => {
             Err("several objectives make it up together, and have no budget in common that is charged over time".into())
         }
@@ -117,8 +117,16 @@ fn ahead(figures: &Figures) -> Option<f64> {
     if !matches!(figures.window, Window::Calendar(_)) || bounds.until <= bounds.now {
         return None;
     }
-    let share = bounds.now_until(bounds.until).as_millis() as f64 / bounds.length().as_millis().max(1) as f64;
-    Some(figures.budget_left() - figures.burn_now()? * share)
+    let (left, rate) = (figures.budget_left(), figures.burn_now()?);
+    let rest = bounds.now_until(bounds.until).as_millis() as f64;
+    Some(match figures.unit {
+        Unit::Slices(_) => left - rate * rest / bounds.length().as_millis().max(1) as f64,
+        // Of events, the budget grows with what happens.
+        Unit::Events | Unit::Shares => {
+            let more = rest / bounds.now.since(bounds.after).as_millis().max(1) as f64;
+            (left + more * (1.0 - rate)) / (1.0 + more)
+        }
+    })
 }
 
 /// Whether an alarm burnt within `(after, until]`, looked at when something bad was charged and at the end. An alarm whose

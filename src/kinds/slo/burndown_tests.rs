@@ -119,8 +119,12 @@ fn a_period_that_goes_on_tells_what_will_be_left_at_its_end() {
         let objective = objective(method, hour());
         let (curve, figures) = curve(&objective, &ground(&objective, &charges), 60);
         assert_eq!(curve.even, at(even));
-        let share = 40.0 / 60.0;
-        let wanted = figures.budget_left() - figures.burn_now().unwrap() * share;
+        let (left, rate) = (figures.budget_left(), figures.burn_now().unwrap());
+        // Of slices the whole budget is there; of events it grows with the other forty minutes.
+        let wanted = match method.slices() {
+            Some(_) => left - rate * 40.0 / 60.0,
+            None => (left * 20.0 + (1.0 - rate) * 40.0) / 60.0,
+        };
         assert!((curve.ahead.unwrap() - wanted).abs() < 1e-3, "{curve:?}");
     }
     let rolling = objective(slices, Window::Rolling(Duration::from_hours(1)));
@@ -132,10 +136,11 @@ fn where_no_curve_can_be_drawn_it_is_said_why() {
     let objective = objective(Method::Occurrences, Window::Rolling(Duration::from_hours(1)));
     let why = |whole, ground: Option<Ground>, figures| {
         let target = Target { subject: Subject::objective(0), name: None, line: 1, judged: true, whole: Ok(whole) };
-        burndown(&target, &Known { state: State::NoData, figures, ground }, 10).unwrap_err()
+        let grounds = ground.into_iter().collect();
+        burndown(&target, &Known { state: State::NoData, figures, grounds }, 10).unwrap_err()
     };
     let whole = || Whole::Objective(Box::new(objective.clone()));
-    let share = Share { bad: 1.0, total: 20.0 };
+    let share = Share { bad: 1.0, total: 20.0, events: Some(20) };
     let totals = Ground::Totals([(objective.window.clone(), share)].into());
     let figures = Figures::of(&objective, &totals, at(NOW));
     assert!(why(whole(), None, None).ends_with("no data"));

@@ -16,6 +16,7 @@ use super::burn::{Alarm, Fire, Single, Spending};
 use super::decimal::{Decimal, ONE};
 use super::ground::{Ground, Share};
 use super::indicator::Evaluable;
+use super::measured::Measured;
 use crate::model::{Bounds, Duration, Sample, SpecId, Subject, Timestamp, Window};
 
 /// What the amounts of a budget are counted in.
@@ -214,7 +215,8 @@ fn of_account(objective: &Evaluable, account: &Account, unmeasured: u64, bounds:
         events: Some(tally.events),
         enough,
         unmeasured,
-        ahead: account.ahead(now),
+        // A span that goes on is no event of the future.
+        ahead: if matches!(objective.measured, Measured::Percentile(_)) { 0 } else { account.ahead(now) },
         burns: burns.collect(),
     }
 }
@@ -223,12 +225,11 @@ fn of_account(objective: &Evaluable, account: &Account, unmeasured: u64, bounds:
 fn of_totals(objective: &Evaluable, totals: &std::collections::BTreeMap<Window, Share>, bounds: Bounds) -> Figures {
     let rest = objective.target.rest().shown();
     let share = |window: &Window| totals.get(window).copied().unwrap_or_default();
-    // A ratio stands for no number of events.
-    let events = |share: Share| (share.total != 1.0).then_some(share.total as u64);
+    let events = |share: Share| share.events;
     let whole = share(&objective.window);
     let burn = |alarm: &Alarm| {
         let rate = |window: Duration| {
-            let Share { bad, total } = share(&Window::Rolling(window));
+            let Share { bad, total, .. } = share(&Window::Rolling(window));
             (total > 0.0).then(|| bad / total / rest)
         };
         let (long, short) = (rate(alarm.long()), rate(alarm.short()));

@@ -1,15 +1,18 @@
 //! `slo/freeze`: what a spent budget freezes does not start without the yes that its policy demands.
 
-use std::sync::{Arc, OnceLock};
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::budget::is_below;
 use super::figures::Figures;
-use super::ground::{Ground, Silence, ground};
-use super::indicator::Evaluable;
+use super::ground::Ground;
+use super::objective::due;
 use super::policy::{ErrorBudgetPolicy, Freeze};
-use super::target::{Whole, targets};
+use super::state::{Grounded, Known, State};
+use super::target::{Target, targets};
 use super::words;
 use crate::diagnostic::Spanned;
+use crate::kinds::approval::gate::turning;
 use crate::kinds::approval::{ApprovalPolicy, Requirement, has_agreed, in_words};
 use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen, Spec};
 use crate::model::{Code, Drift, Kind, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject, Task, Timestamp};
@@ -51,53 +54,56 @@ const fn scope(case: &Case<'_>) -> Scope {
     Scope::Ran(case.policy.lookback)
 }
 
-/// An objective of a service level that the policy covers, known for as far back as tasks are judged.
+/// A target of a service level that the policy covers, known for as far back as tasks are judged.
 struct Covered<'a> {
     slo: &'a Arc<Spec>,
-    objective: Evaluable,
+    target: Target,
 }
 
 fn covered<'a>(case: &Case<'a>) -> Vec<Covered<'a>> {
     let Some(policy) = policy(case) else { return Vec::new() };
-    let mut all = Vec::new();
-    for slo in case.specs.of_kind(Kind::Slo).filter(|slo| policy.covers(slo)) {
-        let Body::Slo(body) = &slo.body else { continue };
-        for target in targets(case.specs, slo, body) {
-            if let Ok(Whole::Objective(objective)) = target.whole {
-                all.push(Covered { slo, objective: objective.reaching(case.policy.lookback) });
-            }
-        }
-    }
-    all
+    let slos = case.specs.of_kind(Kind::Slo).filter(|slo| policy.covers(slo));
+    slos.filter_map(|slo| match &slo.body {
+        Body::Slo(body) => Some((slo, body)),
+        _ => None,
+    })
+    .flat_map(|(slo, body)| targets(case.specs, slo, body).into_iter().map(move |target| (slo, target)))
+    .filter(|(_, target)| target.judged)
+    .map(|(slo, target)| Covered { slo, target: target.reaching(case.policy.lookback) })
+    .collect()
 }
 
 fn asks(case: &Case<'_>) -> Vec<Question> {
     let tasks = freezes(case).flat_map(|it| case.task_questions(&it.freeze.select.0, scope(case)));
-    let budgets = covered(case).into_iter().flat_map(|covered| covered.objective.questions());
+    let budgets = covered(case).into_iter().flat_map(|covered| covered.target.questions());
     tasks.chain(budgets).collect()
 }
 
-/// What there is to judge each covered objective by. Looked at only where a task depends on it.
-type Grounds<'a> = OnceLock<Vec<(Covered<'a>, Result<Ground, Silence>)>>;
-
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
-    let grounds = Grounds::new();
+    let covered = covered(case);
+    // Looked up only where a task depends on it.
+    let budgets: OnceCell<Vec<Grounded<'_>>> = OnceCell::new();
     for frozen in freezes(case) {
         let agreeing = agreeing(frozen.freeze);
         let mut unknown: Vec<(Subject, NoAnswer)> = Vec::new();
-        case.judge_tasks(asked, &frozen.freeze.select.0, scope(case), findings, |task, _| {
-            let as_of = task.started.or(task.finished).unwrap_or(asked.now);
+        let mut found = Findings::default();
+        case.judge_tasks(asked, &frozen.freeze.select.0, scope(case), &mut found, |task, found| {
+            let fixed = task.started.or(task.finished);
+            let as_of = fixed.unwrap_or(asked.now);
+            if let (None, Some(policy)) = (fixed, &agreeing) {
+                turning(case, policy, task, asked.now).into_iter().for_each(|at| found.due(at));
+            }
             if agreeing.as_ref().is_some_and(|policy| has_agreed(case, policy, task, as_of)) {
                 return None;
             }
-            let known = grounds.get_or_init(|| {
-                let look = |it: Covered<'_>| ground(&it.objective.measured, it.objective.method, asked);
-                covered(case)
-                    .into_iter()
-                    .map(|it| (Covered { slo: it.slo, objective: it.objective.clone() }, look(it)))
-                    .collect()
-            });
-            match spent(known, frozen.below, as_of) {
+            let look = || covered.iter().map(|it| Grounded::new(&it.target, asked)).collect();
+            let budgets = covered.iter().zip(budgets.get_or_init(look));
+            // What is judged as of now changes as the budget does.
+            if fixed.is_none() {
+                let clocks = budgets.clone().filter_map(|(it, known)| due(&it.target, &known.at(asked.now), asked.now));
+                clocks.for_each(|at| found.due(at));
+            }
+            match spent(budgets, frozen.below, (asked.now, as_of)) {
                 Ok(None) => None,
                 Ok(Some((slo, figures))) => Some(drift(case, &frozen, task, (slo, &figures), asked.now)),
                 Err(none) => {
@@ -106,31 +112,56 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
                 }
             }
         })?;
-        for (subject, none) in unknown {
-            findings.stands(subject, Standing::Unknown(none));
-        }
+        unknown.into_iter().for_each(|(subject, none)| found.stands(subject, Standing::Unknown(none)));
+        merge(findings, found);
     }
     Ok(())
 }
 
+/// Takes over what one of several freezes found: that one is broken says more than that another cannot be told, and that more
+/// than that it holds.
+fn merge(findings: &mut Findings, found: Findings) {
+    const fn weight(standing: &Standing) -> u8 {
+        match standing {
+            Standing::Drift(_) => 3,
+            Standing::Unknown(_) | Standing::Unsettled(_) => 2,
+            Standing::Clean => 1,
+            Standing::Gone => 0,
+        }
+    }
+    for (subject, standing) in found.findings {
+        let before = findings.findings.get(&subject);
+        if before.is_none_or(|before| weight(before) < weight(&standing)) {
+            findings.stands(subject, standing);
+        }
+    }
+    found.due.into_iter().for_each(|at| findings.due(at));
+}
+
 /// The first of the budgets that had so little left at that moment.
 fn spent<'a>(
-    known: &'a [(Covered<'a>, Result<Ground, Silence>)],
+    budgets: impl Iterator<Item = (&'a Covered<'a>, &'a Grounded<'a>)>,
     below: f64,
-    as_of: Timestamp,
+    (now, as_of): (Timestamp, Timestamp),
 ) -> Result<Option<(&'a Arc<Spec>, Figures)>, NoAnswer> {
     let mut silent = None;
-    for (covered, ground) in known {
-        match ground {
-            Ok(ground) => {
-                let figures = Figures::of(&covered.objective, ground, as_of).filter(|it| is_below(it, below));
-                if let Some(figures) = figures {
-                    return Ok(Some((covered.slo, figures)));
-                }
-            }
-            Err(Silence::NoAnswer(none)) => silent = Some(none.clone()),
-            // What has no data and what cannot be computed is said by its own service level.
-            Err(Silence::NoData | Silence::Cannot(_)) => {}
+    let untold = |why: &str| Some(NoAnswer { reason: why.into(), since: now });
+    for (Covered { slo, target }, grounded) in budgets {
+        if as_of < now && grounded.grounds().iter().any(|ground| matches!(ground, Ground::Totals(_))) {
+            silent = untold("its source tells how much is left now, and not how much was when the task started");
+            continue;
+        }
+        if !target.is_known_at(as_of, now) {
+            silent = untold("what was left when the task started is too long ago to be known");
+            continue;
+        }
+        let Known { state, figures, .. } = grounded.at(as_of);
+        match (state, figures) {
+            (_, Some(figures)) if is_below(&figures, below) => return Ok(Some((slo, figures))),
+            // Before its calendar begins nothing is spent.
+            (_, Some(_)) | (State::TooYoung, None) => {}
+            (State::NoAnswer(none), None) => silent = Some(none),
+            (state, None) => silent = untold(&format!("{}: {}", slo.id, state.reason().unwrap_or(state.word()))),
         }
     }
     silent.map_or(Ok(None), Err)
@@ -165,8 +196,8 @@ fn drift(
         question: format!("how much of the budget of {} was left when task {} started?", slo.id, task.id),
         answer: format!("{}; it is {}", words::answer(figures), task.status),
         how: match &who {
-            Some(who) => format!("stop it until the budget recovers, or until {who} agree"),
-            None => "stop it until the budget recovers".into(),
+            Some(who) => format!("stop it and start it again when the budget has recovered, or when {who} agree"),
+            None => "stop it, and start it again when the budget has recovered".into(),
         },
         verify: format!("task {} has what it needs, is no longer frozen, or is gone", task.id),
     };

@@ -125,7 +125,8 @@ fn a_sum_of_counters_that_falls_tells_nothing_of_that_moment() {
 #[test]
 fn a_gauge_counts_as_it_is_and_no_less_than_nothing() {
     let judged = judged(&ratio(false, "bad", ""), two(vec![line(&[1.0, 0.5])], vec![line(&[10.0, -3.0, 1e300, 10.0])]));
-    assert_eq!(judged.amounts(), (18.5, 20.0, 2));
+    // Of the two minutes in which the total cannot be counted, the bad ones are left out as well.
+    assert_eq!(judged.amounts(), (19.5, 20.0, 2));
 }
 
 #[test]
@@ -264,4 +265,77 @@ fn a_source_that_nobody_asks_is_not_evaluated_and_a_query_that_is_missing_cannot
     let text = threshold("prometheus").replace("query:", "qery:");
     let missing = judged(&text, |_| Err("nobody asks"));
     assert!(matches!(missing.known.state, State::CannotEvaluate(_)), "{:?}", missing.known.state);
+}
+
+#[test]
+fn a_series_that_ended_is_no_data_and_not_good() {
+    let gone = |ago: u64| {
+        let say = move |_: &MetricQuestion| {
+            let points =
+                (0..60).map(|n| (NOW.minus(Duration::from_mins(ago + 59 - n)), if n > 40 { 9.0 } else { 1.0 }));
+            Ok(Metric::Samples(vec![Line { labels: "{}".into(), points: points.collect() }]))
+        };
+        judged(&threshold("prometheus"), say)
+    };
+    assert_eq!(gone(5).code(), Some((Code::SloBudgetSpent, Severity::High)), "five minutes may be between two scrapes");
+    let ended = gone(6);
+    assert_eq!(ended.known.state, State::NoData);
+    assert!(
+        matches!(ended.findings.findings[&Subject::objective(0)], Standing::Unknown(_)),
+        "it neither opens nor closes"
+    );
+}
+
+#[test]
+fn a_slice_counts_once_all_of_it_is_known() {
+    let text = threshold("prometheus")
+        .replace("budgetingMethod: Occurrences", "budgetingMethod: Timeslices")
+        .replace("target: 0.9,", "target: 0.9, timeSliceTarget: 0.9, timeSliceWindow: 10m,")
+        .replace("{query:", "{step: 1m, query:");
+    // NOW is the beginning of a slice; what is known ends a minute before, or with the slice.
+    let until = |ago: u64| {
+        let say = move |_: &MetricQuestion| {
+            let points = (0..30).rev().map(|n| (NOW.minus(Duration::from_mins(ago + n)), 9.0)).collect();
+            Ok(Metric::Samples(vec![Line { labels: "{}".into(), points }]))
+        };
+        judged(&text, say).known.figures.unwrap().spent
+    };
+    assert_eq!((until(1), until(2)), (3.0, 3.0), "a slice of which a minute is missing does not count");
+}
+
+#[test]
+fn what_only_looks_like_a_plain_counter_is_no_reset() {
+    for query in ["(sum(some))", "some + other", "scalar(sum(some))"] {
+        let text = ratio(true, "bad", "").replace("query: some", &format!("query: '{query}'"));
+        let (bad, total) = (vec![line(&[1000.0, 1000.0, 900.0, 901.0])], vec![line(&[0.0, 10.0, 20.0, 30.0])]);
+        let say = move |question: &MetricQuestion| {
+            Ok(Metric::Samples(if question.query.contains("some") { bad.clone() } else { total.clone() }))
+        };
+        assert_eq!(judged(&text, say).amounts(), (19.0, 20.0, 1), "{query}");
+    }
+}
+
+#[test]
+fn one_event_that_is_counted_is_one_event() {
+    let text = ratio(true, "good", ", instant: true");
+    let say = |question: &MetricQuestion| {
+        let Ask::ByWindow(windows) = &question.ask else { panic!("{question:?}") };
+        let value = if &*question.query == "some" { 0.0 } else { 1.0 };
+        Ok(Metric::Totals(windows.iter().map(|window| (window.clone(), Some(value))).collect()))
+    };
+    assert_eq!(judged(&text, say).known.state, State::TooYoung);
+    let endless = |question: &MetricQuestion| {
+        let Ask::ByWindow(windows) = &question.ask else { panic!("{question:?}") };
+        Ok(Metric::Totals(windows.iter().map(|window| (window.clone(), Some(1e300))).collect()))
+    };
+    assert!(matches!(judged(&text, endless).known.state, State::CannotEvaluate(_)));
+}
+
+#[test]
+fn where_nothing_can_be_counted_nothing_is_healthy() {
+    let well: Vec<f64> = vec![10.0; 20];
+    let negative = judged(&ratio(false, "bad", ""), two(vec![line(&[-5.0; 20])], vec![line(&well)]));
+    assert!(matches!(negative.known.state, State::CannotEvaluate(_)), "{:?}", negative.known.state);
+    let endless = judged(&ratio(false, "bad", ""), two(vec![line(&well)], vec![line(&[1e300; 20])]));
+    assert!(matches!(endless.known.state, State::CannotEvaluate(_)), "{:?}", endless.known.state);
 }

@@ -53,6 +53,17 @@ impl Refusal {
 /// How many slices a window may have: what a service level costs to evaluate is bounded, whatever its author writes.
 const MOST_SLICES: u64 = 1_000_000;
 
+/// How many burn rates or conditions an objective may be held against.
+const MOST_ALARMS: usize = 20;
+
+/// Whether there are few enough slices in so long a time.
+fn few_enough(window: Duration, slice: Duration) -> Result<(), Refusal> {
+    if window.as_millis() / slice.as_millis().max(1) > MOST_SLICES {
+        return cannot(format!("its windows have more than {MOST_SLICES} slices of {slice}"));
+    }
+    Ok(())
+}
+
 /// Says that what is written cannot be computed.
 pub(super) fn cannot<T>(why: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Cannot(why.into()))
@@ -64,10 +75,11 @@ impl Evaluable {
         horizon(&self.window, &self.alarms)
     }
 
-    /// The same, known for so much longer than it takes to judge it as of now.
+    /// Only what is left of the budget, known for so much longer than it takes to judge it as of now.
     #[must_use]
     pub fn reaching(mut self, back: Duration) -> Self {
         self.measured.reach(back);
+        self.alarms.clear();
         self
     }
 
@@ -86,6 +98,12 @@ pub fn resolve(specs: &Specs, spec: &Arc<Spec>, slo: &Slo, objective: &Objective
     let method = method(slo.budgeting_method, objective, &window)?;
     let Some(target) = target(objective) else { return cannot("it has no target") };
     let Alarms { alarms, enough, no_data } = alarms(specs, spec, slo, (&window, method))?;
+    if alarms.len() > MOST_ALARMS {
+        return cannot(format!("more than {MOST_ALARMS} burn rates or conditions say what is too fast"));
+    }
+    if let Some(slices) = method.slices() {
+        few_enough(horizon(&window, &alarms), slices.length)?;
+    }
     let sli = indicator(specs, slo, objective)?;
     let measured = measured(specs, sli, objective, (&window, method, &alarms))?;
     Ok(Evaluable { measured, method, window, target, alarms, enough, no_data })
@@ -146,10 +164,7 @@ fn method(budgeting: Budgeting, objective: &Objective, window: &Window) -> Resul
     if length > window.nominal() {
         return cannot(format!("a slice of {length} does not fit into the window of {}", window.nominal()));
     }
-    let slices = window.longest().as_millis() / length.as_millis().max(1);
-    if slices > MOST_SLICES {
-        return cannot(format!("its window has more than {MOST_SLICES} slices of {length}"));
-    }
+    few_enough(window.longest(), length)?;
     // Slices are cut from where the calendar begins, so that each lies in one period; where none does, from 1970.
     let origin = match window {
         Window::Calendar(calendar) => calendar.begins().unwrap_or_default(),

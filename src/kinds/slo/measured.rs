@@ -92,9 +92,25 @@ impl Measured {
 }
 
 impl Measured {
+    /// Whether it is made of tasks, so that time alone may change what it says.
+    pub const fn is_of_tasks(&self) -> bool {
+        matches!(self, Self::Tasks(_) | Self::Percentile(_))
+    }
+
+    /// How far back it is known.
+    pub const fn back(&self) -> Duration {
+        match self {
+            Self::Tasks(events) | Self::Percentile(Percentile { events, .. }) => events.window,
+            Self::Ratio(RatioMetric { total, .. }) => total.back,
+            Self::Raw { of, .. } | Self::Threshold { of, .. } => of.back,
+        }
+    }
+
     /// Reaches so much further back.
     pub(super) fn reach(&mut self, back: Duration) {
-        let longer = |length: &mut Duration| *length = Duration::from_millis(length.as_millis() + back.as_millis());
+        let longer = |length: &mut Duration| {
+            *length = Duration::from_millis(length.as_millis().saturating_add(back.as_millis()));
+        };
         match self {
             Self::Tasks(events) | Self::Percentile(Percentile { events, .. }) => longer(&mut events.window),
             Self::Ratio(RatioMetric { some, total, .. }) => {
@@ -146,12 +162,14 @@ fn ratio_of(specs: &Specs, ratio: &Ratio, counting: Counting<'_>) -> Result<Meas
         (Source::Tasks(some), Source::Tasks(total)) => {
             let select = some.select.0.clone();
             let measure = if good { Measure::Good(select) } else { Measure::NotBad(select) };
-            let (window, _, alarms) = counting;
-            Ok(Measured::Tasks(Events { total: total.select.0.clone(), measure, window: horizon(window, alarms) }))
+            let window = back(counting, Duration::default());
+            Ok(Measured::Tasks(Events { total: total.select.0.clone(), measure, window }))
         }
         (Source::Asked(one), Source::Asked(other)) if one.kind == other.kind => {
             let (some, total) = (question(&one, some, counting)?, question(&other, total, counting)?);
-            Ok(Measured::Ratio(RatioMetric { counter: ratio.counter, good, some, total }))
+            // A statement tells what happened in its span, and a count of that does not go on growing.
+            let counter = ratio.counter && one.kind == SourceKind::Prometheus;
+            Ok(Measured::Ratio(RatioMetric { counter, good, some, total }))
         }
         _ => cannot("both metrics of its ratio must come from one type of source"),
     }
@@ -169,11 +187,11 @@ fn lasting(source: &TasksSource, (op, value): (Comparison, f64), counting: Count
     let up = matches!(op, Comparison::Lt | Comparison::Gte);
     let limit = Duration::from_millis(Decimal::of(value).times(unit.length().as_millis(), up));
     let (from, to) = (span.value.from, span.value.to);
-    let (window, method, alarms) = counting;
-    let (total, horizon) = (source.select.0.clone(), horizon(window, alarms));
+    let (_, method, _) = counting;
+    let total = source.select.0.clone();
     let Some(percentile) = &source.percentile else {
         let measure = Measure::Duration { from, to, op, limit };
-        return Ok(Measured::Tasks(Events { total, measure, window: horizon }));
+        return Ok(Measured::Tasks(Events { total, measure, window: back(counting, Duration::default()) }));
     };
     let every = match (&source.every, method.slices()) {
         (Some(every), Some(slices)) if every.value != slices.length => {
@@ -183,7 +201,7 @@ fn lasting(source: &TasksSource, (op, value): (Comparison, f64), counting: Count
         (Some(every), None) => every.value,
         (None, None) => Duration::from_hours(1),
     };
-    let events = Events { total, measure: Measure::Lasted { from, to }, window: horizon };
+    let events = Events { total, measure: Measure::Lasted { from, to }, window: back(counting, every) };
     Ok(Measured::Percentile(Percentile { events, share: Decimal::of_percent(percentile.value), every, op, limit }))
 }
 
@@ -251,7 +269,6 @@ fn tasks(source: &MetricSource) -> Result<&TasksSource, Refusal> {
 
 fn question(source: &SourceAt, metric: &Metric, counting: Counting<'_>) -> Result<MetricQuestion, Refusal> {
     let (window, method, alarms) = counting;
-    let back = horizon(window, alarms);
     let (query, ask) = match source.kind {
         SourceKind::Prometheus => {
             let spec: PrometheusSpec = written(metric, "query")?;
@@ -268,10 +285,26 @@ fn question(source: &SourceAt, metric: &Metric, counting: Counting<'_>) -> Resul
         }
         SourceKind::Sql => {
             let spec: SqlSpec = written(metric, "query")?;
+            if let Some(missing) = [":from", ":to"].into_iter().find(|name| !spec.query.value.contains(name)) {
+                return cannot(format!("its statement does not use `{missing}`, so it always tells the same"));
+            }
             (spec.query.value.clone(), Ask::Statement { time: spec.time.into(), windows: windows(window, alarms) })
         }
     };
-    Ok(MetricQuestion { source: source.clone(), query, back, ask })
+    // The first sample of a counter tells only what the next one is counted from.
+    let more = match &ask {
+        Ask::Range(step) => *step,
+        Ask::ByWindow(_) | Ask::Statement { .. } => Duration::default(),
+    };
+    Ok(MetricQuestion { source: source.clone(), query, back: back(counting, more), ask })
+}
+
+/// How far back has to be asked: over all windows, and to the beginning of the slice, or of the span of `more`, that the
+/// longest of them begins in.
+fn back((window, method, alarms): Counting<'_>, more: Duration) -> Duration {
+    let slice = method.slices().map_or(Duration::default(), |slices| slices.length);
+    let more = slice.as_millis().saturating_add(more.as_millis());
+    Duration::from_millis(horizon(window, alarms).as_millis().saturating_add(more))
 }
 
 /// What is asked of a source, as its type needs it.
@@ -280,7 +313,7 @@ fn written<T: serde::de::DeserializeOwned>(metric: &Metric, needed: &str) -> Res
         return cannot(format!("nothing is asked of its source: `{needed}` is missing"));
     };
     let mut problems = Vec::new();
-    match raw.read(&mut problems) {
+    match raw.read(&mut problems).filter(|_| problems.is_empty()) {
         Some(spec) => Ok(spec),
         None => {
             let why = problems.first().map_or("it cannot be read", |problem| &problem.message);

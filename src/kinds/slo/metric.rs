@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::source::{PROMETHEUS, SQL, TASKS, TasksSource};
-use crate::diagnostic::{Problem, Span, Spanned, codes};
+use super::source::{PROMETHEUS, PrometheusSpec, SQL, SqlSpec, TASKS, TasksSource};
+use crate::diagnostic::{Level, Problem, Span, Spanned, codes};
 use crate::kinds::Shape;
 use crate::kinds::common::{Link, Links};
 use crate::model::Kind;
@@ -72,7 +72,7 @@ pub struct MetricSource {
     pub kind: Option<Spanned<Arc<str>>>,
     /// What is asked of it.
     pub detail: Detail,
-    /// The same as it is written, whatever type of source it is for.
+    /// The same as it is written, for sources that are not of tasks for certain.
     pub written: Option<Raw>,
 }
 
@@ -104,7 +104,8 @@ struct Wire {
 impl From<Wire> for MetricSource {
     fn from(Wire { metric_source_ref, kind, spec }: Wire) -> Self {
         let may_be_tasks = kind.as_ref().is_none_or(|kind| kind.eq_ignore_ascii_case(TASKS));
-        let written = spec.clone();
+        let is_tasks = kind.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case(TASKS));
+        let written = spec.clone().filter(|_| !is_tasks);
         let detail = match spec {
             None => Detail::None,
             Some(spec) if !may_be_tasks => Detail::Free(spec),
@@ -224,17 +225,22 @@ impl MetricSource {
         }
     }
 
-    /// A source that is asked a query must say which; what else it says may be for others.
+    /// A source that is asked a query must say which. What else it says may be for others; where it is for Abide and cannot be
+    /// read, that is a warning, since OpenSLO lets a source say anything.
     fn needs_query(&self, at: Span, problems: &mut Vec<Problem>) {
-        #[derive(Deserialize)]
-        struct Asked {
-            query: Option<String>,
-        }
-        let asked = self.written.as_ref().and_then(|written| written.read::<Asked>(&mut Vec::new()));
-        if asked.and_then(|asked| asked.query).is_none_or(|query| query.trim().is_empty()) {
+        let mut wrong = Vec::new();
+        let query = match (&self.written, self.kind.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case(SQL))) {
+            (None, _) => None,
+            (Some(written), true) => written.read::<SqlSpec>(&mut wrong).map(|spec| spec.query),
+            (Some(written), false) => written.read::<PrometheusSpec>(&mut wrong).map(|spec| spec.query),
+        };
+        let is_missing = |problem: &Problem| problem.entry == &codes::SPEC_MISSING_FIELD;
+        if wrong.iter().any(is_missing) || query.as_ref().map_or(wrong.is_empty(), |query| query.trim().is_empty()) {
             let message = "the source has no `query`, so it cannot be evaluated";
             problems.push(Problem::new(&codes::SLO_NO_QUERY, at, message).fix("add `spec: {query: …}`"));
         }
+        let others = wrong.into_iter().filter(|problem| !is_missing(problem));
+        problems.extend(others.map(|problem| Problem { level: Level::Warning, ..problem }));
     }
 
     /// A threshold over tasks must say what it measures.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::account::Account;
 use super::burn::Fire;
 use super::figures::Figures;
 use super::ground::Ground;
@@ -162,27 +163,37 @@ pub(super) fn due(target: &Target, known: &Known, now: Timestamp) -> Option<Time
     };
     let fires = figures.burns.iter().filter_map(|burn| match burn.fire {
         Fire::Eases(last) => Some(last.plus(burn.alarm.ease())),
-        Fire::Out if burn.alarm.after() > Duration::default() && figures.spent > 0.0 => {
+        Fire::Out
+            if burn.alarm.after() > Duration::default() && (figures.spent > 0.0 || burn.alarm.is_quiet_loud()) =>
+        {
             Some(now.plus(burn.alarm.after().scaled(1, 4)))
         }
         _ => None,
     });
     let anew = matches!(figures.window, Window::Calendar(_)).then(|| figures.bounds.until.plus(moment));
-    let leaves = match &known.ground {
-        Some(Ground::Account { account, .. }) => {
-            let windows = figures.burns.iter().flat_map(|burn| [burn.alarm.long(), burn.alarm.short()]);
-            let rolling = match &figures.window {
-                Window::Rolling(window) => Some(*window),
-                Window::Calendar(_) => None,
-            };
-            let leaves = windows.chain(rolling).filter(|&window| account.last(window, now).bad > 0);
-            let leaves =
-                leaves.filter_map(|window| Some(account.moments(now.minus(window), now).first()?.plus(window))).min();
-            let ahead = account.moments(now, Timestamp::from_millis(i64::MAX)).first().copied();
-            [leaves, ahead].into_iter().flatten().min()
-        }
-        // Where the parts of a composite are, or how totals came about, is not looked at again: soon enough is good enough.
-        _ => (figures.spent > 0.0).then(|| now.plus(shortest.scaled(1, 4))),
-    };
+    // What sources of metrics say moves when they are asked again.
+    let of_tasks =
+        whole.objectives().zip(known.grounds.iter()).filter(|(objective, _)| objective.measured.is_of_tasks());
+    let leaves = of_tasks.filter_map(|(_, ground)| match ground {
+        Ground::Account { account, .. } => moves(account, figures, now),
+        Ground::Totals(_) => None,
+    });
     fires.chain(anew).chain(leaves).min().map(|at| at.max(soonest))
+}
+
+/// When something first leaves a window in which that makes a difference, or comes to be.
+fn moves(account: &Account, figures: &Figures, now: Timestamp) -> Option<Timestamp> {
+    let of_alarms = figures.burns.iter().flat_map(|burn| {
+        let always = burn.alarm.is_quiet_loud();
+        [burn.alarm.long(), burn.alarm.short()].map(|window| (window, always))
+    });
+    let rolling = match &figures.window {
+        Window::Rolling(window) => Some((*window, false)),
+        Window::Calendar(_) => None,
+    };
+    let windows = of_alarms.chain(rolling).filter(|&(window, always)| always || account.last(window, now).bad > 0);
+    let leaves =
+        windows.filter_map(|(window, _)| Some(account.moments(now.minus(window), now).first()?.plus(window))).min();
+    let ahead = account.moments(now, Timestamp::from_millis(i64::MAX)).first().copied();
+    [leaves, ahead].into_iter().flatten().min()
 }

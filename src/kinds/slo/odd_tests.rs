@@ -66,6 +66,9 @@ fn enormous_windows_and_tiny_slices_cost_nothing() {
         level("Timeslices", window, &format!("target: 0.9, timeSliceTarget: 0.9, timeSliceWindow: {slice}"), LASTING)
     };
     assert!(refused(&sliced("duration: 1Y, isRolling: true", "1s")).contains("more than 1000000 slices"));
+    let alert = "  alertPolicies: [{kind: AlertPolicy, metadata: {name: p}, spec: {alertWhenBreaching: true, conditions: [{kind: AlertCondition, metadata: {name: c}, spec: {severity: page, condition: {kind: burnrate, op: lt, threshold: 1, lookbackWindow: 50Y}}}]}}]\n";
+    let watched = format!("{}{alert}", sliced("duration: 100m, isRolling: true", "1s"));
+    assert!(refused(&watched).contains("more than 1000000 slices"));
     assert!(refused(&sliced(ROLLING, "31d")).contains("does not fit into the window"));
     assert!(matches!(target(&sliced("duration: 1Y, isRolling: true", "1m")).whole, Ok(Whole::Objective(_))));
     let calendar = "duration: 100000Y, calendar: {startTime: 2026-01-01 00:00:00, timeZone: UTC}";

@@ -118,6 +118,30 @@ impl JsonSchema for Period {
     }
 }
 
+/// For how long something must last: a period, or none at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
+#[schemars(with = "Period")]
+pub struct Lasting(Option<Period>);
+
+impl Lasting {
+    /// Its length.
+    pub fn length(self) -> Duration {
+        self.0.map_or(Duration::default(), Period::length)
+    }
+}
+
+impl<'de> Deserialize<'de> for Lasting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let is_nothing = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit == b'0');
+        let unit = |unit: char| UNITS.iter().any(|(known, _)| *known == unit);
+        if text.strip_suffix(unit).is_some_and(is_nothing) {
+            return Ok(Self(None));
+        }
+        text.parse().map(|period| Self(Some(period))).map_err(D::Error::custom)
+    }
+}
+
 /// A slice of time: a period, or a number of minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[schemars(with = "either::Slice")]

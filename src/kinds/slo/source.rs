@@ -108,7 +108,6 @@ pub struct PrometheusSpec {
 
 /// What a metric asks of a database.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct SqlSpec {
     /// One statement that only reads, over what happened in (`:from`, `:to`]. It gives one figure for that span, or rows of a
     /// time and a figure.

@@ -1,5 +1,7 @@
 //! What can be said of an objective.
 
+use std::sync::Arc;
+
 use super::burn::Fire;
 use super::composite::{Part, together};
 use super::figures::Figures;
@@ -66,6 +68,11 @@ impl State {
         }
     }
 
+    /// Whether it cannot be told how things stand, so that nothing is opened and nothing closed.
+    pub const fn is_untold(&self) -> bool {
+        matches!(self, Self::NoData | Self::NoAnswer(_) | Self::NotEvaluated(_) | Self::CannotEvaluate(_))
+    }
+
     /// Why, where it cannot be told how things stand.
     pub fn reason(&self) -> Option<&str> {
         match self {
@@ -83,8 +90,18 @@ pub struct Known {
     pub state: State,
     /// The figures behind it.
     pub figures: Option<Figures>,
+    /// What happened, for each of its objectives.
+    pub grounds: Arc<[Ground]>,
+}
+
+impl Known {
     /// What happened, where the objective stands for itself.
-    pub ground: Option<Ground>,
+    pub fn ground(&self) -> Option<&Ground> {
+        match &self.grounds[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
 }
 
 impl Figures {
@@ -100,19 +117,6 @@ impl Figures {
             State::Burning
         } else {
             State::Healthy
-        }
-    }
-}
-
-impl Known {
-    const fn only(state: State) -> Self {
-        Self { state, figures: None, ground: None }
-    }
-
-    fn of(figures: Option<Figures>, ground: Option<Ground>) -> Self {
-        match figures {
-            Some(figures) => Self { state: figures.state(), figures: Some(figures), ground },
-            None => Self { ground, ..Self::only(State::TooYoung) },
         }
     }
 }
@@ -136,33 +140,63 @@ impl From<Silence> for State {
     }
 }
 
-/// What is known of a target, by the answers and as of their moment.
-pub fn known(target: &Target, asked: &Asked<'_>) -> Known {
-    match &target.whole {
-        Err(refusal) => Known::only(refusal.clone().into()),
-        Ok(Whole::Objective(objective)) => match ground(&objective.measured, objective.method, asked) {
-            Err(silence) => Known::only(silence.into()),
-            Ok(ground) => Known::of(Figures::of(objective, &ground, asked.now), Some(ground)),
-        },
-        Ok(Whole::Composite(parts)) => of_composite(parts, asked, asked.now),
+/// A target with what there is to judge it by, at any moment.
+pub struct Grounded<'a> {
+    objectives: Vec<(f64, &'a Evaluable)>,
+    is_composite: bool,
+    grounds: Result<Arc<[Ground]>, State>,
+}
+
+impl<'a> Grounded<'a> {
+    /// The target with what the answers give.
+    pub fn new(target: &'a Target, asked: &Asked<'_>) -> Self {
+        let whole = match &target.whole {
+            Ok(whole) => whole,
+            Err(refusal) => {
+                return Self { objectives: Vec::new(), is_composite: false, grounds: Err(refusal.clone().into()) };
+            }
+        };
+        let grounds = whole.objectives().map(|it| ground(&it.measured, it.method, asked));
+        let grounds = grounds.collect::<Result<Arc<[Ground]>, Silence>>().map_err(State::from);
+        let (objectives, is_composite) = match whole {
+            Whole::Objective(objective) => (vec![(1.0, &**objective)], false),
+            Whole::Composite(parts) => (parts.iter().map(|(weight, part)| (*weight, part)).collect(), true),
+        };
+        Self { objectives, is_composite, grounds }
+    }
+
+    /// What is known of it as of a moment.
+    pub fn at(&self, now: Timestamp) -> Known {
+        let grounds = match &self.grounds {
+            Ok(grounds) => grounds,
+            Err(state) => return Known { state: state.clone(), figures: None, grounds: Arc::default() },
+        };
+        let figures = if self.is_composite {
+            let parts: Vec<Part<'_>> = self
+                .objectives
+                .iter()
+                .zip(grounds.iter())
+                .map(|((weight, objective), ground)| Part { weight: *weight, objective, ground })
+                .collect();
+            let alarms = parts.first().map_or(&[][..], |part| &part.objective.alarms);
+            match together(&parts, alarms, now) {
+                Ok(figures) => figures,
+                Err(why) => return Known { state: State::CannotEvaluate(why), figures: None, grounds: Arc::default() },
+            }
+        } else {
+            self.objectives.first().zip(grounds.first()).and_then(|((_, it), ground)| Figures::of(it, ground, now))
+        };
+        let state = figures.as_ref().map_or(State::TooYoung, Figures::state);
+        Known { state, figures, grounds: grounds.clone() }
+    }
+
+    /// What there is to judge its objectives by, where that is known.
+    pub fn grounds(&self) -> &[Ground] {
+        self.grounds.as_ref().map_or(&[], |grounds| grounds)
     }
 }
 
-fn of_composite(parts: &[(f64, Evaluable)], asked: &Asked<'_>, now: Timestamp) -> Known {
-    let grounds: Result<Vec<Ground>, Silence> =
-        parts.iter().map(|(_, objective)| ground(&objective.measured, objective.method, asked)).collect();
-    let grounds = match grounds {
-        Ok(grounds) => grounds,
-        Err(silence) => return Known::only(silence.into()),
-    };
-    let parts: Vec<Part<'_>> = parts
-        .iter()
-        .zip(&grounds)
-        .map(|((weight, objective), ground)| Part { weight: *weight, objective, ground })
-        .collect();
-    let alarms = parts.first().map_or(&[][..], |part| &part.objective.alarms);
-    match together(&parts, alarms, now) {
-        Ok(figures) => Known::of(figures, None),
-        Err(why) => Known::only(State::CannotEvaluate(why)),
-    }
+/// What is known of a target, by the answers and as of their moment.
+pub fn known(target: &Target, asked: &Asked<'_>) -> Known {
+    Grounded::new(target, asked).at(asked.now)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::indicator::{Evaluable, Refusal, resolve};
 use super::level::Slo;
 use crate::kinds::{Spec, Specs};
-use crate::model::{Question, Subject};
+use crate::model::{Duration, Question, Subject, Timestamp};
 
 /// Something of a service level that has figures.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +43,26 @@ impl Whole {
 }
 
 impl Target {
+    /// The same, known for so much longer than it takes to judge it as of now.
+    #[must_use]
+    pub(super) fn reaching(self, back: Duration) -> Self {
+        let whole = self.whole.map(|whole| match whole {
+            Whole::Objective(objective) => Whole::Objective(Box::new(objective.reaching(back))),
+            Whole::Composite(parts) => {
+                Whole::Composite(parts.into_iter().map(|(weight, part)| (weight, part.reaching(back))).collect())
+            }
+        });
+        Self { whole, ..self }
+    }
+
+    /// Whether all of its windows at a moment lie in what is known now.
+    pub(super) fn is_known_at(&self, then: Timestamp, now: Timestamp) -> bool {
+        self.whole.iter().flat_map(Whole::objectives).all(|objective| {
+            let since = objective.window.bounds(then).map_or(then, |bounds| bounds.after);
+            since >= now.minus(objective.measured.back())
+        })
+    }
+
     /// What to ask.
     pub fn questions(&self) -> Vec<Question> {
         self.whole.iter().flat_map(Whole::objectives).flat_map(Evaluable::questions).collect()

@@ -139,7 +139,7 @@ impl State {
         self.audit.push(Entry { number, at, by: by.to_owned(), what, fingerprint, task });
     }
 
-    fn keep(&mut self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError> {
+    fn keep(&mut self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {
         if self.lease.is_none() || fence.0 != self.epoch {
             return Err(StoreError::Fenced { ours: fence.0, current: self.epoch });
         }
@@ -153,9 +153,7 @@ impl State {
             }
         }
         let kept = self.samples.len() - before;
-        if let Some(newest) = samples.iter().map(|it| it.at).max().filter(|_| kept > 0) {
-            self.samples.retain(|it| it.at >= newest.minus(KEPT_FOR));
-        }
+        self.samples.retain(|it| it.at >= now.minus(KEPT_FOR));
         Ok(kept)
     }
 
@@ -224,8 +222,8 @@ impl TaskStore for MemoryStore {
         Ok(self.lock().list(filter))
     }
 
-    async fn keep(&self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError> {
-        self.lock().keep(samples, fence)
+    async fn keep(&self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {
+        self.lock().keep(samples, fence, now)
     }
 
     async fn history(&self, spec: &SpecId, since: Timestamp) -> Result<Vec<Sample>, StoreError> {

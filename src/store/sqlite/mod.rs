@@ -232,9 +232,9 @@ impl TaskStore for SqliteStore {
         self.read(move |conn, mapping| select::list(conn, &Layout::of(conn, mapping)?, &filter)).await
     }
 
-    async fn keep(&self, samples: &[Sample], fence: Epoch) -> Result<usize, StoreError> {
+    async fn keep(&self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {
         let samples = samples.to_vec();
-        self.write(move |conn, _| samples::keep(conn, &samples, fence)).await
+        self.write(move |conn, _| samples::keep(conn, &samples, fence, now)).await
     }
 
     async fn history(&self, spec: &SpecId, since: Timestamp) -> Result<Vec<Sample>, StoreError> {

@@ -10,7 +10,7 @@ use crate::store::{KEPT_FOR, StoreError};
 const COLUMNS: &str = "subject, at, state, target, good, total, budget, spent, burn";
 
 /// Keeps samples: of each target one an hour, and none that tells what the one before it told.
-pub(super) fn keep(conn: &mut Connection, samples: &[Sample], fence: Epoch) -> Done<usize> {
+pub(super) fn keep(conn: &mut Connection, samples: &[Sample], fence: Epoch, now: Timestamp) -> Done<usize> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     lease::hold_to(&tx, fence)?;
     let mut kept = 0;
@@ -46,9 +46,7 @@ pub(super) fn keep(conn: &mut Connection, samples: &[Sample], fence: Epoch) -> D
             ])?;
         }
     }
-    if let Some(newest) = samples.iter().map(|sample| sample.at).max().filter(|_| kept > 0) {
-        tx.execute("DELETE FROM abide_samples WHERE at < ?", [newest.minus(KEPT_FOR).as_millis()])?;
-    }
+    tx.execute("DELETE FROM abide_samples WHERE at < ?", [now.minus(KEPT_FOR).as_millis()])?;
     tx.commit()?;
     Ok(kept)
 }

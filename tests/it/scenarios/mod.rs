@@ -78,6 +78,8 @@ scenarios! {
     assignment_none "assignment-none.md",
     assignment_role "assignment-role.md",
     assignment_sla "assignment-sla.md",
+    decision_dependencies "decision-dependencies.md",
+    decision_layers "decision-layers.md",
     decision_rule "decision-rule.md",
     decision_standing "decision-standing.md",
     the_loop "loop.md",

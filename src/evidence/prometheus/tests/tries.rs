@@ -53,7 +53,10 @@ fn what_may_pass_is_tried_again() {
 fn waits_grow_up_to_a_limit_and_end() {
     let (answer, waited) = after(99, 7, || Does::says("503 Service Unavailable", BUSY));
     let fault = answer.unwrap_err().to_string();
-    assert!(fault.ends_with(" is out of reach after 8 tries: 503 Service Unavailable: query timed out"), "{fault}");
+    assert!(
+        fault.ends_with(" did not answer in time after 8 tries: 503 Service Unavailable: query timed out"),
+        "{fault}"
+    );
     assert_eq!(waited, [200, 400, 800, 1600, 3200, 5000, 5000]);
 }
 
@@ -110,7 +113,7 @@ fn nobody_answering_is_out_of_reach() {
     let (answer, waited) = ask(&server.url, 1, Duration::from_millis(50));
     assert_eq!((server.asked().len(), waited), (2, vec![200]));
     let fault = answer.unwrap_err().to_string();
-    assert!(fault.contains(" is out of reach after 2 tries: no answer within"), "{fault}");
+    assert!(fault.contains(" did not answer in time after 2 tries: no answer within"), "{fault}");
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (answer, waited) = ask(&format!("http://{free}"), 1, TIMEOUT);
     let fault = answer.unwrap_err().to_string();
@@ -131,7 +134,7 @@ fn a_url_that_is_none_is_not_tried_again() {
 fn whoever_is_told_to_end_does_not_try_again() {
     let server = Server::new(|_, _| Does::says("503 Service Unavailable", BUSY));
     let client = Client::at(&server.url).waiting(Arc::new(|_| false));
-    assert!(matches!(client.instant("q", secs(1)), Err(Fault::OutOfReach { tries: 1, .. })));
+    assert!(matches!(client.instant("q", secs(1)), Err(Fault::TimedOut { tries: 1, .. })));
     assert_eq!(server.asked().len(), 1);
     assert!(super::super::wait(Duration::from_millis(1)));
 }

@@ -1,11 +1,14 @@
 //! Service levels as rules of a Prometheus server: what they measure, their budget, and alerts on how fast it goes.
 //!
-//! The rules say what Abide itself judges, from the same resolved objectives: the names of the series are Sloth's, so that
-//! dashboards for it need only other labels. What rules cannot tell is said and left out.
+//! The rules come from the same resolved objectives that Abide judges; a server knows no minimum of events for conditions and no
+//! easing, and leaves slices without data out of its means. The names of the series are Sloth's, so that dashboards for it
+//! need only other labels. What rules cannot tell is said and left out.
 
 mod alerts;
 mod promql;
 mod records;
+
+pub(super) use promql::is_selector;
 #[cfg(test)]
 mod tests;
 

@@ -197,7 +197,7 @@ pub(super) const fn symbol(op: Comparison) -> &'static str {
 }
 
 /// Whether a query is the name of a metric with or without labels, so that a range can be put behind it.
-fn is_selector(query: &str) -> bool {
+pub(in crate::kinds::slo) fn is_selector(query: &str) -> bool {
     let query = query.trim();
     let name = query.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | ':'))).unwrap_or(query.len());
     let (name, rest) = query.split_at(name);

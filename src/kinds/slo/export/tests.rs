@@ -109,7 +109,9 @@ fn what_rules_do_not_tell_is_said() {
     let x = |query: &str| slo(&ratio(true, "good", query, "y"), "Occurrences", "");
     let tasks = "{thresholdMetric: {metricSource: {type: abide.dev/tasks, spec: {select: {types: [a]}, measure: created-to-finished, unit: hours}}}}";
     assert!(why(&slo(tasks, "Occurrences", "op: lte, value: 1")).contains("from tasks"));
-    assert!(why(&x("x").replace("prometheus", "abide.dev/sql")).contains("from a database"));
+    let statement = x("x").replace("prometheus", "abide.dev/sql");
+    let statement = statement.replace("query: 'x'", "query: ':from :to'").replace("query: 'y'", "query: ':from :to'");
+    assert!(why(&statement).contains("from a database"));
     assert!(why(&x("x").replace("prometheus", "datadog")).contains("`datadog`"));
     assert!(why(&x("rate(x[{{.window}}])")).contains("different units"));
     assert!(why(&slo(&ratio(true, "good", "x", "y"), "Occurrences", "compositeWeight: 2")).contains("have weights"));

@@ -61,7 +61,7 @@ fn smallest_budget(slo: &Slo) -> Option<Decimal> {
 fn thresholds<'a>(view: &View<'a>, level: Readable<'a>, slo: &'a Slo) -> Vec<Threshold<'a>> {
     let mut all = Vec::new();
     let policy = view.specs.budget_policies(level.spec).find_map(|spec| match &spec.body {
-        Body::ErrorBudgetPolicy(policy) if policy.sets_burns() => Some((spec, policy)),
+        Body::ErrorBudgetPolicy(policy) if policy.burn_rates.is_some() => Some((spec, policy)),
         _ => None,
     });
     if let Some((spec, policy)) = policy {

@@ -4,6 +4,7 @@
 //! is kept in an earlier version, no place could be shown.
 
 mod burn;
+mod computable;
 mod data;
 mod dependency;
 mod field;
@@ -26,8 +27,17 @@ use crate::kinds::{Body, Document, Identity, Spec, Specs};
 use crate::model::{Habits, Kind, SpecId};
 
 /// Every rule.
-const RULES: [fn(&View<'_>, &mut Said); 8] =
-    [burn::lint, target::lint, data::lint, owner::lint, unused::lint, silent::lint, dependency::lint, field::lint];
+const RULES: [fn(&View<'_>, &mut Said); 9] = [
+    burn::lint,
+    computable::lint,
+    target::lint,
+    data::lint,
+    owner::lint,
+    unused::lint,
+    silent::lint,
+    dependency::lint,
+    field::lint,
+];
 
 /// Says what is odd, in order of file and place. `unread` are the documents that cannot be used as they are, each with what
 /// it claims to be.
