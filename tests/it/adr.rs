@@ -130,3 +130,26 @@ fn where_there_is_no_record_it_says_so() {
     let named = import(folder.path(), &["empty/notes.md"]);
     assert!(named.code == 1 && named.out.contains("it holds no decision"), "{}", named.out);
 }
+
+#[test]
+fn a_record_that_lacks_a_status_or_a_date_is_written_only_as_somebody_says() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "adr/0001-use-x.md",
+        "# 1. Use X\n\nDate: 2020-01-02\n\n## Context\n\nWhy.\n\n## Decision\n\nX.\n",
+    );
+    write(folder.path(), "adr/0002-use-y.md", "# 2. Use Y\n\n## Status\n\nwho knows\n\n## Decision\n\nY.\n");
+    let left_out = import(folder.path(), &["adr"]);
+    assert!(left_out.out.contains("2 decisions without a status or a date"), "{}", left_out.out);
+    assert!(!folder.path().join("specs/decisions/0001-use-x.yaml").exists());
+    let given = import(folder.path(), &["adr", "--status", "draft", "--date", "2020-05-05"]);
+    assert!(
+        given.out.contains("1 decision without a status or a date"),
+        "a status nobody knows is not missing: {}",
+        given.out
+    );
+    let one = read(folder.path(), "specs/decisions/0001-use-x.yaml");
+    assert!(one.contains("status: draft") && one.contains("2020-01-02"), "{one}");
+    assert_eq!(abide(folder.path(), &["validate"]).code, 0);
+}

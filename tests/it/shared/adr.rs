@@ -77,10 +77,12 @@ fn every_record_is_read_as_it_was_labelled_and_no_fault_is_missed_or_made_up() {
 
 #[test]
 fn what_is_imported_is_valid() {
-    for collection in ["arachne", "jabref"] {
+    for (collection, records) in [("arachne", 17), ("jabref", 70)] {
         let Some(folder) = shared(&format!("data/adr/{collection}")) else { return };
-        let ended = import(&folder, &[]);
+        let ended = import(&folder, &["--status", "draft", "--date", "2020-01-01"]);
         assert_eq!(ended.code, 0, "{}", ended.out);
-        assert!(ended.json()["files"].as_array().unwrap().iter().all(|file| file["fate"] == "created"));
+        let files = ended.json()["files"].as_array().unwrap().clone();
+        assert_eq!(files.len(), records, "every record is a spec");
+        assert!(files.iter().all(|file| file["fate"] == "created"));
     }
 }
