@@ -121,7 +121,11 @@ impl Config {
     fn tells(&self) -> Tells {
         let mapping = self.mapping();
         let any = |fields: &[Field]| fields.iter().any(|field| mapping.column(*field).is_some());
-        Tells { role: any(&[Field::Role]), claim: any(&[Field::Agent, Field::Claimed, Field::Started]) }
+        Tells {
+            role: any(&[Field::Role]),
+            claim: any(&[Field::Agent, Field::Claimed, Field::Started]),
+            finish: any(&[Field::Finished]),
+        }
     }
 
     /// The mapping of the live tasks: the team's, or that of Abide's own table.

@@ -9,7 +9,8 @@ use crate::catalog::{Catalog, Keys};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::Evidence;
 use crate::model::{
-    Answers, Basis, CaseId, Held, HoldId, Ledger, Outcome, Plan, Policy, Question, Sample, Timestamp, Verdicts,
+    Answers, Basis, CaseId, Held, HoldId, Ledger, NoAnswer, Outcome, Plan, Policy, Question, QuestionSet, Sample,
+    Timestamp, Verdicts,
 };
 use crate::plan::{Input, plan, waivers};
 
@@ -71,7 +72,11 @@ pub(super) async fn pass(
             };
             state.collect(catalog, &keys, policy);
             let questions = state.unasked(&wanted, &keys);
-            state.take(evidence.ask(&questions, &looked.code_at(), now).await);
+            let mut answers = evidence.ask(&questions, &looked.code_at(), now).await;
+            if !policy.tells.finish {
+                without_finishes(&questions, &mut answers, now);
+            }
+            state.take(answers);
             state.judge(catalog, &keys, policy, now);
             make(catalog, &state.verdicts, &ledger, policy, now)
         }
@@ -85,6 +90,14 @@ pub(super) async fn pass(
         ledger: Arc::new(ledger),
         plan: Arc::new(plan),
         outcome: None,
+    }
+}
+
+/// A table that does not tell when a task ended has no events: that it gives none says nothing.
+fn without_finishes(questions: &QuestionSet, answers: &mut Answers, now: Timestamp) {
+    let reason: Arc<str> = "abide.toml names no column for when a task finished: [tasks.columns] finished".into();
+    for question in questions.iter().filter(|question| matches!(***question, Question::Events(_))) {
+        answers.put(question.clone(), Err(NoAnswer { reason: reason.clone(), since: now }));
     }
 }
 

@@ -280,11 +280,13 @@ pub struct Tells {
     pub role: bool,
     /// Whether somebody has taken it: its agent, its claim or its start.
     pub claim: bool,
+    /// When it ended: only then it is an event of a service level.
+    pub finish: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        let tells = Tells { role: true, claim: true };
+        let tells = Tells { role: true, claim: true, finish: true };
         Self { open_per_pass: 100, lookback: Duration::from_days(7), owner: None, tells }
     }
 }

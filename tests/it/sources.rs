@@ -116,3 +116,15 @@ fn the_doctor_asks_every_source() {
         assert!(ended.out.contains(said), "{said}: {}", ended.out);
     }
 }
+
+#[test]
+fn a_table_that_does_not_tell_when_a_task_finished_has_no_answer_for_service_levels() {
+    let org = Organisation::new();
+    org.config("finished = \"finished\"\n", "");
+    let tasks = "apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: fixes}\nspec:\n  service: web\n  indicator: {metadata: {name: i}, spec: {ratioMetric: {good: {metricSource: {type: abide.dev/tasks, spec: {select: {status: [completed]}}}}, total: {metricSource: {type: abide.dev/tasks, spec: {select: {}}}}}}}\n  timeWindow: [{duration: 30d, isRolling: true}]\n  budgetingMethod: Occurrences\n  objectives: [{target: 0.9}]\n";
+    org.repo.write("specs/levels.yaml", tasks);
+    org.repo.commit();
+    let fixes = objective(&org, "fixes");
+    assert_eq!(fixes["state"], "no answer", "{fixes}");
+    assert!(fixes["reason"].as_str().unwrap().contains("[tasks.columns] finished"), "{fixes}");
+}

@@ -3,6 +3,7 @@
 pub mod account;
 mod alarms;
 mod alert;
+mod asked;
 pub mod budget;
 pub mod burn;
 pub mod burndown;

@@ -2,7 +2,7 @@
 
 use super::{Said, View};
 use crate::diagnostic::{Problem, codes};
-use crate::kinds::slo::measured::{data_of, word_of};
+use crate::kinds::slo::asked::{data_of, word_of};
 use crate::kinds::slo::metric::{MetricSource, Sli};
 use crate::kinds::slo::source::{PROMETHEUS, SQL};
 use crate::kinds::{Body, Spec};
