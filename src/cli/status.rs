@@ -187,7 +187,8 @@ fn summary(view: &View<'_>, color: bool, out: &mut dyn Write) -> std::io::Result
         return writeln!(out, "{}{unknown}: {specs}", paint.good("No drift"));
     }
     let total = plan.drifts.len();
-    writeln!(out, "{total} drifts ({new} new, {open} open, {waived} waived, {held} held){unknown}: {specs}")
+    let drifts = if total == 1 { "1 drift".to_owned() } else { format!("{total} drifts") };
+    writeln!(out, "{drifts} ({new} new, {open} open, {waived} waived, {held} held){unknown}: {specs}")
 }
 
 /// Whether nothing that is asked for drifts any more.
