@@ -56,8 +56,7 @@ pub struct Args {
 /// When a path cannot be listed, or a file cannot be written.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let setup = Setup::new(global)?;
-    let to = args.to.clone().unwrap_or_else(|| setup.base.join(&setup.config.specs.path).join("decisions"));
-    let to = std::path::absolute(&to).map_err(|error| CliError::usage(format!("{}: {error}", to.display())))?;
+    let to = place::folder(&setup, args.to.as_deref(), "decisions")?;
     let inputs = find(&args.paths)?;
     let collection = collect(&inputs);
     let whole: Vec<Arc<str>> = inputs.iter().filter(|input| !input.named).map(|input| input.shown.clone()).collect();

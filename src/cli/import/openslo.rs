@@ -50,8 +50,7 @@ pub struct Args {
 /// When a path cannot be listed, or a file cannot be written.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let setup = Setup::new(global)?;
-    let to = args.to.clone().unwrap_or_else(|| setup.base.join(&setup.config.specs.path).join("imported"));
-    let to = std::path::absolute(&to).map_err(|error| CliError::usage(format!("{}: {error}", to.display())))?;
+    let to = place::folder(&setup, args.to.as_deref(), "imported")?;
     let inputs = input::read(&args.paths)?;
     let mut report = Report { renamed: args.rename, dry_run: args.dry_run, ..Report::default() };
     let files = convert(&inputs, args.rename, &mut report);

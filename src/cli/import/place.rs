@@ -2,9 +2,15 @@
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::cli::CliError;
+use crate::cli::{CliError, Setup};
+
+/// The folder to import to: the one that is given, or the one in the spec folder that is meant for such imports.
+pub(super) fn folder(setup: &Setup, given: Option<&Path>, meant: &str) -> Result<PathBuf, CliError> {
+    let folder = given.map_or_else(|| setup.base.join(&setup.config.specs.path).join(meant), Path::to_path_buf);
+    std::path::absolute(&folder).map_err(|error| CliError::usage(format!("{}: {error}", folder.display())))
+}
 
 /// What becomes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

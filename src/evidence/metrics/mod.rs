@@ -87,10 +87,10 @@ impl Metrics {
                 .chunks(share)
                 .map(|part| {
                     let ask = || part.iter().map(|question| self.one(question, &reach, &round)).collect::<Vec<_>>();
-                    scope.spawn(ask)
+                    (part, scope.spawn(ask))
                 })
                 .collect();
-            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+            parts.into_iter().flat_map(|(part, asked)| asked.join().unwrap_or_else(|_| broken(part, now))).collect()
         });
         let failed = round.failed();
         self.rest(failed, now);
@@ -157,6 +157,12 @@ impl Metrics {
         }
         self.resting = resting;
     }
+}
+
+/// What is told of questions whose thread panicked: none is left without a word.
+fn broken(questions: &[Arc<Question>], now: Timestamp) -> Vec<Told> {
+    let none = NoAnswer { reason: "asking for metrics broke off; this is a bug in abide".into(), since: now };
+    questions.iter().map(|question| (question.clone(), Err(none.clone()), None)).collect()
 }
 
 /// How many questions are asked at once, of all sources together.

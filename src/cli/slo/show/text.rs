@@ -10,7 +10,7 @@ use crate::cli::table;
 use crate::kinds::slo::burn::{Alarm, Fire};
 use crate::kinds::slo::figures::Unit;
 use crate::kinds::slo::{Burn, Figures, State, words};
-use crate::model::{Comparison, Duration, Timestamp};
+use crate::model::Timestamp;
 
 /// Writes it all.
 pub(super) fn write(
@@ -150,21 +150,10 @@ fn alarms(figures: &Figures, paint: Paint, out: &mut dyn Write) -> io::Result<()
 }
 
 fn alarm(figures: &Figures, burn: &Burn, now: Timestamp, paint: Paint) -> [String; 8] {
-    let factor = burn.alarm.factor().shown();
     let (name, short) = match &burn.alarm {
-        Alarm::Pair(pair) => (format!("over {factor}x"), Some(pair.short)),
+        Alarm::Pair(pair) => (format!("over {}x", pair.factor.shown()), Some(pair.short)),
         Alarm::Condition(condition) => {
-            let op = match condition.op {
-                Comparison::Gte => "at least",
-                Comparison::Gt => "over",
-                Comparison::Lte => "at most",
-                Comparison::Lt => "under",
-            };
-            let lasting = match condition.after {
-                after if after > Duration::default() => format!(" for {after}"),
-                _ => String::new(),
-            };
-            (format!("{op} {factor}x{lasting} ({})", condition.policy), None)
+            (format!("{} ({})", words::condition_in_words(condition), condition.policy), None)
         }
     };
     let word = words::fire(figures, burn);
