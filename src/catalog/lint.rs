@@ -1,13 +1,33 @@
 //! What is odd about a catalog, although it can be read.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::Catalog;
-use crate::diagnostic::Diagnostic;
-use crate::kinds::slo::lints;
-use crate::model::Habits;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::kinds::decision::lints as decision;
+use crate::kinds::slo::lints as slo;
+use crate::kinds::{Document, Identity, Spec};
+use crate::model::{Habits, SpecId};
 
 /// Hints about all specs that can be read as they stand. Pure, and nothing depends on what it says.
 pub fn lint(catalog: &Catalog, habits: &Habits) -> Vec<Diagnostic> {
-    let documents = catalog.files.values().flat_map(|file| &file.documents);
+    let documents = || catalog.files.values().flat_map(|file| &file.documents);
     let unread: Vec<_> = catalog.unread.iter().map(|unread| unread.spec.as_ref()).collect();
-    lints::lint(documents, &catalog.specs, &unread, habits)
+    let mut said = slo::lint(documents(), &catalog.specs, &unread, habits);
+    said.extend(decision::lint(readable(catalog)));
+    said
+}
+
+/// The specs that can be read as they stand, each with the place of its name, in order of file and place.
+fn readable(catalog: &Catalog) -> impl Iterator<Item = (&Arc<Spec>, Span)> {
+    let broken: BTreeSet<&SpecId> = catalog.unread.iter().filter_map(|unread| unread.spec.as_ref()).collect();
+    let named = |document: &'_ Document| match &document.identity {
+        Identity::Spec(_, name) => Some(*name),
+        _ => None,
+    };
+    let documents = catalog.files.values().flat_map(|file| &file.documents);
+    documents
+        .filter_map(move |document| Some((document.spec.as_ref()?, named(document)?)))
+        .filter(move |(spec, _)| !broken.contains(&spec.id))
 }

@@ -63,7 +63,7 @@ impl Specs {
         for spec in all.by_id.values() {
             match &spec.body {
                 Body::Assignment(assignment) => all.assignments.add(spec, assignment),
-                Body::Decision(decision) if decision.status == decision::Status::Accepted => {
+                Body::Decision(decision) if *decision.status == decision::Status::Accepted => {
                     for name in decision.supersedes.iter().filter_map(|link| link.id(Some(Kind::Decision))) {
                         all.successors.entry(name.name).or_default().push(spec.clone());
                     }

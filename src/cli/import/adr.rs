@@ -76,8 +76,8 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
 
 /// The status of that word.
 fn status(word: &str) -> Result<Status, String> {
-    let known = Status::ALL.into_iter().find(|status| report::word(*status) == word.to_lowercase());
-    known.ok_or_else(|| format!("`{word}` is no status: use {}", Status::ALL.map(report::word).join(", ")))
+    let known = Status::ALL.into_iter().find(|status| status.word() == word.to_lowercase());
+    known.ok_or_else(|| format!("`{word}` is no status: use {}", Status::ALL.map(Status::word).join(", ")))
 }
 
 /// Reads all files together, so that each may refer to every other.

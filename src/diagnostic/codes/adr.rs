@@ -1,4 +1,5 @@
-//! What is wrong with decision records that are imported. Reports of an import write these codes without `adr/`.
+//! What is wrong with decisions: with specs, and with records in Markdown. Reports of an import write these codes without
+//! `adr/`.
 
 super::entries! { ADR:
     ADR_DUPLICATE_NUMBER "adr/duplicate-number" Error {
@@ -7,7 +8,7 @@ super::entries! { ADR:
         "Give the later one the next free number, and mend what refers to it."
     }
     ADR_CYCLE "adr/cycle" Error {
-        "Decisions supersede each other in a circle, so that none of them holds."
+        "Decisions supersede each other in a circle, so that none of them holds; or one supersedes itself. Specs that amend each other in a circle are meant too."
         "0001: supersedes ADR-2\n0002: supersedes ADR-1"
         "Take out the claim that is wrong: the older one is superseded by the newer one."
     }
@@ -30,6 +31,21 @@ super::entries! { ADR:
         "A record that is only proposed supersedes one that is accepted, or that was marked as superseded for it. Until it is accepted it takes nobody's place."
         "0001: {status: accepted}\n0002: {status: proposed; supersedes ADR-0001}"
         "Accept it; or write `supersedes when accepted`, and leave the older one as it is."
+    }
+    ADR_TWO_SUCCESSORS "adr/two-successors" Warning {
+        "Two accepted decisions say that they supersede one and the same. Only one of them can have taken its place."
+        "kafka: {status: accepted, supersedes: [file-queue]}\nrabbitmq: {status: accepted, supersedes: [file-queue]}"
+        "Let one of them supersede it; the other one supersedes or amends the first, or relates to it."
+    }
+    ADR_RESTS_ON_SUPERSEDED "adr/rests-on-superseded" Warning {
+        "An accepted decision amends one that is superseded, deprecated or rejected, so that what it rests on no longer holds. Where it only relates to such a one this is a hint."
+        "queue: {status: superseded}\nqueue-limits: {status: accepted, amends: [queue]}"
+        "Let it amend what took the place of the older one; or supersede it too."
+    }
+    ADR_SUPERSEDED_BY_NOTHING "adr/superseded-by-nothing" Info {
+        "A decision says that it is superseded, and no decision says that it supersedes it. Who looks for what holds now does not find it."
+        "file-queue: {status: superseded}   # by what?"
+        "Name it in `supersedes` of the decision that took its place; a decision that nothing replaces is deprecated."
     }
     ADR_DANGLING_LINK "adr/dangling-link" Warning {
         "A link leads to a file of the folder that is not there, or a claim to a number that no record has. Names are compared letter by letter, as servers do."

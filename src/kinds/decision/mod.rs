@@ -1,5 +1,7 @@
 //! Architecture decisions, and the code repositories that they speak of.
 
+pub mod graph;
+pub mod lints;
 pub mod records;
 pub mod rules;
 pub mod standing;
@@ -14,7 +16,7 @@ use serde::Deserialize;
 
 use super::common::{Link, Links, Select};
 use super::{Body, Case, Shape};
-use crate::diagnostic::{Problem, Span, codes};
+use crate::diagnostic::{Problem, Span, Spanned, codes};
 use crate::model::{Date, Duration, Kind, Timestamp};
 
 /// An architecture decision.
@@ -22,9 +24,9 @@ use crate::model::{Date, Duration, Kind, Timestamp};
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Decision {
     /// Its number, where a team counts.
-    pub number: Option<u32>,
+    pub number: Option<Spanned<u32>>,
     /// Where it is in its life.
-    pub status: Status,
+    pub status: Spanned<Status>,
     /// When it was decided.
     pub date: Date,
     /// Who decided.
@@ -88,6 +90,23 @@ impl Status {
     /// Each, in the order of a decision's life.
     pub const ALL: [Self; 6] =
         [Self::Draft, Self::Proposed, Self::Accepted, Self::Rejected, Self::Deprecated, Self::Superseded];
+
+    /// As specs and reports write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Proposed => "proposed",
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Deprecated => "deprecated",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    /// Whether nobody has decided yet, so that it is not in force.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Draft | Self::Proposed)
+    }
 }
 
 /// Something that could have been done.
@@ -176,7 +195,7 @@ impl Decision {
 /// The decision of a case, where it is accepted: only those demand anything.
 fn accepted<'a>(case: &Case<'a>) -> Option<&'a Decision> {
     match case.body() {
-        Some(Body::Decision(decision)) if decision.status == Status::Accepted => Some(decision),
+        Some(Body::Decision(decision)) if *decision.status == Status::Accepted => Some(decision),
         _ => None,
     }
 }

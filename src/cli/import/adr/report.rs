@@ -47,18 +47,6 @@ pub(super) fn write(report: &Report, format: Format, _color: bool, out: &mut dyn
     }
 }
 
-/// A status as specs and reports write it.
-pub(super) const fn word(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "draft",
-        Status::Proposed => "proposed",
-        Status::Accepted => "accepted",
-        Status::Rejected => "rejected",
-        Status::Deprecated => "deprecated",
-        Status::Superseded => "superseded",
-    }
-}
-
 /// A code as this report writes it: they are all of records.
 fn short(finding: &Finding) -> &'static str {
     finding.entry.code.trim_start_matches("adr/")
@@ -68,7 +56,7 @@ fn text(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for File { record, to, fate } in &report.files {
         let Some(record) = report.collection.records.get(*record) else { continue };
         let why = if *fate == Fate::Kept { ": it is there already and says something else" } else { "" };
-        let status = record.status.status.map_or("no status", word);
+        let status = record.status.status.map_or("no status", Status::word);
         writeln!(
             out,
             "{:9}  {to}  from {}:{}: {}, {status}{why}",
@@ -214,7 +202,7 @@ fn decision<'a>(record: &'a Record, collection: &Collection, families: &Families
         id: &record.id,
         number: record.number,
         title: &record.title,
-        status: record.status.status.map(word),
+        status: record.status.status.map(Status::word),
         date: record.date.map(|date| date.to_string()),
         supersedes: of(Relation::Supersedes),
         superseded_by: of(Relation::SupersededBy),

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::report::word;
 use crate::kinds::decision::Status;
 use crate::kinds::decision::records::{Collection, Families, Found, Record, Relation};
 use crate::model::{Date, Name};
@@ -184,7 +183,7 @@ fn document(
     amends.retain(|name| !supersedes.contains(name));
     let spec = Spec {
         number: record.number,
-        status: word(status),
+        status: status.word(),
         date: date.to_string(),
         supersedes,
         amends,

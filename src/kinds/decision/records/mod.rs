@@ -8,6 +8,7 @@ mod dates;
 mod families;
 mod fields;
 mod front;
+mod graph;
 mod identity;
 pub mod lint;
 mod page;

@@ -1,50 +1,27 @@
-//! `one-sided-supersession`, `superseded-yet-accepted` and `proposed-over-accepted`.
+//! `one-sided-supersession`; and `superseded-yet-accepted` where the successor is no record of the collection.
 
-use super::super::{Record, Relation};
-use super::{Finding, Look, Succession, finding, is_only_proposed, status_line};
-use crate::diagnostic::codes::{ADR_ONE_SIDED_SUPERSESSION, ADR_PROPOSED_OVER_ACCEPTED, ADR_SUPERSEDED_YET_ACCEPTED};
+use super::super::graph::{Succession, successions};
+use super::super::{Found, Record, Relation};
+use super::{Finding, Look, finding, status_line};
+use crate::diagnostic::codes::{ADR_ONE_SIDED_SUPERSESSION, ADR_SUPERSEDED_YET_ACCEPTED};
 use crate::kinds::decision::Status;
 
 pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
-    for one in look.successions() {
+    for one in successions(look.collection, &look.families) {
         let (Some(newer), Some(older)) = (look.record(one.newer), look.record(one.older)) else { continue };
-        // What was turned down takes nobody's place.
-        if newer.status.status == Some(Status::Rejected) && one.said_by_older.is_none() {
-            continue;
-        }
-        if is_only_proposed(newer) {
-            proposed(newer, older, findings);
-            continue;
-        }
-        one_sided(look, one, newer, older, findings);
-        // Where the older one says which of it is left, it is believed.
-        let in_part = look.claimed(older, &[Relation::AmendedBy]).iter().any(|(index, _)| *index == one.newer);
-        if older.status.status == Some(Status::Accepted) && !in_part {
-            let message =
-                format!("it is accepted, although {} supersedes it: write `superseded by {}`", newer.id, newer.id);
-            findings.push(finding(&ADR_SUPERSEDED_YET_ACCEPTED, older, status_line(older), message));
+        // What was turned down takes nobody's place, and a proposal does not take it yet.
+        let rejected = newer.status.status == Some(Status::Rejected) && one.said_by_older.is_none();
+        if !rejected && !newer.status.status.is_some_and(Status::is_open) {
+            one_sided(look, one, newer, older, findings);
         }
     }
     for (_, record) in look.all().filter(|(_, record)| record.status.status == Some(Status::Accepted)) {
         let gone = record.claims.iter().filter(|claim| claim.relation == Relation::SupersededBy);
-        for claim in gone.filter(|claim| !matches!(look.families.find(record, &claim.to), super::Found::Record(_))) {
+        for claim in gone.filter(|claim| !matches!(look.families.find(record, &claim.to), Found::Record(_))) {
             let message = format!("it is accepted, and says that {} supersedes it", claim.to.written);
             findings.push(finding(&ADR_SUPERSEDED_YET_ACCEPTED, record, status_line(record), message));
         }
     }
-}
-
-/// A proposal that takes the place of what holds.
-fn proposed(newer: &Record, older: &Record, findings: &mut Vec<Finding>) {
-    if !matches!(older.status.status, Some(Status::Accepted | Status::Superseded)) {
-        return;
-    }
-    let was = if older.status.status == Some(Status::Accepted) { "which is accepted" } else { "which says so already" };
-    let message = format!(
-        "it is only proposed, and yet it supersedes {}, {was}: accept it, or write `supersedes when accepted`",
-        older.id
-    );
-    findings.push(finding(&ADR_PROPOSED_OVER_ACCEPTED, newer, status_line(newer), message));
 }
 
 fn one_sided(look: &Look<'_>, one: Succession, newer: &Record, older: &Record, findings: &mut Vec<Finding>) {
@@ -107,20 +84,5 @@ mod tests {
         assert_eq!(found("adr/superseded-yet-accepted", &own), ["0001-a.md:2"]);
         let rejected = [files[0], ("0002-b.md", "# B\n\nStatus: rejected\nSupersedes: ADR-1\n")];
         assert!(found("adr/superseded-yet-accepted", &rejected).is_empty());
-    }
-
-    #[test]
-    fn a_proposal_takes_no_place_yet() {
-        let files = [
-            ("0001-a.md", "# A\n\nStatus: accepted\n"),
-            ("0002-b.md", "# B\n\nStatus: proposed\n\nSupersedes: ADR-1\n"),
-        ];
-        assert_eq!(found("adr/proposed-over-accepted", &files), ["0002-b.md:3"]);
-        assert!(
-            found("adr/superseded-yet-accepted", &files).is_empty()
-                && found("adr/one-sided-supersession", &files).is_empty()
-        );
-        let when = [files[0], ("0002-b.md", "# B\n\nStatus: proposed\n\nSupersedes (when accepted): ADR-1\n")];
-        assert!(found("adr/proposed-over-accepted", &when).is_empty());
     }
 }
