@@ -53,7 +53,7 @@ impl Asking {
     pub fn others(&self) -> impl Iterator<Item = &Arc<Question>> {
         self.cases
             .keys()
-            .filter(|question| matches!(***question, Question::Heartbeats | Question::Code(_) | Question::Metric(_)))
+            .filter(|question| !matches!(***question, Question::Tasks { .. } | Question::Events(_) | Question::Task(_)))
     }
 
     /// The questions of one case.

@@ -20,7 +20,7 @@ pub fn lint(catalog: &Catalog, habits: &Habits) -> Vec<Diagnostic> {
 }
 
 /// The specs that can be read as they stand, each with the place of its name, in order of file and place.
-fn readable(catalog: &Catalog) -> impl Iterator<Item = (&Arc<Spec>, Span)> {
+pub(super) fn readable(catalog: &Catalog) -> impl Iterator<Item = (&Arc<Spec>, Span)> {
     let broken: BTreeSet<&SpecId> = catalog.unread.iter().filter_map(|unread| unread.spec.as_ref()).collect();
     let named = |document: &'_ Document| match &document.identity {
         Identity::Spec(_, name) => Some(*name),

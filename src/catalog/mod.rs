@@ -1,20 +1,24 @@
 //! A tree of files to all specs of one commit: parse what changed, resolve references, collect questions, judge.
 
+mod branches;
 mod file;
 mod judge;
 mod keys;
 mod lint;
 mod load;
+mod moves;
 mod resolve;
 mod source;
 #[cfg(test)]
 mod tests;
 
+pub use branches::branch_claims;
 pub use judge::{Asking, judge};
 pub use keys::{Keys, Which};
 pub use lint::lint;
 pub use load::load;
-pub use source::{Blob, Content, SourceFile, SourceTree};
+pub use moves::moves;
+pub use source::{Blob, Change, Content, SourceFile, SourceTree};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

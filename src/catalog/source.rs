@@ -1,6 +1,6 @@
 //! The files of one revision, as git or a folder gives them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{Digest, Revision};
@@ -27,6 +27,19 @@ pub struct SourceFile {
     pub blob: Blob,
     /// Its content.
     pub content: Content,
+}
+
+/// How one state of the spec files differs from another. Only what differs is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The state before.
+    pub from: Revision,
+    /// The files that have another content now, or are gone, as they were.
+    pub before: BTreeMap<Arc<str>, SourceFile>,
+    /// The files that had another content, or were not there, as they are; none where they are those on the disk.
+    pub after: BTreeMap<Arc<str>, SourceFile>,
+    /// The paths of the files that had another content or were not there.
+    pub touched: BTreeSet<Arc<str>>,
 }
 
 /// What a file holds.

@@ -8,7 +8,7 @@ use super::output::Color;
 use super::{CliError, Exit};
 use crate::config::Config;
 use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, SystemClock};
-use crate::evidence::{CodeSource, Evidence, Metrics, SpecsAt, World};
+use crate::evidence::{Branches, CodeSource, Evidence, Metrics, SpecsAt, World};
 use crate::git::{SourceConfig, SourceError};
 use crate::model::{Digest, Timestamp};
 use crate::store::memory::MemoryStore;
@@ -148,7 +148,8 @@ impl Setup {
         let code = CodeSource::new(self.source(), self.base.join(".abide/mirrors"), SpecsAt::Working);
         let sources = self.config.sources.clone();
         let metrics = Metrics::new(sources, self.store_url(), &self.base, self.config.specs.poll);
-        let evidence: Arc<dyn Evidence> = Arc::new(world(store.clone(), code, metrics));
+        let evidence: Arc<dyn Evidence> =
+            Arc::new(world(store.clone(), code, metrics).with(Branches::new(self.source())));
         Parts {
             specs: SpecReader::new(crate::git::open(self.source())),
             store,

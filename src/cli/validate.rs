@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use super::output::{Output, write_all};
 use super::{CliError, Exit, Global, Io, Setup, progress, setup};
-use crate::catalog::{Catalog, SourceFile, SourceTree, lint, load};
+use crate::catalog::{Catalog, SourceFile, SourceTree, branch_claims, lint, load, moves};
 use crate::diagnostic::render::{Format, Report};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::engine::EngineError;
-use crate::git::read_files;
+use crate::git::{Before, read_files};
+use crate::kinds::decision::branches;
 
 /// Checks specs, offline: no daemon, no database.
 ///
 /// Without paths it checks every spec of the tree. Paths choose what is reported; references resolve in the whole tree.
-/// `-` checks standard input.
+/// `-` checks standard input. In a git repository decisions are held against the commit before as well: the first parent of
+/// what is checked out, or what is checked out where files differ from it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files or folders to report on, or `-` for standard input.
@@ -23,6 +25,13 @@ pub struct Args {
     /// Checks a revision of the spec repository instead of the files on the disk.
     #[arg(long, value_name = "REV")]
     pub rev: Option<String>,
+    /// Holds decisions against where this and that revision parted, instead of the commit before.
+    #[arg(long, value_name = "REF")]
+    pub against: Option<String>,
+    /// Looks at all other branches too, and finds decisions that cannot all be merged: one number or one successor for
+    /// several.
+    #[arg(long)]
+    pub all_branches: bool,
     /// Makes warnings errors; hints stay hints.
     #[arg(long, env = "ABIDE_STRICT")]
     pub strict: bool,
@@ -41,6 +50,10 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     let Chosen { tree, reported } = choose(args, &setup)?;
     let (catalog, mut diagnostics) = load(&tree, &Catalog::empty(), setup::now());
     diagnostics.extend(lint(&catalog, &setup.config.habits()));
+    diagnostics.extend(moved(args, &setup, &catalog, io)?);
+    if args.all_branches {
+        diagnostics.extend(across(args, &setup, &catalog)?);
+    }
     spinner.finish_and_clear();
     let wanted = |file: &str| reported.as_ref().is_none_or(|paths| paths.iter().any(|path| lies_in(file, path)));
     let mut diagnostics: Vec<Diagnostic> = diagnostics.into_iter().filter(|said| wanted(&said.file)).collect();
@@ -60,6 +73,40 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     let report = Report { revision, specs, files, diagnostics, texts: &texts };
     write_all(&args.output, Format::Text, io, |format, color, out| report.render(format, color, out))?;
     Ok(if report.count(Level::Error) > 0 { Exit::Findings } else { Exit::Fine })
+}
+
+/// What happened to decisions since the commit before, where there is one.
+fn moved(args: &Args, setup: &Setup, catalog: &Catalog, io: &mut Io) -> Result<Vec<Diagnostic>, CliError> {
+    let revision = args.rev.as_ref().map(|_| &catalog.revision);
+    if revision.is_none() && crate::git::is_remote(&setup.source()) {
+        return Ok(Vec::new());
+    }
+    let unchecked = |why: &str| format!("note: what changed in decisions is not checked: {why}");
+    match crate::git::open(setup.source()).before(revision, args.against.as_deref()) {
+        Ok(Before::Change(change)) => return Ok(moves(catalog, &change)),
+        Ok(Before::Nothing) => {}
+        Ok(Before::CutOff) => {
+            let why = "the repository was cloned without its history; fetch two commits at least (fetch-depth: 2)";
+            writeln!(io.err, "{}", unchecked(why))?;
+        }
+        // Specs can be checked without git; only who asks for a comparison cannot do without.
+        Err(error) if args.against.is_none() => writeln!(io.err, "{}", unchecked(&error.to_string()))?,
+        Err(error) => return Err(EngineError::from(error).into()),
+    }
+    Ok(Vec::new())
+}
+
+/// What the decisions of other branches want that others have.
+fn across(args: &Args, setup: &Setup, catalog: &Catalog) -> Result<Vec<Diagnostic>, CliError> {
+    let mut source = crate::git::open(setup.source());
+    let base = args.rev.as_ref().map(|_| &catalog.revision);
+    if source.tips().map_err(EngineError::from)?.as_str().is_empty() {
+        let error = CliError::usage("there are no branches: the specs are in no git repository");
+        return Err(error.hint("`git init` makes one"));
+    }
+    let branches = source.branches(base).map_err(EngineError::from)?;
+    let claims: Vec<_> = branches.iter().flat_map(|tip| branch_claims(&tip.name, &tip.change)).collect();
+    Ok(branches::lint(&claims, &catalog.specs))
 }
 
 /// What to read, and which files of it to report on; all where none are named.

@@ -39,6 +39,7 @@ pub(super) struct Store {
 pub(super) struct Limits {
     pub(super) open_per_pass: Option<Spanned<i64>>,
     pub(super) lookback: Option<Text>,
+    pub(super) proposed: Option<Text>,
     pub(super) kept: Option<Text>,
 }
 

@@ -67,6 +67,8 @@ pub struct Limits {
     pub open_per_pass: usize,
     /// How far back approval gates look at finished tasks.
     pub lookback: Duration,
+    /// How long a decision may stay proposed; for good unless given.
+    pub proposed: Option<Duration>,
     /// How long finished tasks stay in the table; for good unless given.
     pub kept: Option<Duration>,
 }
@@ -85,7 +87,12 @@ impl Default for Config {
             },
             store: Store { url: "sqlite:.abide/abide.db".into() },
             tasks: None,
-            limits: Limits { open_per_pass: policy.open_per_pass, lookback: policy.lookback, kept: None },
+            limits: Limits {
+                open_per_pass: policy.open_per_pass,
+                lookback: policy.lookback,
+                proposed: None,
+                kept: None,
+            },
             sources: Sources::default(),
         }
     }
@@ -108,6 +115,7 @@ impl Config {
         Policy {
             open_per_pass: self.limits.open_per_pass,
             lookback: self.limits.lookback,
+            proposed: self.limits.proposed,
             owner: self.specs.owner.clone(),
             tells: self.tells(),
         }

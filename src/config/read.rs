@@ -35,6 +35,7 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     config.specs.poll = specs.poll.map_or(Ok(config.specs.poll), |text| duration(&text))?;
     config.specs.owner = specs.owner.map(|text| owner(&text)).transpose()?;
     config.limits.lookback = limits.lookback.map_or(Ok(config.limits.lookback), |text| duration(&text))?;
+    config.limits.proposed = limits.proposed.map(|text| duration(&text)).transpose()?;
     config.limits.kept = limits.kept.map(|text| duration(&text)).transpose()?;
     if let Some(most) = limits.open_per_pass {
         let wrong = |_| Fault::new(most.span(), "open_per_pass must be a whole number that is not negative");

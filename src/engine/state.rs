@@ -116,13 +116,14 @@ impl State {
 
     /// The questions that rows do not answer and whose source moved.
     fn moved_questions(&self, moved: &Moved) -> Vec<Arc<Question>> {
-        if !moved.heartbeats && moved.metrics.is_empty() && moved.code.is_empty() {
+        if !moved.heartbeats && !moved.branches && moved.metrics.is_empty() && moved.code.is_empty() {
             return Vec::new();
         }
         let asks_again = |question: &&Arc<Question>| match &***question {
             Question::Heartbeats => moved.heartbeats,
             Question::Metric(metric) => moved.metrics.contains(&metric.source),
             Question::Code(code) => moved.code.contains(&code.repository),
+            Question::Branches => moved.branches,
             _ => false,
         };
         self.asking.others().filter(asks_again).cloned().collect()

@@ -309,7 +309,8 @@ impl Engine {
         moved.code.extend((!same_specs).then_some(None));
         let is_due = last.due.is_some_and(|due| due <= now);
         let written = moved.anything || moved.heartbeats || !moved.rows.is_empty();
-        if same_specs && !is_due && !retry && !written && moved.metrics.is_empty() && moved.code.is_empty() {
+        let quiet = moved.metrics.is_empty() && moved.code.is_empty() && !moved.branches;
+        if same_specs && !is_due && !retry && !written && quiet {
             return (None, retried);
         }
         let wanted = match self.state.follow(moved, ledger, retry, now) {

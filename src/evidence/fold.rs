@@ -29,7 +29,7 @@ impl Router {
                     router.by_task.entry(id.clone()).or_default().push(router.questions.len());
                     None
                 }
-                Question::Heartbeats | Question::Code(_) | Question::Metric(_) => continue,
+                Question::Heartbeats | Question::Code(_) | Question::Metric(_) | Question::Branches => continue,
             };
             if let Some(select) = select {
                 router.index(select);
@@ -80,7 +80,7 @@ impl Router {
                 Question::Tasks { select, scope: Scope::Ever } => wants.selected.push(select.clone()),
                 Question::Events(events) => since(now.minus(events.window)),
                 Question::Task(id) => wants.ids.push(id.clone()),
-                Question::Heartbeats | Question::Code(_) | Question::Metric(_) => {}
+                Question::Heartbeats | Question::Code(_) | Question::Metric(_) | Question::Branches => {}
             }
         }
         wants

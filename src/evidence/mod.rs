@@ -1,5 +1,6 @@
 //! Answers questions: from the task database, from code and from sources of metrics.
 
+mod branches;
 mod code;
 mod fold;
 mod metrics;
@@ -8,6 +9,7 @@ mod record;
 pub mod sql;
 mod world;
 
+pub use branches::Branches;
 pub use code::{CodeSource, MOST_MATCHES, RepositoryAt, SpecsAt};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +58,8 @@ pub struct Moved {
     pub metrics: BTreeSet<SourceAt>,
     /// Repositories whose tree is another one now.
     pub code: BTreeSet<Option<Name>>,
+    /// Whether some branch of the specs' repository is elsewhere now, besides the one that counts.
+    pub branches: bool,
     /// Whether it cannot be told, so that everything must be asked again.
     pub anything: bool,
 }

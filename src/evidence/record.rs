@@ -3,6 +3,7 @@
 //! The file is versioned JSON, in the same order whatever the order of asking was.
 
 mod answer;
+mod branch;
 mod look;
 mod metric;
 mod question;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::fold::{Fold, Router};
 use super::metrics::Asking;
-use super::{CodeAt, CodeSource, Evidence, Metrics, Moved, RepositoryAt};
+use super::{Branches, CodeAt, CodeSource, Evidence, Metrics, Moved, RepositoryAt};
 use crate::model::{
     Answer, Answers, CodeQuestion, Duration, Name, NoAnswer, Question, QuestionSet, Revision, Timestamp,
 };
@@ -20,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct World {
     store: Arc<dyn TaskStore>,
     code: Arc<Mutex<CodeSource>>,
+    branches: Option<Arc<Mutex<Branches>>>,
     metrics: Asking,
     mark: Mutex<Mark>,
     /// The repositories that were asked, and at which revision they were then.
@@ -34,6 +35,7 @@ impl World {
         Self {
             store,
             code,
+            branches: None,
             metrics,
             mark: Mutex::new(Mark::default()),
             seen: Mutex::new(BTreeMap::new()),
@@ -45,6 +47,12 @@ impl World {
     /// when it answers.
     pub fn following(store: Arc<dyn TaskStore>, code: CodeSource, metrics: Metrics) -> Self {
         Self { metrics: Asking::new(metrics, Some(PATIENCE)), ..Self::new(store, code, Metrics::none()) }
+    }
+
+    /// Looks at branches too; without it there are none.
+    #[must_use]
+    pub fn with(self, branches: Branches) -> Self {
+        Self { branches: Some(Arc::new(Mutex::new(branches))), ..self }
     }
 
     async fn tasks(&self, questions: &QuestionSet, now: Timestamp) -> Result<Vec<(Arc<Question>, Answer)>, StoreError> {
@@ -81,6 +89,27 @@ impl World {
                 questions.iter().filter(about_code).map(|question| (question.clone(), Err(none.clone()))).collect()
             }
         }
+    }
+
+    /// What branches say, if anybody asks.
+    async fn branches(&self, questions: &QuestionSet, at: &CodeAt, now: Timestamp) -> Answered {
+        let Some(question) = questions.iter().find(|question| ***question == Question::Branches) else {
+            return Vec::new();
+        };
+        let Some(branches) = self.branches.clone() else {
+            return vec![(question.clone(), Ok(Answer::Branches(Arc::default())))];
+        };
+        let at = at.specs.clone();
+        let answer = tokio::task::spawn_blocking(move || lock(&branches).answer(&at, now)).await;
+        let cut_short =
+            |error| NoAnswer { reason: format!("looking at branches was cut short: {error}").into(), since: now };
+        vec![(question.clone(), answer.map_err(cut_short).and_then(|answer| answer))]
+    }
+
+    async fn moved_branches(&self, now: Timestamp) -> bool {
+        let Some(branches) = self.branches.clone() else { return false };
+        // Cut short, it says that nothing moved; the next turn looks again.
+        tokio::task::spawn_blocking(move || lock(&branches).moved(now)).await.unwrap_or_default()
     }
 
     async fn metrics(&self, questions: &QuestionSet, now: Timestamp) -> Answered {
@@ -171,6 +200,9 @@ impl Evidence for World {
         for (question, answer) in self.code(questions, code, now).await {
             answers.put(question, answer);
         }
+        for (question, answer) in self.branches(questions, code, now).await {
+            answers.put(question, answer);
+        }
         for (question, answer) in self.metrics(questions, now).await {
             answers.put(question, answer);
         }
@@ -184,7 +216,8 @@ impl Evidence for World {
     async fn moved(&self, now: Timestamp) -> Moved {
         let mark = lock(&self.mark).clone();
         let metrics = self.metrics.moved(now);
-        let mut moved = Moved { code: self.moved_code(now).await, metrics, ..Moved::default() };
+        let (code, branches) = (self.moved_code(now).await, self.moved_branches(now).await);
+        let mut moved = Moved { code, branches, metrics, ..Moved::default() };
         match self.store.changes(&mark, now).await {
             // Out of reach: what was known may be wrong by now, so everything is asked again, and says so itself.
             Err(_) => moved.anything = true,

@@ -112,6 +112,15 @@ pub(super) fn commit_of<'r>(
     }
 }
 
+/// The commit that is checked out; nothing before the first.
+pub(super) fn checked_out(repository: &Repository) -> Result<Option<Commit<'_>>, git2::Error> {
+    match repository.head().and_then(|head| head.peel_to_commit()) {
+        Ok(commit) => Ok(Some(commit)),
+        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The spec files that git sees renamed between a revision and a tree.
 pub(super) fn renames(
     trees: &Trees,

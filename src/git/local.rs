@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use git2::{Commit, ErrorCode, Repository, Status, StatusOptions};
+use git2::{ErrorCode, Repository, Status, StatusOptions};
 
 use super::disk::read_folder;
 use super::history::{self, DIRTY};
 use super::scope::{IGNORE_FILE, Scope, slashed};
 use super::trees::{Trees, reason};
-use super::{Effort, SourceConfig, SourceError, SpecSource};
+use super::{Before, BranchTip, Effort, SourceConfig, SourceError, SpecSource, change};
 use crate::catalog::{SourceFile, SourceTree};
 use crate::model::Revision;
 
@@ -62,6 +62,11 @@ impl Local {
         SourceError::OutOfReach { repository: self.name.clone(), reason: reason.trim().to_owned() }
     }
 
+    fn no_history(&self, revision: &str) -> SourceError {
+        let reason = "the folder is in no git repository and has no history; make one: git init".to_owned();
+        SourceError::NoRevision { repository: self.name.clone(), revision: revision.to_owned(), reason }
+    }
+
     /// The folder that spec paths are relative to: that of `abide.toml` where the repository holds it, else the one that is configured.
     fn root(&self, repository: &Repository) -> PathBuf {
         let holds = |folder: &Path| below(repository.workdir(), folder).is_some();
@@ -105,15 +110,6 @@ impl Opened {
             entry.status() != Status::CURRENT && (concerned || path == ignore_file)
         }))
     }
-
-    /// The commit that is checked out; nothing before the first.
-    fn checked_out(&self) -> Result<Option<Commit<'_>>, SourceError> {
-        match self.repository.head().and_then(|head| head.peel_to_commit()) {
-            Ok(commit) => Ok(Some(commit)),
-            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
-            Err(error) => Err(self.trees.out_of_reach(&error)),
-        }
-    }
 }
 
 impl SpecSource for Local {
@@ -141,9 +137,7 @@ impl SpecSource for Local {
 
     fn at(&mut self, revision: &str) -> Result<SourceTree, SourceError> {
         let Some(Opened { repository, trees }) = self.open()? else {
-            let reason = "the folder is in no git repository and has no history; make one: git init".to_owned();
-            let repository = self.name.clone();
-            return Err(SourceError::NoRevision { repository, revision: revision.to_owned(), reason });
+            return Err(self.no_history(revision));
         };
         let commit = history::named(trees, repository, revision)?;
         trees.read(repository, &commit, None)
@@ -159,11 +153,12 @@ impl SpecSource for Local {
             return Err(self.unreachable("it is a bare repository and has no working tree; name a revision with --rev"));
         }
         let (scope, files) = read_folder(&self.root(&opened.repository), &path)?;
-        let revision = match opened.checked_out()? {
-            None => SourceTree::digest(&files),
-            Some(commit) if opened.is_dirty(&scope)? => Revision::new(format!("{}{DIRTY}", commit.id())),
-            Some(commit) => Revision::new(commit.id().to_string()),
-        };
+        let revision =
+            match history::checked_out(&opened.repository).map_err(|error| opened.trees.out_of_reach(&error))? {
+                None => SourceTree::digest(&files),
+                Some(commit) if opened.is_dirty(&scope)? => Revision::new(format!("{}{DIRTY}", commit.id())),
+                Some(commit) => Revision::new(commit.id().to_string()),
+            };
         Ok(SourceTree { revision, files, renames: Vec::new() })
     }
 
@@ -185,5 +180,23 @@ impl SpecSource for Local {
             return Ok(true);
         }
         history::continues(trees, repository, old, new)
+    }
+
+    fn before(&mut self, revision: Option<&Revision>, against: Option<&str>) -> Result<Before, SourceError> {
+        match (self.open()?, against) {
+            (Some(Opened { repository, trees }), _) => change::before(trees, repository, revision, against),
+            (None, None) => Ok(Before::Nothing),
+            (None, Some(against)) => Err(self.no_history(against)),
+        }
+    }
+
+    fn branches(&mut self, base: Option<&Revision>) -> Result<Vec<BranchTip>, SourceError> {
+        let Some(Opened { repository, trees }) = self.open()? else { return Ok(Vec::new()) };
+        change::branches(trees, repository, base)
+    }
+
+    fn tips(&mut self) -> Result<Revision, SourceError> {
+        let Some(Opened { repository, trees }) = self.open()? else { return Ok(Revision::new("")) };
+        change::tips(repository).map_err(|error| trees.out_of_reach(&error))
     }
 }

@@ -1,6 +1,7 @@
 //! Mirrors and watches repositories, and yields their trees. Never a checkout.
 
 mod address;
+mod change;
 mod code;
 mod disk;
 mod fetch;
@@ -25,7 +26,7 @@ pub use disk::read_files;
 pub(crate) use fetch::base64;
 pub use watch::{WatchError, Watcher};
 
-use crate::catalog::{SourceFile, SourceTree};
+use crate::catalog::{Change, SourceFile, SourceTree};
 use crate::model::Revision;
 
 /// Where spec trees come from: a git repository, or a folder that is in none. Calls block; keep them off async threads.
@@ -75,6 +76,52 @@ pub trait SpecSource: Send {
     /// # Errors
     /// [`SourceError`] when the repository is out of reach.
     fn continues(&mut self, old: &Revision, new: &Revision) -> Result<bool, SourceError>;
+
+    /// What a revision changed, or the files on the disk where none is given. A commit is compared with its first parent,
+    /// files that differ from their commit with that, and either with where it and `against` parted, if that is given.
+    ///
+    /// # Errors
+    /// [`SourceError`] when the repository is out of reach or has no `against`.
+    fn before(&mut self, _revision: Option<&Revision>, _against: Option<&str>) -> Result<Before, SourceError> {
+        Ok(Before::Nothing)
+    }
+
+    /// The branches that are not in `base`, or not in what is checked out where none is given, each with what it changed
+    /// since it left; those of a remote as they were last fetched.
+    ///
+    /// # Errors
+    /// [`SourceError`] when the repository is out of reach.
+    fn branches(&mut self, _base: Option<&Revision>) -> Result<Vec<BranchTip>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    /// A digest of where all branches are: another one, and some branch has moved. Nothing is fetched for it.
+    ///
+    /// # Errors
+    /// [`SourceError`] when the repository is out of reach.
+    fn tips(&mut self) -> Result<Revision, SourceError> {
+        Ok(Revision::new(""))
+    }
+}
+
+/// What there was before a state of the specs.
+#[derive(Debug, Clone)]
+pub enum Before {
+    /// Another state, from which it differs so.
+    Change(Change),
+    /// Nothing: it is the first commit, or in no repository.
+    Nothing,
+    /// Nobody knows: the repository was cloned without its history.
+    CutOff,
+}
+
+/// A branch that has something that another has not.
+#[derive(Debug, Clone)]
+pub struct BranchTip {
+    /// Its name; that of a remote's branch with the remote's: `origin/main`.
+    pub name: Arc<str>,
+    /// What it changed since it left.
+    pub change: Change,
 }
 
 /// What a look at the newest state costs.
@@ -169,6 +216,8 @@ pub mod limits {
     pub const FILES: usize = 100_000;
     /// Commits looked at for earlier versions of a file.
     pub const HISTORY: usize = 2_000;
+    /// Branches looked at beside the one that counts.
+    pub const BRANCHES: usize = 1_000;
     /// Files of a repository that is looked at as evidence.
     pub const CODE_FILES: usize = 1_000_000;
     /// Bytes of a file that is looked into as evidence.

@@ -3,7 +3,7 @@
 use super::history;
 use super::mirror::Mirror;
 use super::trees::Trees;
-use super::{Effort, SourceError, SpecSource};
+use super::{Before, BranchTip, Effort, SourceError, SpecSource, change};
 use crate::catalog::{SourceFile, SourceTree};
 use crate::model::Revision;
 
@@ -61,5 +61,19 @@ impl SpecSource for Remote {
 
     fn continues(&mut self, old: &Revision, new: &Revision) -> Result<bool, SourceError> {
         history::continues(&self.trees, self.mirror.opened()?, old, new)
+    }
+    fn before(&mut self, revision: Option<&Revision>, against: Option<&str>) -> Result<Before, SourceError> {
+        if revision.is_none() {
+            return self.working().map(|_| Before::Nothing);
+        }
+        change::before(&self.trees, self.mirror.opened()?, revision, against)
+    }
+
+    fn branches(&mut self, base: Option<&Revision>) -> Result<Vec<BranchTip>, SourceError> {
+        change::branches(&self.trees, self.mirror.opened()?, base)
+    }
+
+    fn tips(&mut self) -> Result<Revision, SourceError> {
+        change::tips(self.mirror.opened()?).map_err(|error| self.trees.out_of_reach(&error))
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::common::Link;
 use super::{Body, Spec, Specs};
 use crate::model::{
-    Answer, Answers, CaseId, Code, CodeSeen, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric, NoAnswer, Place,
-    Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject, Task, TaskRows,
-    Timestamp,
+    Answer, Answers, BranchClaim, CaseId, Code, CodeSeen, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric,
+    NoAnswer, Place, Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject,
+    Task, TaskRows, Timestamp,
 };
 
 /// A rule that is about to ask or to judge.
@@ -255,6 +255,17 @@ impl<'a> Asked<'a> {
     pub fn heartbeats(&self) -> Result<&'a BTreeMap<Arc<str>, Heartbeat>, NoAnswer> {
         match self.get(&Question::Heartbeats)? {
             Answer::Heartbeats(beats) => Ok(beats),
+            _ => Err(self.mismatch()),
+        }
+    }
+
+    /// The answer to [`Question::Branches`].
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn branches(&self) -> Result<&'a [BranchClaim], NoAnswer> {
+        match self.get(&Question::Branches)? {
+            Answer::Branches(claims) => Ok(claims),
             _ => Err(self.mismatch()),
         }
     }

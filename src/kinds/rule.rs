@@ -27,6 +27,7 @@ pub static RULES: &[&RuleDef] = &[
     &slo::freeze::RULE,
     &decision::standing::RULE,
     &decision::rules::RULE,
+    &decision::branches::RULE,
     &assignment::role::RULE,
     &assignment::none::RULE,
     &assignment::sla::RULE,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::question::{Events, Measure, Point};
-use super::{Duration, Durations, Metric, Question, Series, Task, TaskId, Timestamp};
+use super::{BranchClaim, Duration, Durations, Metric, Question, Series, Task, TaskId, Timestamp};
 
 /// Tasks by their key.
 pub type TaskRows = BTreeMap<TaskId, Arc<Task>>;
@@ -28,6 +28,8 @@ pub enum Answer {
     Heartbeats(BTreeMap<Arc<str>, Heartbeat>),
     /// To [`Question::Code`].
     Code(CodeSeen),
+    /// To [`Question::Branches`], in order of branch.
+    Branches(Arc<Vec<BranchClaim>>),
 }
 
 /// What a look at code saw.
@@ -132,7 +134,7 @@ impl Answer {
             }
             Question::Events(_) => Some(Self::Events(Series::default())),
             Question::Task(_) => Some(Self::Task(None)),
-            Question::Heartbeats | Question::Code(_) | Question::Metric(_) => None,
+            Question::Heartbeats | Question::Code(_) | Question::Metric(_) | Question::Branches => None,
         }
     }
 

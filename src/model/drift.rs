@@ -36,6 +36,8 @@ rules! {
     DecisionStanding "decision/standing",
     /// What a decision demands of code and tasks holds.
     DecisionRule "decision/rule",
+    /// No two branches take one number or one place for decisions of their own.
+    DecisionBranches "decision/branches",
     /// A task is with the role that its assignment names.
     AssignmentRole "assignment/role",
     /// An open task is selected by exactly one assignment.
@@ -110,10 +112,16 @@ codes! {
     DecisionUndelivered "decision/undelivered",
     /// Its review date has passed.
     DecisionReviewOverdue "decision/review-overdue",
+    /// Proposed for longer than anybody should have to wait.
+    DecisionProposedTooLong "decision/proposed-too-long",
     /// Accepted although another accepted decision supersedes it.
     DecisionSuperseded "decision/superseded-yet-accepted",
     /// A rule of an accepted decision does not hold.
     DecisionRuleBroken "decision/rule-broken",
+    /// Branches give one number to different decisions.
+    DecisionNumberTaken "decision/number-taken",
+    /// Branches supersede one decision by different ones.
+    DecisionPlaceTaken "decision/place-taken",
     /// With another role than the assignment names.
     AssignmentWrongRole "assignment/wrong-role",
     /// With no role at all.
@@ -169,6 +177,16 @@ impl Subject {
     /// A rule of a decision.
     pub fn rule(id: &str) -> Self {
         Self(format!("rule/{id}").into())
+    }
+
+    /// A number of the decisions of a folder.
+    pub fn number(folder: &str, number: u32) -> Self {
+        Self(format!("number/{folder}/{number}").into())
+    }
+
+    /// The place of a decision that others take.
+    pub fn place_of(decision: &Name) -> Self {
+        Self(format!("place/{decision}").into())
     }
 
     /// A task of the live database.

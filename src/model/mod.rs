@@ -1,6 +1,7 @@
 //! The nouns that every other room speaks in. Pure: no clock, no disk, no network.
 
 mod answer;
+mod branch;
 mod digest;
 mod drift;
 mod fingerprint;
@@ -21,6 +22,7 @@ mod verdict;
 mod window;
 
 pub use answer::{Answer, Answers, CodeMatch, CodeSeen, Counted, Heartbeat, NoAnswer, TaskRows};
+pub use branch::BranchClaim;
 pub use digest::{Digest, Hasher};
 pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
 pub use fingerprint::Fingerprint;

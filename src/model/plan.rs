@@ -267,6 +267,8 @@ pub struct Policy {
     pub open_per_pass: usize,
     /// How far back approval gates look at finished tasks.
     pub lookback: Duration,
+    /// How long a decision may stay proposed, where that has an end.
+    pub proposed: Option<Duration>,
     /// Who gets what nobody owns, and what was reopened too often.
     pub owner: Option<SpecId>,
     /// What the live table tells at all.
@@ -287,7 +289,7 @@ pub struct Tells {
 impl Default for Policy {
     fn default() -> Self {
         let tells = Tells { role: true, claim: true, finish: true };
-        Self { open_per_pass: 100, lookback: Duration::from_days(7), owner: None, tells }
+        Self { open_per_pass: 100, lookback: Duration::from_days(7), proposed: None, owner: None, tells }
     }
 }
 

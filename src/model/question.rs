@@ -25,6 +25,8 @@ pub enum Question {
     Heartbeats,
     /// What does the code look like?
     Code(CodeQuestion),
+    /// What do branches that are not merged say of decisions?
+    Branches,
 }
 
 /// The part of its life in which a task is asked for.

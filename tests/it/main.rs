@@ -5,6 +5,7 @@
 
 mod adr;
 mod daemon;
+mod decisions;
 mod demo;
 mod hints;
 mod history;

@@ -32,6 +32,31 @@ super::entries! { ADR:
         "0001: {status: accepted}\n0002: {status: proposed; supersedes ADR-0001}"
         "Accept it; or write `supersedes when accepted`, and leave the older one as it is."
     }
+    ADR_ILLEGAL_MOVE "adr/illegal-move" Error {
+        "A decision's status cannot follow the one that it had in the commit before. A draft or a proposal is accepted or rejected; what was accepted is deprecated or superseded, and does not become a proposal again; what was rejected may be proposed again; what is superseded stays so, unless nothing supersedes it any longer."
+        "status: proposed   # and accepted in the commit before"
+        "Leave the status as it was, and write a new decision that supersedes this one."
+    }
+    ADR_EDITED_AFTER_ACCEPTANCE "adr/edited-after-acceptance" Warning {
+        "The text of an accepted decision is not what was accepted: its title, number, date, deciders, context, drivers, options, decision or consequences differ from the commit before, and no new decision amends it. Line breaks do not count; labels, owners, review dates, delivery and what it says of other decisions may change. A rule that was taken out or changed is told as a hint."
+        "decision: use RabbitMQ   # and `use Kafka` in the commit before, with status: accepted in both"
+        "Leave it as it was, and add a decision that supersedes or amends it."
+    }
+    ADR_ACCEPTED_AND_GONE "adr/accepted-and-gone" Warning {
+        "A decision that was accepted in the commit before is no longer there, under this name or another. Whoever looks for why things are as they are finds nothing."
+        "git rm specs/decisions/use-kafka.yaml"
+        "Put it back with `status: deprecated`, or superseded by a new one."
+    }
+    ADR_NUMBER_ACROSS_BRANCHES "adr/number-across-branches" Error {
+        "Two branches that are not merged each give one number to a decision of their own, or one of them takes a number that the main branch has given away since."
+        "kafka-branch: {name: use-kafka, number: 12}\nrabbit-branch: {name: use-rabbitmq, number: 12}"
+        "Give one of them the next free number before either is merged."
+    }
+    ADR_SUPERSEDED_ACROSS_BRANCHES "adr/superseded-across-branches" Error {
+        "Two branches that are not merged each supersede one and the same decision by a decision of their own."
+        "kafka-branch: {name: use-kafka, supersedes: [file-queue]}\nrabbit-branch: {name: use-rabbitmq, supersedes: [file-queue]}"
+        "Talk before either is merged: only one of them can take its place."
+    }
     ADR_TWO_SUCCESSORS "adr/two-successors" Warning {
         "Two accepted decisions say that they supersede one and the same. Only one of them can have taken its place."
         "kafka: {status: accepted, supersedes: [file-queue]}\nrabbitmq: {status: accepted, supersedes: [file-queue]}"

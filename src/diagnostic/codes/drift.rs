@@ -25,7 +25,9 @@ pub const fn drift(code: Code) -> DriftText {
         Code::DecisionUndelivered
         | Code::DecisionReviewOverdue
         | Code::DecisionSuperseded
+        | Code::DecisionProposedTooLong
         | Code::DecisionRuleBroken => decision(code),
+        Code::DecisionNumberTaken | Code::DecisionPlaceTaken => branches(code),
         Code::AssignmentWrongRole
         | Code::AssignmentUnassigned
         | Code::AssignmentNone
@@ -87,6 +89,23 @@ const fn slo(code: Code) -> DriftText {
     }
 }
 
+const fn branches(code: Code) -> DriftText {
+    match code {
+        Code::DecisionNumberTaken => text(
+            "Branches that are not merged give one number to decisions of their own, or one of them takes a number that the \
+             branch that counts has given away since.",
+            "kafka adds `number: 12` in specs/kafka.yaml, and rabbit adds `number: 12` in specs/rabbit.yaml.",
+            "Give all but one of them the next free number before they are merged.",
+        ),
+        _ => text(
+            "Branches that are not merged supersede one decision by different ones, or one of them supersedes what the branch \
+             that counts has superseded since.",
+            "kafka adds use-kafka with `supersedes: [file-queue]`, and rabbit adds use-rabbitmq with the same.",
+            "Agree on one of them before they are merged. The other one amends or supersedes that one, or is rejected.",
+        ),
+    }
+}
+
 const fn decision(code: Code) -> DriftText {
     match code {
         Code::DecisionUndelivered => text(
@@ -102,6 +121,12 @@ const fn decision(code: Code) -> DriftText {
             "reviewBy: 2026-03-01, and today is 2026-03-09.",
             "Ask the deciders whether it still holds. If so, set a new `reviewBy`; else deprecate it, or write the \
              decision that supersedes it.",
+        ),
+        Code::DecisionProposedTooLong => text(
+            "A decision has been proposed for longer than `limits.proposed` in abide.toml allows, and nobody has said yes or \
+             no.",
+            "status: proposed, date: 2026-02-20, and `proposed = \"60d\"`; today is 2026-05-02.",
+            "Ask the deciders, and accept or reject it by pull request. A new date says that it was proposed anew.",
         ),
         Code::DecisionSuperseded => text(
             "A decision is still `accepted`, although another accepted decision names it under `supersedes`. Readers \

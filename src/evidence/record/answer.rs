@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::branch::BranchWire;
 use super::metric::MetricWire;
 use crate::model::{
     Answer, Approval, CodeMatch, CodeSeen, Digest, Duration, Durations, Heartbeat, NoAnswer, Series, Task, TaskId,
@@ -40,6 +41,7 @@ pub(super) enum AnswerWire {
         found: Vec<PlaceWire>,
         unread: Vec<PlaceWire>,
     },
+    Branches(Vec<BranchWire>),
 }
 
 /// File, line and text.
@@ -125,6 +127,7 @@ impl AnswerWire {
                 };
                 Self::Heartbeats(beats.iter().map(beat).collect())
             }
+            Answer::Branches(claims) => Self::Branches(claims.iter().map(BranchWire::of).collect()),
             Answer::Code(seen) if seen.unread.is_empty() => Self::Code(wires(&seen.places)),
             Answer::Code(seen) => Self::CodeInPart { found: wires(&seen.places), unread: wires(&seen.unread) },
         }
@@ -152,6 +155,9 @@ impl AnswerWire {
             Self::Heartbeats(beats) => {
                 let beat = |(agent, (seen, role))| (agent, Heartbeat { seen: Timestamp::from_millis(seen), role });
                 Answer::Heartbeats(beats.into_iter().map(beat).collect())
+            }
+            Self::Branches(claims) => {
+                Answer::Branches(Arc::new(claims.into_iter().map(BranchWire::claim).collect::<Result<_, _>>()?))
             }
             Self::Code(found) => Answer::Code(places(found).into()),
             Self::CodeInPart { found, unread } => {

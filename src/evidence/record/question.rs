@@ -23,6 +23,7 @@ pub(super) enum QuestionWire {
     Task(Arc<str>),
     Heartbeats,
     Code { repository: Option<String>, look: LookWire },
+    Branches,
 }
 
 /// A selector: lengths in milliseconds.
@@ -119,6 +120,7 @@ impl QuestionWire {
             Question::Metric(metric) => Self::Metric(Box::new(MetricQuestionWire::of(metric))),
             Question::Task(id) => Self::Task(id.0.clone()),
             Question::Heartbeats => Self::Heartbeats,
+            Question::Branches => Self::Branches,
             Question::Code(code) => Self::Code {
                 repository: code.repository.as_ref().map(ToString::to_string),
                 look: LookWire::of(&code.look),
@@ -145,6 +147,7 @@ impl QuestionWire {
             Self::Metric(metric) => Question::Metric(metric.question()?),
             Self::Task(id) => Question::Task(TaskId(id)),
             Self::Heartbeats => Question::Heartbeats,
+            Self::Branches => Question::Branches,
             Self::Code { repository, look } => {
                 let repository = repository.map(|name| name.parse()).transpose();
                 let repository = repository.map_err(|error: crate::model::NameError| error.to_string())?;

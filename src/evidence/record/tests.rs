@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::evidence::SpecsAt;
 use crate::model::{
-    Answer, Approval, Ask, Calendar, CalendarUnit, CodeMatch, CodeQuestion, CodeSeen, Comparison, Digest, Duration,
-    Durations, Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Point, Question, Scope, Selector,
-    SelectorFields, Series, Severity, SeverityRange, SourceAt, SourceKind, SqlTime, Task, TaskId, TaskStatus, Vote,
-    Window,
+    Answer, Approval, Ask, BranchClaim, Calendar, CalendarUnit, CodeMatch, CodeQuestion, CodeSeen, Comparison, Digest,
+    Duration, Durations, Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Place, Point, Question, Scope,
+    Selector, SelectorFields, Series, Severity, SeverityRange, SourceAt, SourceKind, SqlTime, Task, TaskId, TaskStatus,
+    Vote, Window,
 };
 
 fn text() -> impl Strategy<Value = Arc<str>> {
@@ -122,6 +122,7 @@ fn question() -> impl Strategy<Value = Question> {
         metric_question().prop_map(Question::Metric),
         text().prop_map(|id| Question::Task(TaskId(id))),
         Just(Question::Heartbeats),
+        Just(Question::Branches),
         (name, look).prop_map(|(repository, look)| Question::Code(CodeQuestion { repository, look })),
     ]
 }
@@ -181,7 +182,21 @@ fn answer() -> impl Strategy<Value = Answer> {
         prop::option::of(task()).prop_map(|row| Answer::Task(row.map(Arc::new))),
         prop::collection::btree_map(text(), beat, 0..3).prop_map(Answer::Heartbeats),
         seen.prop_map(Answer::Code),
+        prop::collection::vec(branch_claim(), 0..3).prop_map(|claims| Answer::Branches(Arc::new(claims))),
     ]
+}
+
+fn branch_claim() -> impl Strategy<Value = BranchClaim> {
+    let name = || "[a-z]{1,5}".prop_map(|name| name.parse().unwrap());
+    let parts =
+        (text(), name(), prop::option::of(any::<u32>()), prop::collection::vec(name(), 0..3), text(), any::<u32>());
+    parts.prop_map(|(branch, decision, number, supersedes, file, line)| BranchClaim {
+        branch,
+        decision,
+        number,
+        supersedes,
+        place: Place { file, line },
+    })
 }
 
 fn recording() -> impl Strategy<Value = Recording> {

@@ -1,7 +1,9 @@
 //! Architecture decisions, and the code repositories that they speak of.
 
+pub mod branches;
 pub mod graph;
 pub mod lints;
+pub mod moves;
 pub mod records;
 pub mod rules;
 pub mod standing;
@@ -189,6 +191,14 @@ impl Decision {
     pub fn review_due(&self) -> Option<Timestamp> {
         let every = self.review_every.map(|every| self.date.plus(every).end());
         self.review_by.map(Date::end).into_iter().chain(every).min()
+    }
+}
+
+/// The decision of a case, where it is proposed.
+fn proposed<'a>(case: &Case<'a>) -> Option<&'a Decision> {
+    match case.body() {
+        Some(Body::Decision(decision)) if *decision.status == Status::Proposed => Some(decision),
+        _ => None,
     }
 }
 

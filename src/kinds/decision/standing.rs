@@ -1,6 +1,6 @@
-//! `decision/standing`: an accepted decision is carried out, reviewed in time and not overtaken.
+//! `decision/standing`: a proposal is decided in time; what is accepted is carried out, reviewed in time and not overtaken.
 
-use super::{Decision, Delivery, accepted};
+use super::{Decision, Delivery, accepted, proposed};
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
 use crate::model::{Code, Kind, NoAnswer, Question, Rule, Scope, Severity, Subject, TaskRows, TaskStatus, Timestamp};
 
@@ -8,14 +8,16 @@ use crate::model::{Code, Kind, NoAnswer, Question, Rule, Scope, Severity, Subjec
 pub static RULE: RuleDef = RuleDef {
     rule: Rule::DecisionStanding,
     kind: Some(Kind::Decision),
-    applies: |case| accepted(case).is_some(),
+    applies: |case| accepted(case).is_some() || decided_by(case).is_some(),
     asks: |case| delivery(case).map(question).into_iter().collect(),
     judge,
     means: "An accepted decision has its `delivery` tasks completed by `dueBy`, is looked at again by its review date, \
-            and is not superseded by another accepted decision. Where several of these fail, the last one is shown.",
+            and is not superseded by another accepted decision. Where several of these fail, the last one is shown. A \
+            proposal is accepted or rejected within `limits.proposed` of abide.toml, where that says how long.",
 };
 
 /// One way in which a decision does not stand.
+#[derive(Clone)]
 struct Fault {
     code: Code,
     desired: String,
@@ -33,7 +35,11 @@ fn question(delivery: &Delivery) -> Question {
 }
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
-    let (Some(spec), Some(decision)) = (case.spec, accepted(case)) else { return Ok(()) };
+    if let Some(due) = decided_by(case) {
+        wait(case, due, asked.now, findings);
+        return Ok(());
+    }
+    let Some(decision) = accepted(case) else { return Ok(()) };
     let undelivered = match &decision.delivery {
         Some(delivery) => undelivered(delivery, asked, findings)?,
         None => None,
@@ -45,28 +51,54 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
     let also: Vec<&str> = faults.iter().rev().skip(1).map(|fault| fault.answer.as_str()).collect();
     let Some(fault) = faults.last() else { return Ok(()) };
     let answer = std::iter::once(fault.answer.as_str()).chain(also).collect::<Vec<_>>().join("; ");
-    let drift = case.drift(
-        Seen {
-            subject: Subject::spec(&spec.id),
-            code: fault.code,
-            severity: Severity::Medium,
-            title: format!("{}: {}", title_of(fault.code), spec.title()),
-            desired: fault.desired.clone(),
-            question: fault.question.into(),
-            answer,
-            how: fault.how.clone(),
-            verify: "the decision is delivered, reviewed in time and not superseded, or no longer accepted".into(),
-        },
-        asked.now,
-    );
-    findings.drift(drift);
+    let fault = Fault { answer, ..fault.clone() };
+    let verify = "the decision is delivered, reviewed in time and not superseded, or no longer accepted";
+    tell(case, fault, verify, asked.now, findings);
     Ok(())
+}
+
+fn tell(case: &Case<'_>, fault: Fault, verify: &str, now: Timestamp, findings: &mut Findings) {
+    let Some(spec) = case.spec else { return };
+    let seen = Seen {
+        subject: Subject::spec(&spec.id),
+        code: fault.code,
+        severity: Severity::Medium,
+        title: format!("{}: {}", title_of(fault.code), spec.title()),
+        desired: fault.desired,
+        question: fault.question.into(),
+        answer: fault.answer,
+        how: fault.how,
+        verify: verify.into(),
+    };
+    findings.drift(case.drift(seen, now));
+}
+
+/// When a proposal must be decided: as long after its date as the configuration allows.
+fn decided_by(case: &Case<'_>) -> Option<Timestamp> {
+    let decision = proposed(case)?;
+    Some(decision.date.plus(case.policy.proposed?).end())
+}
+
+/// Tells a proposal that nobody decided in time, or when to look again.
+fn wait(case: &Case<'_>, due: Timestamp, now: Timestamp, findings: &mut Findings) {
+    if now < due {
+        return findings.due(due);
+    }
+    let fault = Fault {
+        code: Code::DecisionProposedTooLong,
+        desired: format!("it is accepted or rejected before {due}"),
+        question: "has anybody decided?",
+        answer: format!("it is still proposed, {} after it should have been decided", now.since(due)),
+        how: "accept it or reject it by a pull request; a new date says that it was proposed anew".into(),
+    };
+    tell(case, fault, "the decision is no longer proposed, or has more time", now, findings);
 }
 
 const fn title_of(code: Code) -> &'static str {
     match code {
         Code::DecisionUndelivered => "decided, not delivered",
         Code::DecisionReviewOverdue => "review overdue",
+        Code::DecisionProposedTooLong => "proposed for too long",
         _ => "superseded, yet accepted",
     }
 }

@@ -129,7 +129,7 @@ impl Graph {
 }
 
 /// The folder of a file.
-fn folder(file: &str) -> &str {
+pub(super) fn folder(file: &str) -> &str {
     file.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 

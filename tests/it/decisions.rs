@@ -1,0 +1,146 @@
+//! Decisions from commit to commit and from branch to branch, in real repositories.
+
+use crate::shell::Shell;
+
+const HEAD: &str = "apiVersion: abide.dev/v1\\nkind: Decision\\n";
+
+/// A shell in a repository with two decisions, one of them accepted.
+fn repository() -> Shell {
+    let mut shell = Shell::new();
+    shell.run("git init -q -b main org && cd org && mkdir specs && printf '[specs]\\nowner = \"role/architect\"\\n' >abide.toml");
+    decision(&mut shell, "queue", "number: 1, status: accepted, date: 2026-01-01, decision: files");
+    shell.run(
+        "printf 'apiVersion: abide.dev/v1\\nkind: Role\\nmetadata: {name: architect}\\nspec: {}\\n' >specs/roles.yaml",
+    );
+    commit(&mut shell);
+    shell
+}
+
+fn decision(shell: &mut Shell, name: &str, spec: &str) {
+    let text = format!("{HEAD}metadata: {{name: {name}}}\\nspec: {{{spec}}}\\n");
+    let (said, code) = shell.run(&format!("printf '{text}' >specs/{name}.yaml"));
+    assert_eq!(code, 0, "{said}");
+}
+
+fn commit(shell: &mut Shell) {
+    let (said, code) = shell.run("git add -A && git commit -qm 'A change'");
+    assert_eq!(code, 0, "{said}");
+}
+
+/// The findings of `abide validate` with those arguments, each as `code place`, and how it ended.
+fn validate(shell: &mut Shell, arguments: &str) -> (Vec<String>, i32) {
+    let (said, code) = shell.run(&format!("abide validate -o json {arguments}"));
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{said}"));
+    let found = report["diagnostics"].as_array().unwrap().iter();
+    let line = |it: &serde_json::Value| {
+        format!("{} {}:{}", it["code"].as_str().unwrap(), it["file"].as_str().unwrap(), it["line"])
+    };
+    (found.map(line).collect(), code)
+}
+
+#[test]
+fn a_decision_is_held_against_the_commit_before() {
+    let mut shell = repository();
+    assert_eq!(validate(&mut shell, ""), (vec![], 0), "the first commit has none before");
+    decision(&mut shell, "queue", "number: 1, status: proposed, date: 2026-01-01, decision: files");
+    let moved = "adr/illegal-move specs/queue.yaml:4".to_owned();
+    assert_eq!(validate(&mut shell, ""), (vec![moved.clone()], 1), "files against their commit");
+    commit(&mut shell);
+    assert_eq!(validate(&mut shell, ""), (vec![moved.clone()], 1), "a commit against its parent");
+    shell.run("touch README && git add -A && git commit -qm 'Another change'");
+    assert_eq!(validate(&mut shell, ""), (vec![], 0), "what was told is over");
+    assert_eq!(validate(&mut shell, "--against HEAD~2"), (vec![moved.clone()], 1));
+    assert_eq!(validate(&mut shell, "--rev HEAD^"), (vec![moved], 1));
+}
+
+#[test]
+fn an_edit_of_what_was_accepted_is_told_and_offers_what_to_do() {
+    let mut shell = repository();
+    decision(&mut shell, "queue", "number: 1, status: accepted, date: 2026-01-01, decision: a database");
+    let (said, code) = shell.run("abide validate");
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("warning[adr/edited-after-acceptance]: `decision` was changed although it is accepted"),
+        "{said}"
+    );
+    assert!(said.contains("add a decision with `supersedes: [queue]`; or one with `amends: [queue]`"), "{said}");
+    let (said, code) = shell.run("abide validate --strict");
+    assert_eq!(code, 1, "{said}");
+}
+
+#[test]
+fn a_clone_without_history_says_so_and_a_folder_needs_none() {
+    let mut shell = repository();
+    decision(&mut shell, "other", "status: draft, date: 2026-01-01");
+    commit(&mut shell);
+    let (said, code) =
+        shell.run("git clone -q --depth 1 \"file://$PWD\" ../shallow && cd ../shallow && abide validate");
+    assert!(code == 0 && said.contains("cloned without its history") && said.contains("fetch-depth: 2"), "{said}");
+    let (said, code) = shell.run("abide validate --against nowhere");
+    assert!(code == 4 && said.contains("has no `nowhere`"), "{code}: {said}");
+    let (said, code) = shell.run("cp -r ../org ../folder && cd ../folder && rm -rf .git && abide validate");
+    assert!(code == 0 && !said.contains("note:"), "{said}");
+    let (said, code) = shell.run("abide validate --all-branches");
+    assert!(code == 2 && said.contains("there are no branches"), "{code}: {said}");
+}
+
+/// Two branches that take one number, of which one supersedes what the main branch has superseded since.
+fn branches() -> Shell {
+    let mut shell = repository();
+    shell.run("git switch -qc kafka");
+    decision(&mut shell, "kafka", "number: 2, status: proposed, date: 2026-02-01, supersedes: [queue]");
+    commit(&mut shell);
+    shell.run("git switch -qc kafka-more && touch more && git add -A && git commit -qm more");
+    shell.run("git switch -q main && git switch -qc rabbit");
+    decision(&mut shell, "rabbit", "number: 2, status: proposed, date: 2026-02-01");
+    commit(&mut shell);
+    shell.run("git switch -q main");
+    decision(&mut shell, "redis", "number: 3, status: accepted, date: 2026-02-02, supersedes: [queue]");
+    decision(&mut shell, "queue", "number: 1, status: superseded, date: 2026-01-01, decision: files");
+    commit(&mut shell);
+    shell
+}
+
+#[test]
+fn branches_that_cannot_all_be_merged_are_found_before_any_is() {
+    let mut shell = branches();
+    assert_eq!(validate(&mut shell, ""), (vec![], 0));
+    let number = |file: &str| format!("adr/number-across-branches {file}");
+    let place = "adr/superseded-across-branches specs/redis.yaml:4".to_owned();
+    let on_main = vec![number("kafka:specs/kafka.yaml:1"), place];
+    assert_eq!(validate(&mut shell, "--all-branches"), (on_main, 1));
+    shell.run("git switch -q rabbit");
+    let on_rabbit =
+        vec!["adr/superseded-across-branches kafka:specs/kafka.yaml:1".into(), number("specs/rabbit.yaml:4")];
+    assert_eq!(validate(&mut shell, "--all-branches"), (on_rabbit, 1));
+    decision(&mut shell, "rabbit", "number: 4, status: proposed, date: 2026-02-01");
+    commit(&mut shell);
+    let rest = vec!["adr/superseded-across-branches kafka:specs/kafka.yaml:1".to_owned()];
+    assert_eq!(validate(&mut shell, "--all-branches"), (rest, 1));
+}
+
+#[test]
+fn a_number_that_is_given_on_with_a_new_name_is_taken_once() {
+    let mut shell = repository();
+    shell.run("git switch -qc rename && git mv specs/queue.yaml specs/files.yaml && sed -i 's/name: queue/name: files/' specs/files.yaml");
+    commit(&mut shell);
+    shell.run("git switch -q main");
+    assert_eq!(validate(&mut shell, "--all-branches"), (vec![], 0));
+}
+
+#[test]
+fn a_pass_opens_a_task_for_branches_that_collide_and_closes_it_when_they_no_longer_do() {
+    let mut shell = branches();
+    let (said, code) = shell.run("abide reconcile");
+    assert_eq!(code, 0, "{said}");
+    let (tasks, _) = shell.run("abide tasks list");
+    assert!(tasks.contains("branches give the number 2 to different decisions"), "{said}{tasks}");
+    assert!(tasks.contains("branches supersede decision/queue by different decisions"), "{tasks}");
+    let (said, _) = shell.run("abide drift list -o json");
+    for word in ["decision/branches", "decision/number-taken", "decision/place-taken"] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    shell.run("git branch -qD kafka kafka-more");
+    let (said, _) = shell.run("abide reconcile");
+    assert!(said.matches("close").count() >= 2, "{said}");
+}
