@@ -69,7 +69,10 @@ fn the_files_of_the_folder_that_it_runs_in_are_the_code() {
 fn the_specs_may_be_elsewhere_or_within() {
     let (specs, app) = (specs(), app());
     app.write("abide.toml", format!("[specs]\nrepository = 'file://{}'\n", specs.path().display()));
-    app.write(".gitignore", ".abide/\n");
+    app.commit();
+    let fine = check(app.path(), &["--repository", "app"]);
+    assert_eq!(fine.code, 0, "{}{}", fine.out, fine.err);
+    assert!(app.path().join(".abide/mirrors").is_dir() && !fine.out.contains("not committed"), "{}", fine.out);
     app.write("src/ask.py", "api.openai.com\n");
     let broken = check(app.path(), &["--repository", "app"]);
     assert_eq!(broken.code, 1, "{}{}", broken.out, broken.err);

@@ -22,6 +22,8 @@ pub(super) struct Code {
     here: Option<CodeSource>,
     /// What stands before the paths of specs, so that they are told apart from those of the code.
     before_specs: String,
+    /// Where repositories stand: finding out whether files differ from a commit takes a look at all of them.
+    stood: BTreeMap<Option<Name>, Option<Standing>>,
     now: Timestamp,
 }
 
@@ -37,8 +39,8 @@ impl Code {
         let (config, at) = (setup.source(), looked.code_at());
         let root = about.as_ref().map(|_| folder_of_code(&config, folder)).transpose()?.flatten();
         let before_specs = match &root {
-            Some(_) => format!("{}:", name_of(&config)),
-            None => within_work_tree(&config),
+            Some(_) => format!("{}:", name_of(&config)?),
+            None => within_work_tree(&config)?,
         };
         let here = root.map(|root| {
             let repository = root.to_str().unwrap_or(".").to_owned();
@@ -46,7 +48,7 @@ impl Code {
             CodeSource::new(config, PathBuf::new(), SpecsAt::Working).telling_all()
         });
         let specs = CodeSource::new(config, setup.base.join(".abide/mirrors"), at.specs.clone()).telling_all();
-        Ok(Self { specs, at, about, here, before_specs, now })
+        Ok(Self { specs, at, about, here, before_specs, stood: BTreeMap::new(), now })
     }
 
     /// The one repository that is asked about, if so.
@@ -136,15 +138,20 @@ impl Code {
         files: &BTreeSet<Arc<str>>,
     ) -> BTreeMap<Arc<str>, Arc<str>> {
         let now = self.now;
-        let Ok(Opened { source, at, .. }) = self.open(repository) else { return BTreeMap::new() };
+        let Ok(Opened { source, at }) = self.open(repository) else { return BTreeMap::new() };
         source.texts(files, at.as_ref(), now)
     }
 
     /// Where a repository stands.
     pub(super) fn standing(&mut self, repository: Option<&Name>) -> Option<Standing> {
+        if let Some(stood) = self.stood.get(&repository.cloned()) {
+            return stood.clone();
+        }
         let now = self.now;
-        let Opened { source, at, .. } = self.open(repository).ok()?;
-        source.standing(at.as_ref(), now)
+        let opened = self.open(repository).ok();
+        let standing = opened.and_then(|Opened { source, at }| source.standing(at.as_ref(), now));
+        self.stood.insert(repository.cloned(), standing.clone());
+        standing
     }
 
     /// The revision of the code, where all rules look at one repository.
@@ -159,7 +166,7 @@ impl Code {
     pub(super) fn files(&mut self, asks: &Asks<'_>) -> Vec<Arc<str>> {
         let (now, mut files) = (self.now, Vec::new());
         for repository in asks.repositories() {
-            if let Ok(Opened { source, at, .. }) = self.open(repository) {
+            if let Ok(Opened { source, at }) = self.open(repository) {
                 let paths = source.paths(at.as_ref(), now);
                 files.extend(paths.iter().map(|path| self.code_file(repository, path)));
             }
@@ -216,40 +223,41 @@ fn folder_of_code(config: &SourceConfig, folder: Option<&Path>) -> Result<Option
     if !really.is_dir() {
         return Err(CliError::usage(format!("{} is no folder", place.display())));
     }
-    let tree = work_tree(&really);
+    let tree = work_tree(&really).map_err(EngineError::from)?;
     // Where nobody named a folder, one that is in no repository is just where somebody happens to be.
     if tree.is_none() && folder.is_none() {
         return Ok(None);
     }
     let root = tree.unwrap_or(really);
-    Ok((Some(&root) != root_of_specs(config).as_ref()).then_some(root))
+    Ok((Some(&root) != root_of_specs(config)?.as_ref()).then_some(root))
 }
 
 /// The folder of the repository that the specs are in; nothing where that is on another machine.
-fn root_of_specs(config: &SourceConfig) -> Option<PathBuf> {
+fn root_of_specs(config: &SourceConfig) -> Result<Option<PathBuf>, CliError> {
     if is_remote(config) {
-        return None;
+        return Ok(None);
     }
     let place = config.base.join(&config.repository);
-    work_tree(&place).or_else(|| place.canonicalize().ok())
+    let tree = work_tree(&place).map_err(EngineError::from)?;
+    Ok(tree.or_else(|| place.canonicalize().ok()))
 }
 
 /// What leads from the root of the spec repository to the folder that paths of specs are relative to.
-fn within_work_tree(config: &SourceConfig) -> String {
-    let Some(root) = root_of_specs(config) else { return String::new() };
-    let real = |place: PathBuf| place.canonicalize().ok();
-    let places = [real(config.base.clone()), real(config.base.join(&config.repository))];
-    let below = places.into_iter().flatten().find_map(|place| place.strip_prefix(&root).ok().map(Path::to_path_buf));
-    match below.map(|path| path.to_string_lossy().replace('\\', "/")) {
+fn within_work_tree(config: &SourceConfig) -> Result<String, CliError> {
+    let Some(root) = root_of_specs(config)? else { return Ok(String::new()) };
+    let places = [config.base.clone(), config.base.join(&config.repository)];
+    let real = places.into_iter().filter_map(|place| place.canonicalize().ok());
+    let below = real.filter_map(|place| place.strip_prefix(&root).ok().map(Path::to_path_buf)).next();
+    Ok(match below.map(|path| path.to_string_lossy().replace('\\', "/")) {
         Some(path) if !path.is_empty() => format!("{path}/"),
         _ => String::new(),
-    }
+    })
 }
 
 /// What the spec repository is called, seen from another one: the last part of where it is.
-fn name_of(config: &SourceConfig) -> String {
-    let place = root_of_specs(config).map_or_else(|| config.repository.clone(), |root| root.display().to_string());
+fn name_of(config: &SourceConfig) -> Result<String, CliError> {
+    let place = root_of_specs(config)?.map_or_else(|| config.repository.clone(), |root| root.display().to_string());
     let last = place.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
     let name = last.trim_end_matches(".git");
-    if name.is_empty() { "specs".into() } else { name.into() }
+    Ok(if name.is_empty() { "specs".into() } else { name.into() })
 }

@@ -134,7 +134,11 @@ impl<'a> Teller<'a> {
     /// A spec that may have rules, or say where code is, and cannot be read as it is.
     fn unread(&mut self, unread: &UnreadSpec) -> Diagnostic {
         let name = unread.spec.as_ref().map_or_else(|| "a part of this file".into(), ToString::to_string);
-        let counts = if unread.kept { "its last readable version was checked" } else { "its rules are not known" };
+        let counts = match &unread.spec {
+            _ if unread.kept => "its last readable version counts",
+            Some(spec) if spec.kind == Kind::Repository => "where its code is is not known",
+            _ => "its rules are not known",
+        };
         let file = self.code.spec_file(&unread.file);
         let place = CodeMatch { file: unread.file.clone(), line: Some(unread.line), text: "".into() };
         let span = self.span(&file, &place);

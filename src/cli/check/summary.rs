@@ -58,6 +58,7 @@ fn found(findings: &Findings) -> Option<String> {
 fn ends(numbers: Tested, where_to: &str, findings: &Findings) -> String {
     let Tested { tested, broken, waived, unknown, .. } = numbers;
     let broken = match (broken, tested) {
+        (0, 0) => "no rule could be checked".into(),
         (0, _) => format!("no rule of {tested} is known to be broken{where_to}"),
         (1, 1) => format!("the only rule is broken{where_to}"),
         _ => format!("{broken} of {tested} rules {} broken{where_to}", be(broken)),

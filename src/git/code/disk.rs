@@ -39,6 +39,11 @@ pub(super) fn walk(folder: &Path, is_repository: bool) -> Result<Vec<String>, ig
     Ok(paths)
 }
 
+/// Whether a path lies in Abide's own folder.
+pub(super) fn is_own(path: &str) -> bool {
+    path.split('/').any(|part| part == OWN_FOLDER)
+}
+
 /// A file of the disk with its identity; nothing where it is gone or a folder.
 pub(super) fn stamped(folder: &Path, path: String) -> Option<CodeFile> {
     let place = folder.join(&path);

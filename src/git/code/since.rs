@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use git2::{Commit, DiffOptions, ErrorCode, Repository};
 
-use super::super::{SourceError, history};
-use super::{At, Code};
+use super::super::{SourceError, history, trees};
+use super::{At, Code, disk};
 use crate::model::Revision;
 
 /// What changed since two histories parted.
@@ -29,8 +29,18 @@ pub struct Standing {
 }
 
 /// The folder of the work tree that a path lies in, as it really is; nothing where it is in none.
-pub fn work_tree(path: &Path) -> Option<PathBuf> {
-    Repository::discover(path).ok()?.workdir()?.canonicalize().ok()
+///
+/// # Errors
+/// [`SourceError`] when there is one that git does not open, because it belongs to somebody else, for instance.
+pub fn work_tree(path: &Path) -> Result<Option<PathBuf>, SourceError> {
+    match Repository::discover(path) {
+        Ok(repository) => Ok(repository.workdir().and_then(|folder| folder.canonicalize().ok())),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) => {
+            let repository = path.to_string_lossy().into();
+            Err(SourceError::OutOfReach { repository, reason: trees::reason(&error) })
+        }
+    }
 }
 
 impl Code {
@@ -99,7 +109,7 @@ impl Code {
                 let paths = [delta.old_file().path_bytes(), delta.new_file().path_bytes()];
                 paths.map(|path| path.map(|path| Arc::from(String::from_utf8_lossy(path))))
             });
-            Ok(paths.flatten().collect())
+            Ok(paths.flatten().filter(|path: &Arc<str>| !disk::is_own(path)).collect())
         };
         compare().map_err(|error| self.trees.out_of_reach(&error))
     }
@@ -198,9 +208,12 @@ mod tests {
         let mut code = Code::of_specs(&config);
         assert_eq!(code.standing(At::Working).unwrap(), None);
         assert!(code.since("main", At::Working).unwrap_err().to_string().contains("without git"));
-        assert_eq!(work_tree(folder.path()), None);
+        assert_eq!(work_tree(folder.path()).unwrap(), None);
         let empty = Fixture::new();
-        assert_eq!(super::tests::code(&empty).standing(At::Working).unwrap(), None);
-        assert_eq!(work_tree(&empty.path().join(".git/..")), empty.path().canonicalize().ok());
+        assert_eq!(self::code(&empty).standing(At::Working).unwrap(), None);
+        assert_eq!(work_tree(&empty.path().join(".git/..")).unwrap(), empty.path().canonicalize().ok());
+        // One that cannot be opened is not none: somebody else's code would be looked at in its place.
+        empty.write(".git/config", "[core");
+        assert!(work_tree(empty.path()).unwrap_err().to_string().contains("out of reach"));
     }
 }

@@ -17,13 +17,14 @@ fn world() -> World {
 #[test]
 fn every_format_tells_all_of_it() {
     let world = world();
+    let fingerprint = regex::Regex::new("[0-9a-f]{32}").unwrap();
     for format in Format::ALL {
         let (exit, text) = world.in_app(&format!("-o {}", format.word()));
         assert_eq!(exit, Exit::Findings, "a format never changes the exit code");
         let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
         let text = text.replace(&version, "\"version\": \"[version]\"");
         // They are of the specs' folder too, which has another name at every run.
-        let text = regex::Regex::new("[0-9a-f]{32}").unwrap().replace_all(&text, "FINGERPRINT").into_owned();
+        let text = fingerprint.replace_all(&text, "FINGERPRINT").into_owned();
         insta::assert_snapshot!(format.word(), text);
     }
 }

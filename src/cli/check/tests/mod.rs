@@ -194,6 +194,13 @@ fn what_nobody_can_tell_fails() {
     assert!(text.contains("holds in app: package.json:2 cannot be read"), "{text}");
     assert!(summary(&text).starts_with("2 errors: no rule of 2 is known to be broken in "), "{text}");
     assert!(summary(&text).ends_with(", 2 are unknown"), "{text}");
+    world.spec(
+        "gone.yaml",
+        "apiVersion: abide.dev/v1\nkind: Repository\nmetadata: {name: gone}\nspec: {link: ./nowhere}\n",
+    );
+    let (_, text) = world.run("");
+    assert!(text.contains("holds in gone: repository/gone cannot be read"), "{text}");
+    assert!(text.contains("repository/gone cannot be read, so where its code is is not known: "), "{text}");
 }
 
 #[test]
@@ -208,7 +215,7 @@ fn a_decision_that_cannot_be_read_is_told_and_its_last_version_checked() {
     world.spec("blind.yaml", "kind: [\n");
     let (exit, text) = world.in_app("");
     assert_eq!(exit, Exit::Findings);
-    let told = "decision/one-gateway cannot be read, so its last readable version was checked: ";
+    let told = "decision/one-gateway cannot be read, so its last readable version counts: ";
     assert!(text.contains(told) && text.contains("SPECS:specs/decision.yaml:5:"), "{text}");
     assert!(text.contains("decision/other cannot be read, so its rules are not known: "), "{text}");
     assert!(text.contains("a part of this file cannot be read, so its rules are not known: "), "{text}");
