@@ -18,7 +18,7 @@ pub struct Io {
 pub enum Exit {
     /// Fine.
     Fine,
-    /// Invalid specs; with `plan --exit-code`, changes.
+    /// Invalid specs, broken rules; with `plan --exit-code`, changes.
     Findings,
     /// A usage, config or internal error.
     Usage,

@@ -1,5 +1,6 @@
 //! The command line: one file a command, whose doc comment is its help text.
 
+pub mod check;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
@@ -65,6 +66,7 @@ pub enum Command {
     Demo(demo::Args),
     New(new::Args),
     Validate(validate::Args),
+    Check(check::Args),
     Plan(plan::Args),
     Reconcile(reconcile::Args),
     Run(run::Args),
@@ -134,6 +136,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Demo(args) => demo::run(args, global, io),
         Command::New(args) => new::run(args, io),
         Command::Validate(args) => validate::run(args, global, io),
+        Command::Check(args) => check::run(args, global, io),
         Command::Plan(args) => plan::run(args, global, io),
         Command::Reconcile(args) => reconcile::run(args, global, io),
         Command::Run(args) => run::run(args, global, io),

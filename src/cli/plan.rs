@@ -7,6 +7,7 @@ use super::output::{Output, write_all};
 use super::recording::Source;
 use super::setup::with_parts;
 use super::{CliError, Exit, Global, Io, Setup, progress, report};
+use crate::catalog::Catalog;
 use crate::engine::{Pass, Which};
 use crate::model::{Fingerprint, Timestamp};
 
@@ -104,7 +105,12 @@ pub(super) fn write(pass: &Pass, format: Format, color: bool, out: &mut dyn std:
 
 /// A tree without a single spec is more likely a wrong path than an organisation that wants nothing.
 pub(super) fn nothing_matched(pass: &Pass) -> Result<(), CliError> {
-    if pass.catalog.is_empty() && pass.catalog.unread.is_empty() {
+    any_specs(&pass.catalog)
+}
+
+/// The same where no pass was made.
+pub(super) fn any_specs(catalog: &Catalog) -> Result<(), CliError> {
+    if catalog.is_empty() && catalog.unread.is_empty() {
         let error = CliError { exit: Exit::NothingMatched, ..CliError::usage("no specs matched") };
         return Err(error.hint("`[specs] path` in abide.toml says where they are; `abide init` makes a first set"));
     }

@@ -21,7 +21,7 @@ mod tests;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use code::{At, Changes, Code, CodeFile, FileId, Listing};
+pub use code::{At, Changes, Code, CodeFile, FileId, Listing, Since, Standing, work_tree};
 pub use disk::read_files;
 pub(crate) use fetch::base64;
 pub use watch::{WatchError, Watcher};

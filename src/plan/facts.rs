@@ -73,7 +73,7 @@ impl Waiver {
     }
 
     /// Why a drift that it accepts opens nothing, in words.
-    pub(super) fn says(&self) -> String {
+    pub fn says(&self) -> String {
         let until = format!("accepted by {} until {}", self.id, self.until);
         if self.reason.is_empty() { until } else { format!("{until}: {}", self.reason) }
     }

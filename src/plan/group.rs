@@ -20,13 +20,14 @@ pub(super) struct Group<'a> {
 }
 
 /// Waivers by the spec that they name, so that a drift meets only those that may concern it.
-pub(super) struct Waivers<'a> {
+pub struct Waivers<'a> {
     by_spec: BTreeMap<Option<&'a SpecId>, Vec<&'a Waiver>>,
     now: Timestamp,
 }
 
 impl<'a> Waivers<'a> {
-    pub(super) fn new(waivers: &'a [Waiver], now: Timestamp) -> Self {
+    /// Those that are in force now.
+    pub fn new(waivers: &'a [Waiver], now: Timestamp) -> Self {
         let mut by_spec: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for waiver in waivers {
             by_spec.entry(waiver.spec.as_ref()).or_default().push(waiver);
@@ -35,7 +36,7 @@ impl<'a> Waivers<'a> {
     }
 
     /// The first waiver that accepts the drift: one for its spec before one for any.
-    fn accepting(&self, drift: &Drift) -> Option<&'a Waiver> {
+    pub fn accepting(&self, drift: &Drift) -> Option<&'a Waiver> {
         let spec = drift.case.spec.as_ref();
         let named = spec.and_then(|spec| self.by_spec.get(&Some(spec)));
         let any = self.by_spec.get(&None);

@@ -28,10 +28,11 @@ use crate::model::{
 
 pub use due::due;
 pub use facts::{OnDrift, Presence, SpecFacts, Waiver};
+pub use group::Waivers;
 pub use specs::waivers;
 
 use decide::Fate;
-use group::{Groups, Waivers};
+use group::Groups;
 use limit::{Limit, order};
 use rename::Names;
 

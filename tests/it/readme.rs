@@ -4,6 +4,7 @@ use crate::shell::Shell;
 
 const README: &str = include_str!("../../README.md");
 const LEVELS: &str = include_str!("../../docs/service-levels.md");
+const RULES: &str = include_str!("../../docs/rules.md");
 
 /// The blocks of the README in that language.
 fn blocks(language: &str) -> Vec<&'static str> {
@@ -97,6 +98,24 @@ fn the_page_on_service_levels_has_valid_specs_and_a_configuration_that_can_be_re
     let (printed, code) = shell.run("abide validate --strict");
     assert_eq!(code, 0, "{printed}");
     assert!(printed.contains("are valid") && !printed.contains("info"), "{printed}");
+}
+
+#[test]
+fn the_page_on_rules_has_valid_specs_and_knows_every_condition() {
+    let mut shell = Shell::new();
+    let specs = shell.start().join("specs");
+    std::fs::create_dir(&specs).unwrap();
+    for (n, block) in blocks_of(RULES, "yaml").into_iter().enumerate() {
+        std::fs::write(specs.join(format!("{n}.yaml")), block).unwrap();
+    }
+    let (printed, code) = shell.run("abide validate --strict");
+    assert_eq!(code, 0, "{printed}");
+    let (fields, _) = shell.run("abide schema decision");
+    let schema: serde_json::Value = serde_json::from_str(&fields).unwrap();
+    let rule = schema["$defs"]["Rule"]["properties"].as_object().unwrap();
+    for field in rule.keys() {
+        assert!(RULES.contains(&format!("`{field}`")), "the page says nothing of `{field}`");
+    }
 }
 
 #[test]

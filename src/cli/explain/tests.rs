@@ -28,6 +28,15 @@ fn a_finding_is_explained_with_example_and_remedy() {
 }
 
 #[test]
+fn what_a_check_finds_is_explained_once() {
+    let (_, broken) = explain(Some("decision/rule-broken"), Output::Text).unwrap();
+    assert_eq!(broken.matches("decision/rule-broken: ").count(), 1, "{broken}");
+    assert!(broken.starts_with("decision/rule-broken: a state of drift\n"), "{broken}");
+    let (_, unknown) = explain(Some("decision/rule-unknown"), Output::Text).unwrap();
+    assert!(unknown.starts_with("decision/rule-unknown: a finding of check (error)\n"), "{unknown}");
+}
+
+#[test]
 fn a_kind_is_explained_by_its_fields() {
     insta::assert_snapshot!("kind", explain(Some("agentpool"), Output::Text).unwrap().1);
     let (_, policy) = explain(Some("ApprovalPolicy"), Output::Text).unwrap();

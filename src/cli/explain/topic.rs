@@ -28,10 +28,11 @@ pub(super) enum Group {
     Rules,
     Drifts,
     Findings,
+    Checks,
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 4] = [Self::Kinds, Self::Rules, Self::Drifts, Self::Findings];
+    pub(super) const ALL: [Self; 5] = [Self::Kinds, Self::Rules, Self::Drifts, Self::Findings, Self::Checks];
 
     pub(super) const fn title(self) -> &'static str {
         match self {
@@ -39,6 +40,7 @@ impl Group {
             Self::Rules => "rules",
             Self::Drifts => "states of drift",
             Self::Findings => "findings of validate",
+            Self::Checks => "findings of check",
         }
     }
 }
@@ -60,11 +62,12 @@ impl Topic {
         if named.is_empty() { kind(word).map(Self::Kind).into_iter().collect() } else { named }
     }
 
-    pub(super) const fn group(&self) -> Group {
+    pub(super) fn group(&self) -> Group {
         match self {
             Self::Kind(_) => Group::Kinds,
             Self::Rule(_) => Group::Rules,
             Self::Drift(_) => Group::Drifts,
+            Self::Finding(entry) if codes::DECISION.contains(entry) => Group::Checks,
             Self::Finding(_) => Group::Findings,
         }
     }
@@ -118,6 +121,9 @@ impl Topic {
             Self::Kind(_) => "a kind of spec".to_owned(),
             Self::Rule(_) => "a rule".to_owned(),
             Self::Drift(_) => "a state of drift".to_owned(),
+            Self::Finding(entry) if self.group() == Group::Checks => {
+                format!("a finding of check ({})", entry.level.word())
+            }
             Self::Finding(entry) => format!("a finding of validate ({})", entry.level.word()),
         };
         let mut text = format!("{}: {kind}\n\n{}\n", self.name(), wrap(&self.means()));

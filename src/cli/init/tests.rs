@@ -40,7 +40,12 @@ fn the_job_is_for_the_service_that_was_asked_for() {
         let dir = tempfile::tempdir().unwrap();
         init(dir.path(), ci);
         assert!(dir.path().join(path).is_file());
-        assert!(crate::yaml::parse(&fs::read_to_string(dir.path().join(path)).unwrap()).problems.is_empty());
+        let job = fs::read_to_string(dir.path().join(path)).unwrap();
+        assert!(crate::yaml::parse(&job).problems.is_empty());
+        let (_, line) = job.split_once("abide validate ").unwrap();
+        let args: crate::cli::validate::Args = crate::cli::testing::args(line.lines().next().unwrap());
+        let mixed = args.output.iter().filter(|output| output.path.is_none()).count();
+        assert_eq!(mixed, 1, "two formats on standard output are a usage error: the job could never pass");
     }
     let dir = tempfile::tempdir().unwrap();
     init(dir.path(), Ci::None);

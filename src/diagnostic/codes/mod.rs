@@ -1,6 +1,7 @@
 //! The registry of codes: every finding has one, and `abide explain` prints what stands here.
 
 mod adr;
+mod decision;
 mod drift;
 mod reference;
 mod slo;
@@ -8,6 +9,7 @@ mod spec;
 mod yaml;
 
 pub use adr::*;
+pub use decision::*;
 pub use drift::{DriftText, drift};
 pub use reference::*;
 pub use slo::*;
@@ -52,7 +54,7 @@ pub(crate) use entries;
 
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [YAML, SPEC, REFERENCE, SLO, ADR].into_iter().flatten().copied()
+    [YAML, SPEC, REFERENCE, SLO, DECISION, ADR].into_iter().flatten().copied()
 }
 
 /// The entry of that code, if any.

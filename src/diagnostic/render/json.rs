@@ -1,10 +1,10 @@
-//! For programs: `validate -o json`, versioned.
+//! For programs: `validate -o json` and `check -o json`, versioned.
 
 use std::io;
 
 use serde::Serialize;
 
-use super::{Diagnostic, Related, Report, VERSION, write_json};
+use super::{Diagnostic, Related, Report, Telling, Tested, VERSION, write_json};
 
 /// The whole report.
 #[derive(Serialize)]
@@ -13,7 +13,28 @@ struct Wire<'a> {
     revision: Option<&'a str>,
     specs: usize,
     files: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Rules>,
     diagnostics: Vec<Finding<'a>>,
+}
+
+/// Where rules were tested: how many, and what came of them.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rules {
+    checked: usize,
+    broken: usize,
+    waived: usize,
+    unknown: usize,
+    older: usize,
+    not_checked: usize,
+}
+
+impl From<Tested> for Rules {
+    fn from(numbers: Tested) -> Self {
+        let Tested { tested, broken, waived, unknown, older, not_tested } = numbers;
+        Self { checked: tested, broken, waived, unknown, older, not_checked: not_tested }
+    }
 }
 
 /// One finding. Lines and columns count from 1, columns in characters; the end is exclusive.
@@ -46,12 +67,13 @@ struct Beside<'a> {
     end_column: u32,
 }
 
-pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn render(report: &Report<'_>, telling: Option<&Telling>, out: &mut dyn io::Write) -> io::Result<()> {
     let wire = Wire {
         version: VERSION,
         revision: report.revision.as_ref().map(crate::model::Revision::as_str),
         specs: report.specs,
         files: report.files.len(),
+        rules: telling.map(|telling| telling.numbers.into()),
         diagnostics: report.sorted().into_iter().map(|diagnostic| finding(report, diagnostic)).collect(),
     };
     write_json(&wire, out)

@@ -1,13 +1,32 @@
-//! For test reports: JUnit XML with one test case for each file. Errors fail it; the rest is its output.
+//! For test reports: JUnit XML with one test case for each file, or for each rule. Errors fail it; the rest is its output.
 
 use std::collections::BTreeMap;
 use std::io;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Diagnostic, Level, Report, paragraph};
+use super::{Case, Diagnostic, Level, Report, Telling, paragraph};
 
-pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn render(report: &Report<'_>, telling: Option<&Telling>, out: &mut dyn io::Write) -> io::Result<()> {
+    let (tested, command) = telling.map_or(("specs", "validate"), |telling| (telling.tested, telling.command));
+    let mut suite = TestSuite::new(tested);
+    let class = format!("abide.{command}");
+    let cases: Vec<TestCase> = match telling {
+        Some(telling) => telling.cases.iter().map(|case| told(report, case, &class)).collect(),
+        None => by_file(report).iter().map(|(file, findings)| case(file, &class, findings)).collect(),
+    };
+    suite.add_test_cases(cases);
+    let mut junit = quick_junit::Report::new(format!("abide {command}"));
+    junit.add_test_suite(suite);
+    junit.serialize(&mut *out).map_err(io::Error::other)
+}
+
+fn told(report: &Report<'_>, it: &Case, class: &str) -> TestCase {
+    let findings: Vec<&Diagnostic> = it.findings.iter().filter_map(|&number| report.diagnostics.get(number)).collect();
+    case(&it.name, class, &findings)
+}
+
+fn by_file<'r>(report: &'r Report<'_>) -> BTreeMap<&'r str, Vec<&'r Diagnostic>> {
     let mut by_file: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for file in &report.files {
         by_file.entry(file).or_default();
@@ -15,19 +34,15 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result
     for diagnostic in report.sorted() {
         by_file.entry(&diagnostic.file).or_default().push(diagnostic);
     }
-    let mut suite = TestSuite::new("specs");
-    suite.add_test_cases(by_file.iter().map(|(file, diagnostics)| case(file, diagnostics)));
-    let mut junit = quick_junit::Report::new("abide validate");
-    junit.add_test_suite(suite);
-    junit.serialize(&mut *out).map_err(io::Error::other)
+    by_file
 }
 
-fn case(file: &str, diagnostics: &[&Diagnostic]) -> TestCase {
+fn case(name: &str, class: &str, diagnostics: &[&Diagnostic]) -> TestCase {
     let is_error = |diagnostic: &&&Diagnostic| diagnostic.problem.level == Level::Error;
     let (errors, rest): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
         diagnostics.iter().partition(|diagnostic| is_error(diagnostic));
-    let mut case = TestCase::new(file, status(&errors));
-    case.set_classname("abide.validate");
+    let mut case = TestCase::new(name, status(&errors));
+    case.set_classname(class);
     if !rest.is_empty() {
         case.set_system_out(lines(&rest));
     }

@@ -5,6 +5,7 @@ mod gitlab;
 mod json;
 mod junit;
 mod sarif;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use super::{Diagnostic, Level, Position, Problem, Related, Span};
 use crate::model::{Hasher, Revision};
+pub use telling::{Case, Telling, Tested};
 
 /// The version of the machine-readable reports. It changes when a field goes or changes its meaning.
 pub const VERSION: u32 = 1;
@@ -81,11 +83,25 @@ impl Report<'_> {
     /// # Errors
     /// When nothing can be written to `out`.
     pub fn render(&self, format: Format, color: bool, out: &mut dyn io::Write) -> io::Result<()> {
+        self.render_as(None, format, color, out)
+    }
+
+    /// The same of a command that checks something else than specs, and tells of it in words of its own.
+    ///
+    /// # Errors
+    /// When nothing can be written to `out`.
+    pub fn render_as(
+        &self,
+        telling: Option<&Telling>,
+        format: Format,
+        color: bool,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
         match format {
-            Format::Text => text::render(self, color, out),
-            Format::Json => json::render(self, out),
+            Format::Text => text::render(self, telling, color, out),
+            Format::Json => json::render(self, telling, out),
             Format::Sarif => sarif::render(self, out),
-            Format::Junit => junit::render(self, out),
+            Format::Junit => junit::render(self, telling, out),
             Format::Github => github::render(self, out),
             Format::Gitlab => gitlab::render(self, out),
         }

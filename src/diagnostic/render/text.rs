@@ -7,17 +7,22 @@ use std::sync::Arc;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Title, Origin, Renderer, Snippet};
 
-use super::{Diagnostic, Level, Report, Span, without_bom};
+use super::{Diagnostic, Level, Report, Span, Telling, without_bom};
 
 /// Longer lines are named and not shown: nobody reads them, and to look for a place in them again and again costs time.
 const LONGEST_LINE: usize = 4096;
 
-pub(super) fn render(report: &Report<'_>, color: bool, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn render(
+    report: &Report<'_>,
+    telling: Option<&Telling>,
+    color: bool,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
     for diagnostic in report.sorted() {
         writeln!(out, "{}\n", rendered(report, diagnostic, &renderer))?;
     }
-    writeln!(out, "{}", summary(report))
+    writeln!(out, "{}", telling.map_or_else(|| summary(report), |telling| visible(&telling.summary)))
 }
 
 /// How it went, in one line.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::RepositoryAt;
 use super::look::{As, Files, Looker};
 use super::told::{Fact, Told};
-use super::{MOST_MATCHES, RepositoryAt};
 use crate::facts::layers::Modules;
 use crate::git::{Changes, Code, CodeFile, FileId, Listing, SourceError};
 use crate::model::{CodeMatch, CodeQuestion, CodeSeen, Revision};
@@ -31,11 +31,14 @@ pub(super) struct Asked {
     telling: BTreeMap<Arc<str>, Told>,
     /// The Go modules that there are, where imports are asked for.
     modules: Modules,
+    /// So many matches are kept.
+    most: usize,
 }
 
 impl Asked {
-    pub(super) fn new(question: &CodeQuestion) -> Self {
+    pub(super) fn new(question: &CodeQuestion, most: usize) -> Self {
         Self {
+            most,
             looker: Looker::new(&question.look),
             of: None,
             answer: CodeSeen::default(),
@@ -95,7 +98,7 @@ impl Asked {
             }
             Ok(Looker::Path(paths)) => {
                 self.answer.places = paths.matches(&listing.files);
-                self.answer.places.truncate(MOST_MATCHES);
+                self.answer.places.truncate(self.most);
                 Ok(())
             }
             Ok(Looker::Files(files)) => {
@@ -191,8 +194,8 @@ impl Asked {
         let unread = |(file, told): (&Arc<str>, &Told)| {
             told.unread.as_ref().map(|unread| place(file, unread.line, &unread.reason))
         };
-        self.answer.places = self.telling.iter().flat_map(of_file).take(MOST_MATCHES).collect();
-        self.answer.unread = self.telling.iter().filter_map(unread).take(MOST_MATCHES).collect();
+        self.answer.places = self.telling.iter().flat_map(of_file).take(self.most).collect();
+        self.answer.unread = self.telling.iter().filter_map(unread).take(self.most).collect();
         // Where a file must be, its absence is a place as well.
         if let Some(file) = files.must_have().filter(|file| !has(listing, file)) {
             self.answer.places.push(place(file, None, &"there is no such file".into()));

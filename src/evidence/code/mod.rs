@@ -7,6 +7,7 @@ mod follow_tests;
 mod lines;
 mod look;
 mod scope;
+mod state;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -55,6 +56,8 @@ pub struct CodeSource {
     beside: Option<(Timestamp, Arc<Listing>)>,
     others: BTreeMap<Arc<str>, Opened>,
     asked: FxHashMap<CodeQuestion, Asked>,
+    /// So many matches of one question are kept.
+    most: usize,
 }
 
 /// A repository that was asked before.
@@ -70,12 +73,19 @@ impl CodeSource {
     pub fn new(config: SourceConfig, mirrors: PathBuf, specs_at: SpecsAt) -> Self {
         let specs = Code::of_specs(&config);
         let (others, asked) = (BTreeMap::new(), FxHashMap::default());
-        Self { config, mirrors, specs_at, specs, beside: None, others, asked }
+        Self { config, mirrors, specs_at, specs, beside: None, others, asked, most: MOST_MATCHES }
     }
 
-    /// Looks at another state of the spec repository from now on.
-    pub fn specs_are_at(&mut self, at: SpecsAt) {
-        self.specs_at = at;
+    /// The same with every match kept, for somebody who wants to see all of them and asks once.
+    #[must_use]
+    pub const fn telling_all(mut self) -> Self {
+        self.most = usize::MAX;
+        self
+    }
+
+    /// Looks at another state of the spec repository from now on. Gives the one before.
+    pub const fn specs_are_at(&mut self, at: SpecsAt) -> SpecsAt {
+        std::mem::replace(&mut self.specs_at, at)
     }
 
     /// Answers a question about the repository that its name stands for; that must be given where the question has one.
@@ -93,7 +103,7 @@ impl CodeSource {
             return Err(none(format!("no Repository is called `{name}`").into()));
         }
         let listing = self.listing(repository, now).map_err(none)?;
-        let asked = self.asked.entry(question.clone()).or_insert_with(|| Asked::new(question));
+        let asked = self.asked.entry(question.clone()).or_insert_with(|| Asked::new(question, self.most));
         let code = match repository {
             None => &mut self.specs,
             Some(at) => match self.others.get_mut(&at.url) {
@@ -110,7 +120,7 @@ impl CodeSource {
     pub fn read_ahead(&mut self, questions: &[&CodeQuestion], repository: Option<&RepositoryAt>, now: Timestamp) {
         let Ok(listing) = self.listing(repository, now) else { return };
         for question in questions {
-            self.asked.entry((*question).clone()).or_insert_with(|| Asked::new(question));
+            self.asked.entry((*question).clone()).or_insert_with(|| Asked::new(question, self.most));
         }
         let code = match repository {
             None => Some(&mut self.specs),

@@ -11,12 +11,15 @@ use crate::model::Digest;
 /// Abide's own folder, which is no evidence of anything.
 const OWN_FOLDER: &str = ".abide";
 
-/// The paths of all files below a folder that git would not ignore.
-pub(super) fn walk(folder: &Path) -> Result<Vec<String>, ignore::Error> {
+/// The paths of all files below a folder that git would not ignore. What lies in another repository within one is none of
+/// its files: specs that CI puts beside the code, for instance.
+pub(super) fn walk(folder: &Path, is_repository: bool) -> Result<Vec<String>, ignore::Error> {
     let mut builder = ignore::WalkBuilder::new(folder);
-    builder.hidden(false).ignore(false).parents(false).filter_entry(|entry| {
+    builder.hidden(false).ignore(false).parents(false).filter_entry(move |entry| {
         let name = entry.file_name();
-        name != ".git" && name != OWN_FOLDER
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_nested = || is_repository && is_folder && entry.depth() > 0 && entry.path().join(".git").exists();
+        name != ".git" && name != OWN_FOLDER && !is_nested()
     });
     let mut paths = Vec::new();
     for entry in builder.build() {
@@ -34,6 +37,11 @@ pub(super) fn walk(folder: &Path) -> Result<Vec<String>, ignore::Error> {
         }
     }
     Ok(paths)
+}
+
+/// Whether a path lies in Abide's own folder.
+pub(super) fn is_own(path: &str) -> bool {
+    path.split('/').any(|part| part == OWN_FOLDER)
 }
 
 /// A file of the disk with its identity; nothing where it is gone or a folder.

@@ -2,9 +2,11 @@
 
 mod disk;
 mod listing;
+mod since;
 mod trust;
 
 pub use listing::{Changes, CodeFile, Listing};
+pub use since::{Since, Standing, work_tree};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -187,7 +189,8 @@ impl Code {
             (None, Place::Elsewhere(_)) => None,
         };
         let folder = folder.ok_or_else(|| self.unreachable("it has no working tree"))?;
-        let mut paths: Vec<String> = disk::walk(&folder).map_err(|error| self.unreachable(&error.to_string()))?;
+        let mut paths: Vec<String> =
+            disk::walk(&folder, repository.is_some()).map_err(|error| self.unreachable(&error.to_string()))?;
         if let Some(index) = repository.map(Repository::index) {
             // What is committed counts although git would ignore it if it were new.
             let index = index.map_err(|error| self.trees.out_of_reach(&error))?;

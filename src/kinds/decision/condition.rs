@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::diagnostic::{Problem, Spanned, codes};
 use crate::facts::value::is_pointer;
 use crate::kinds::common::{Link, Select};
-use crate::model::{Look, Severity};
+use crate::model::{CodeQuestion, Kind, Look, Severity};
 
 /// What a decision demands: exactly one condition.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -111,8 +111,14 @@ pub struct TaskCount {
 }
 
 impl Rule {
+    /// What it asks of code; nothing where it looks at tasks.
+    pub fn code_question(&self) -> Option<CodeQuestion> {
+        let repository = self.repository.as_ref().and_then(|link| link.id(Some(Kind::Repository)));
+        Some(CodeQuestion { repository: repository.map(|id| id.name), look: self.look()? })
+    }
+
     /// What it looks for in code; nothing where it looks at tasks.
-    pub(super) fn look(&self) -> Option<Look> {
+    fn look(&self) -> Option<Look> {
         if let Some(path) = &self.require_path {
             return Some(Look::Path(path.as_str().into()));
         }
@@ -139,7 +145,7 @@ impl Rule {
     }
 
     /// Whether what it looks for must be there; otherwise it must not.
-    pub(super) const fn wants_places(&self) -> bool {
+    pub const fn wants_places(&self) -> bool {
         self.require_path.is_some() || self.require.is_some() || self.require_dependency.is_some()
     }
 

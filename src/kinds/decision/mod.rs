@@ -204,8 +204,13 @@ fn proposed<'a>(case: &Case<'a>) -> Option<&'a Decision> {
 
 /// The decision of a case, where it is accepted: only those demand anything.
 fn accepted<'a>(case: &Case<'a>) -> Option<&'a Decision> {
-    match case.body() {
-        Some(Body::Decision(decision)) if *decision.status == Status::Accepted => Some(decision),
+    case.body().and_then(accepted_in)
+}
+
+/// The decision that a spec is, where it is accepted.
+pub fn accepted_in(body: &Body) -> Option<&Decision> {
+    match body {
+        Body::Decision(decision) if *decision.status == Status::Accepted => Some(decision),
         _ => None,
     }
 }

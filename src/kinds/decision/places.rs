@@ -82,7 +82,7 @@ fn words(demand: &Demand) -> Words {
         return words;
     }
     let text = demand.forbid.as_ref().map_or("", |pattern| &pattern.pattern.value);
-    let how = "change the listed lines, or let the rule except their files".into();
+    let how = "change these lines, or let the rule except their files".into();
     say(format!("no line matches `{text}`"), format!("which lines match `{text}`?"), lines, how)
 }
 
@@ -119,6 +119,6 @@ fn words_of_layers(demand: &Demand) -> Option<Words> {
         desired: format!("in {}, each of {order} imports only what stands before it", within.value),
         question: format!("which imports in {} lead up the order {order}?", within.value),
         called: ("import", "imports"),
-        how: "turn the listed imports around, or move what they need further down".into(),
+        how: "turn these imports around, or move what they need further down".into(),
     })
 }

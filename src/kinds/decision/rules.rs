@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::places::{self, Broken};
 use super::{Rule as Demand, TaskCount, accepted};
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
-use crate::model::{Code, CodeQuestion, Kind, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject};
+use crate::model::{Code, Kind, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -22,8 +22,7 @@ fn question(demand: &Demand) -> Option<Question> {
     if let Some(TaskCount { select, .. }) = &demand.tasks {
         return Some(Question::Tasks { select: select.0.clone(), scope: Scope::Ever });
     }
-    let repository = demand.repository.as_ref().and_then(|link| link.id(Some(Kind::Repository)));
-    Some(Question::Code(CodeQuestion { repository: repository.map(|id| id.name), look: demand.look()? }))
+    demand.code_question().map(Question::Code)
 }
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
