@@ -17,7 +17,7 @@ pub use judge::{Asking, judge};
 pub use keys::{Keys, Which};
 pub use lint::lint;
 pub use load::load;
-pub use moves::moves;
+pub use moves::{follow_renames, moves};
 pub use source::{Blob, Change, Content, SourceFile, SourceTree};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod doctor;
 pub mod drift;
 pub mod explain;
+pub mod fix;
 pub mod holds;
 pub mod import;
 pub mod init;
@@ -18,6 +19,7 @@ pub mod plan;
 mod progress;
 pub mod reconcile;
 mod recording;
+mod records;
 mod report;
 pub mod run;
 pub mod schema;
@@ -67,6 +69,7 @@ pub enum Command {
     New(new::Args),
     Validate(validate::Args),
     Check(check::Args),
+    Fix(fix::Args),
     Plan(plan::Args),
     Reconcile(reconcile::Args),
     Run(run::Args),
@@ -137,6 +140,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::New(args) => new::run(args, io),
         Command::Validate(args) => validate::run(args, global, io),
         Command::Check(args) => check::run(args, global, io),
+        Command::Fix(args) => fix::run(args, global, io),
         Command::Plan(args) => plan::run(args, global, io),
         Command::Reconcile(args) => reconcile::run(args, global, io),
         Command::Run(args) => run::run(args, global, io),

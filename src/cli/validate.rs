@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::output::{Output, write_all};
 use super::{CliError, Exit, Global, Io, Setup, progress, setup};
-use crate::catalog::{Catalog, SourceFile, SourceTree, branch_claims, lint, load, moves};
+use crate::catalog::{Catalog, SourceFile, SourceTree, branch_claims, follow_renames, lint, load, moves};
 use crate::diagnostic::render::{Format, Report};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::engine::EngineError;
@@ -50,7 +50,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     let Chosen { tree, reported } = choose(args, &setup)?;
     let (catalog, mut diagnostics) = load(&tree, &Catalog::empty(), setup::now());
     diagnostics.extend(lint(&catalog, &setup.config.habits()));
-    diagnostics.extend(moved(args, &setup, &catalog, io)?);
+    moved(args, &setup, &catalog, &mut diagnostics, io)?;
     if args.all_branches {
         diagnostics.extend(across(args, &setup, &catalog)?);
     }
@@ -76,14 +76,23 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
 }
 
 /// What happened to decisions since the commit before, where there is one.
-fn moved(args: &Args, setup: &Setup, catalog: &Catalog, io: &mut Io) -> Result<Vec<Diagnostic>, CliError> {
+fn moved(
+    args: &Args,
+    setup: &Setup,
+    catalog: &Catalog,
+    said: &mut Vec<Diagnostic>,
+    io: &mut Io,
+) -> Result<(), CliError> {
     let revision = args.rev.as_ref().map(|_| &catalog.revision);
     if revision.is_none() && crate::git::is_remote(&setup.source()) {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let unchecked = |why: &str| format!("note: what changed in decisions is not checked: {why}");
     match crate::git::open(setup.source()).before(revision, args.against.as_deref()) {
-        Ok(Before::Change(change)) => return Ok(moves(catalog, &change)),
+        Ok(Before::Change(change)) => {
+            follow_renames(catalog, &change, said);
+            said.extend(moves(catalog, &change));
+        }
         Ok(Before::Nothing) => {}
         Ok(Before::CutOff) => {
             let why = "the repository was cloned without its history; fetch two commits at least (fetch-depth: 2)";
@@ -93,7 +102,7 @@ fn moved(args: &Args, setup: &Setup, catalog: &Catalog, io: &mut Io) -> Result<V
         Err(error) if args.against.is_none() => writeln!(io.err, "{}", unchecked(&error.to_string()))?,
         Err(error) => return Err(EngineError::from(error).into()),
     }
-    Ok(Vec::new())
+    Ok(())
 }
 
 /// What the decisions of other branches want that others have.

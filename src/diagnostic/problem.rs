@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Entry, Span};
+use super::{Edit, Entry, Span};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,8 @@ pub struct Problem {
     pub help: Option<String>,
     /// What to write instead.
     pub fix: Option<String>,
+    /// The same exactly, where mending is mechanical.
+    pub edits: Vec<Edit>,
     /// Other places that have to do with it.
     pub related: Vec<Related>,
 }
@@ -73,7 +75,17 @@ impl Problem {
     /// A finding of the level that the registry gives its code.
     pub fn new(entry: &'static Entry, span: Span, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { entry, level: entry.level, message, span, label: None, help: None, fix: None, related: Vec::new() }
+        Self {
+            entry,
+            level: entry.level,
+            message,
+            span,
+            label: None,
+            help: None,
+            fix: None,
+            edits: Vec::new(),
+            related: Vec::new(),
+        }
     }
 
     /// Says something right under the place.
@@ -94,6 +106,13 @@ impl Problem {
     #[must_use]
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
+        self
+    }
+
+    /// Says exactly what to write instead of a piece of a file.
+    #[must_use]
+    pub fn edit(mut self, file: Arc<str>, span: Span, text: impl Into<String>) -> Self {
+        self.edits.push(Edit { file, span, text: text.into() });
         self
     }
 

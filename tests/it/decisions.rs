@@ -144,3 +144,69 @@ fn a_pass_opens_a_task_for_branches_that_collide_and_closes_it_when_they_no_long
     let (said, _) = shell.run("abide reconcile");
     assert!(said.matches("close").count() >= 2, "{said}");
 }
+
+#[test]
+fn what_is_mechanical_is_mended_and_nothing_else_is_touched() {
+    let mut shell = repository();
+    let older = "# Why we queue.\napiVersion: abide.dev/v1\nkind: Decision\nmetadata: {name: queue}   # for now\nspec:\n  date: 2026-01-01\n  status:   'accepted'   # by all\n";
+    std::fs::write(shell.start().join("org/specs/queue.yaml"), older).unwrap();
+    decision(&mut shell, "redis", "status: accepted, date: 2026-02-02, supersedes: [decision/queue]");
+    commit(&mut shell);
+    let (patch, code) = shell.run("abide fix --dry-run");
+    assert!(
+        code == 0 && patch.contains("-  status:   'accepted'   # by all\n+  status:   superseded   # by all\n"),
+        "{patch}"
+    );
+    let (said, code) = shell.run("abide fix --dry-run 2>/dev/null | git apply && abide fix && git diff --stat");
+    assert!(
+        code == 0 && said.contains("Nothing to mend") && said.contains("1 file changed, 1 insertion(+), 1 deletion(-)"),
+        "{said}"
+    );
+    let (said, code) = shell.run("git checkout -q specs && abide fix && git diff -U0 | grep '^[-+] ' && abide fix");
+    assert!(code == 0 && said.starts_with("mended specs/queue.yaml\n-  status:   'accepted'"), "{said}");
+    assert!(said.ends_with("Nothing to mend mechanically.\n"), "{said}");
+}
+
+#[test]
+fn the_task_of_a_superseded_decision_carries_the_patch_that_closes_it() {
+    let mut shell = repository();
+    decision(&mut shell, "redis", "status: accepted, date: 2026-02-02, supersedes: [queue]");
+    commit(&mut shell);
+    let (said, code) = shell.run("abide reconcile");
+    assert_eq!(code, 0, "{said}");
+    let (said, _) = shell.run("abide drift list -o json >drifts.json; id=$(sed -n 's/.*\"fingerprint\": \"\\(.*\\)\",/\\1/p' drifts.json | head -1); abide drift explain $id -o json >one.json; cat one.json");
+    let one: serde_json::Value = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{said}"));
+    let patch = one.pointer("/fix/patch").or_else(|| one.pointer("/drift/fix/patch")).and_then(|patch| patch.as_str());
+    std::fs::write(shell.start().join("org/fix.patch"), patch.unwrap_or_else(|| panic!("{said}"))).unwrap();
+    let (said, code) =
+        shell.run("git apply fix.patch && rm fix.patch *.json && git commit -qam 'Superseded' && abide reconcile");
+    assert!(code == 0 && said.contains("close"), "{said}");
+}
+
+#[test]
+fn references_follow_what_was_renamed() {
+    let mut shell = repository();
+    decision(&mut shell, "redis", "status: accepted, date: 2026-02-02, amends: [queue], relatesTo: [decision/queue]");
+    commit(&mut shell);
+    shell.run("git mv specs/queue.yaml specs/files.yaml && sed -i 's/name: queue/name: files/' specs/files.yaml");
+    let (said, code) = shell.run("abide validate");
+    assert!(code == 1 && said.contains("it is called `files` now"), "{said}");
+    let (said, code) = shell.run("abide fix && grep -h amends specs/redis.yaml && abide validate");
+    assert!(code == 0 && said.contains("amends: [files], relatesTo: [decision/files]"), "{said}");
+}
+
+#[test]
+fn records_are_mended_where_they_lie() {
+    let mut shell = Shell::new();
+    shell.run("mkdir adr && printf '# 1. A\\n\\n## Status\\n\\nAccepted\\n' >adr/0001-a.md && printf '# 2. B\\n\\n## Status\\n\\nAccepted\\n\\nSupersedes [1](0001-old.md)\\n' >adr/0002-b.md");
+    let (patch, code) = shell.run("abide fix --dry-run adr");
+    assert!(
+        code == 0 && patch.contains("+++ b/adr/0001-a.md") && patch.contains("+Superseded by [ADR-0002](0002-b.md)"),
+        "{patch}"
+    );
+    let (said, code) = shell.run("abide fix adr; abide import adr --dry-run adr");
+    assert!(
+        code == 0 && said.contains("mended adr/0002-b.md") && said.contains("2 decisions, 0 errors, 0 warnings"),
+        "{said}"
+    );
+}

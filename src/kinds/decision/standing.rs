@@ -1,7 +1,8 @@
 //! `decision/standing`: a proposal is decided in time; what is accepted is carried out, reviewed in time and not overtaken.
 
-use super::{Decision, Delivery, accepted, proposed};
-use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
+use super::{Decision, Delivery, Status, accepted, proposed};
+use crate::diagnostic::{Edit, Mended};
+use crate::kinds::{Asked, Case, Findings, RuleDef, Seen, Spec};
 use crate::model::{Code, Kind, NoAnswer, Question, Rule, Scope, Severity, Subject, TaskRows, TaskStatus, Timestamp};
 
 /// The rule.
@@ -24,6 +25,7 @@ struct Fault {
     question: &'static str,
     answer: String,
     how: String,
+    patch: Option<String>,
 }
 
 fn delivery<'a>(case: &Case<'a>) -> Option<&'a Delivery> {
@@ -45,7 +47,7 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         None => None,
     };
     let faults: Vec<Fault> =
-        [undelivered, overdue(decision, asked.now), superseded(case)].into_iter().flatten().collect();
+        [undelivered, overdue(decision, asked.now), superseded(case, decision)].into_iter().flatten().collect();
     let clocks = [decision.review_due(), decision.delivery.as_ref().map(|delivery| delivery.due_by.end())];
     clocks.into_iter().flatten().filter(|&at| at > asked.now).for_each(|at| findings.due(at));
     let also: Vec<&str> = faults.iter().rev().skip(1).map(|fault| fault.answer.as_str()).collect();
@@ -70,7 +72,9 @@ fn tell(case: &Case<'_>, fault: Fault, verify: &str, now: Timestamp, findings: &
         how: fault.how,
         verify: verify.into(),
     };
-    findings.drift(case.drift(seen, now));
+    let mut drift = case.drift(seen, now);
+    drift.fix.patch = fault.patch;
+    findings.drift(drift);
 }
 
 /// When a proposal must be decided: as long after its date as the configuration allows.
@@ -90,6 +94,7 @@ fn wait(case: &Case<'_>, due: Timestamp, now: Timestamp, findings: &mut Findings
         question: "has anybody decided?",
         answer: format!("it is still proposed, {} after it should have been decided", now.since(due)),
         how: "accept it or reject it by a pull request; a new date says that it was proposed anew".into(),
+        patch: None,
     };
     tell(case, fault, "the decision is no longer proposed, or has more time", now, findings);
 }
@@ -134,6 +139,7 @@ fn undelivered(delivery: &Delivery, asked: &Asked<'_>, findings: &mut Findings) 
         question: "are the tasks that carry it out completed?",
         answer,
         how: "complete the tasks, move dueBy by a pull request, or change the decision's status".into(),
+        patch: None,
     }))
 }
 
@@ -150,11 +156,13 @@ fn overdue(decision: &Decision, now: Timestamp) -> Option<Fault> {
         question: "has its review date passed?",
         answer: format!("it was due for review {} ago", now.since(due)),
         how: "review it: confirm it by a new reviewBy, or supersede or deprecate it".into(),
+        patch: None,
     })
 }
 
-fn superseded(case: &Case<'_>) -> Option<Fault> {
-    let name = &case.spec?.id.name;
+fn superseded(case: &Case<'_>, decision: &Decision) -> Option<Fault> {
+    let spec = case.spec?;
+    let name = &spec.id.name;
     let by: Vec<String> = case.specs.successors(name).iter().map(|spec| spec.id.to_string()).collect();
     if by.is_empty() {
         return None;
@@ -165,5 +173,13 @@ fn superseded(case: &Case<'_>) -> Option<Fault> {
         question: "does another accepted decision supersede it?",
         answer: format!("superseded by {}", by.join(" and ")),
         how: "set its status to superseded".into(),
+        patch: Some(flip(spec, decision)),
     })
+}
+
+/// The patch that sets the status in the file of the decision, and leaves everything else in it as it is.
+fn flip(spec: &Spec, decision: &Decision) -> String {
+    let text = Status::Superseded.word().to_owned();
+    let edit = Edit { file: spec.place.file.clone(), span: decision.status.span, text };
+    Mended::all([&edit], &|_| Some(spec.source.clone())).iter().map(Mended::patch).collect()
 }

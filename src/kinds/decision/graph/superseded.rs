@@ -20,12 +20,21 @@ pub(in super::super) fn look(graph: &Graph, said: &mut Vec<Diagnostic>) {
                 let message = format!("it is accepted, although {} supersedes it", newer.id);
                 let problem = say(&codes::ADR_SUPERSEDED_YET_ACCEPTED, older, older.status_at, message);
                 let problem = problem.related(newer, edge.at, format!("{} says so", newer.id));
-                said.push(problem.fix("set its status to superseded").0);
+                said.push(mend(problem.fix("set its status to superseded").0, older));
             }
             _ => continue,
         }
         told.push(pair);
     }
+}
+
+/// Flips the status where its exact place is known.
+fn mend(said: Diagnostic, older: &Node) -> Diagnostic {
+    if older.status_at.start == older.status_at.end {
+        return said;
+    }
+    let problem = said.problem.edit(older.file.clone(), older.status_at, Status::Superseded.word());
+    Diagnostic { problem, ..said }
 }
 
 /// A proposal that takes the place of what holds.

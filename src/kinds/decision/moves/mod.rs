@@ -57,13 +57,6 @@ pub fn lint(moves: &Moves<'_>) -> Vec<Diagnostic> {
     said
 }
 
-/// What was renamed: the old names by the new ones.
-pub fn renamed(moves: &Moves<'_>) -> BTreeMap<SpecId, SpecId> {
-    let states = States::of(moves);
-    let pairs = states.was.values().filter_map(|was| states.pair(*was));
-    pairs.map(|pair| (pair.was.0.id.clone(), pair.is.0.id.clone())).filter(|(old, new)| old != new).collect()
-}
-
 fn with_decision(spec: &Arc<Spec>) -> Option<Side<'_>> {
     match &spec.body {
         Body::Decision(decision) => Some((spec, &**decision)),

@@ -7,6 +7,7 @@ mod claims;
 mod dates;
 mod families;
 mod fields;
+mod fixes;
 mod front;
 mod graph;
 mod identity;
@@ -21,6 +22,7 @@ mod text;
 
 pub use claims::{Claim, Relation};
 pub use families::{Families, Found};
+pub use fixes::fixes;
 pub use record::{People, Record};
 pub use refs::Reference;
 pub use sections::Section;

@@ -8,8 +8,7 @@ mod supersession;
 
 use std::sync::Arc;
 
-use super::graph::claimed;
-use super::{Collection, Families, Record, Relation};
+use super::{Collection, Families, Record};
 use crate::diagnostic::Entry;
 use crate::model::Date;
 
@@ -55,11 +54,6 @@ impl<'a> Look<'a> {
 
     fn all(&self) -> impl Iterator<Item = (usize, &'a Record)> {
         self.collection.records.iter().enumerate()
-    }
-
-    /// The places in the collection that a record's claims of a kind lead to, each with its line.
-    fn claimed(&self, record: &Record, relations: &[Relation]) -> Vec<(usize, u32)> {
-        claimed(&self.families, record, relations)
     }
 }
 

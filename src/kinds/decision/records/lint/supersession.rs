@@ -1,5 +1,6 @@
 //! `one-sided-supersession`; and `superseded-yet-accepted` where the successor is no record of the collection.
 
+use super::super::fixes::speaks;
 use super::super::graph::{Succession, successions};
 use super::super::{Found, Record, Relation};
 use super::{Finding, Look, finding, status_line};
@@ -25,11 +26,7 @@ pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn one_sided(look: &Look<'_>, one: Succession, newer: &Record, older: &Record, findings: &mut Vec<Finding>) {
-    // Whoever speaks of the other where it speaks of what changed has said enough: readers find their way.
-    let speaks = |record: &Record, of: usize| {
-        let any = [Relation::Mentions, Relation::Amends, Relation::AmendedBy, Relation::WouldSupersede];
-        look.claimed(record, &any).iter().any(|(index, _)| *index == of)
-    };
+    let speaks = |record: &Record, of: usize| speaks(&look.families, record, of);
     match (one.said_by_newer, one.said_by_older) {
         (Some(line), None) if !speaks(older, one.newer) => {
             let message = format!("it says that it supersedes {}, which says nothing of it", older.id);
