@@ -58,7 +58,7 @@ fn flip(
     let (written, line) = older.status.written.as_ref().filter(|_| wrong)?;
     let word = written.trim();
     // A status that says more than its word may mean it: that is for a person.
-    if word.is_empty() || !word.chars().all(|c| c.is_alphabetic() || c == ' ') {
+    if word.is_empty() || !word.chars().all(char::is_alphabetic) {
         return None;
     }
     let text = texts(&older.file)?;
