@@ -2,6 +2,7 @@
 
 mod adr;
 mod drift;
+mod markdown;
 mod reference;
 mod slo;
 mod spec;
@@ -9,6 +10,7 @@ mod yaml;
 
 pub use adr::*;
 pub use drift::{DriftText, drift};
+pub use markdown::*;
 pub use reference::*;
 pub use slo::*;
 pub use spec::*;
@@ -52,7 +54,7 @@ pub(crate) use entries;
 
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [YAML, SPEC, REFERENCE, SLO, ADR].into_iter().flatten().copied()
+    [YAML, SPEC, MARKDOWN, REFERENCE, SLO, ADR].into_iter().flatten().copied()
 }
 
 /// The entry of that code, if any.

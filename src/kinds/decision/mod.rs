@@ -1,5 +1,6 @@
 //! Architecture decisions, and the code repositories that they speak of.
 
+pub mod markdown;
 pub mod records;
 pub mod rules;
 pub mod standing;

@@ -1,7 +1,5 @@
 //! A record as a spec. Whatever has no field of its own is kept: as an annotation, or with its heading behind the context.
 
-mod slots;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -9,10 +7,9 @@ use serde::Serialize;
 
 use super::report::word;
 use crate::kinds::decision::Status;
-use crate::kinds::decision::records::{Collection, Families, Found, Record, Relation};
+use crate::kinds::decision::records::{Collection, Families, Found, Record, Relation, Slots};
 use crate::model::{Date, Name};
 use crate::yaml::{WriteError, to_yaml};
-use slots::Slots;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -178,7 +175,7 @@ fn document(
     (origin, (status, date)): (&str, (Status, Date)),
     links: &Links<'_>,
 ) -> Document {
-    let slots = Slots::of(record);
+    let slots = Slots::of(&record.preamble, &record.sections);
     let supersedes = links.both(index, Relation::Supersedes, Relation::SupersededBy);
     let mut amends = links.both(index, Relation::Amends, Relation::AmendedBy);
     amends.retain(|name| !supersedes.contains(name));
@@ -188,7 +185,7 @@ fn document(
         date: date.to_string(),
         supersedes,
         amends,
-        context: slots.context,
+        context: slots.whole_context(),
         drivers: slots.drivers,
         options: slots.options.into_iter().map(|title| Choice { title }).collect(),
         decision: slots.decision,

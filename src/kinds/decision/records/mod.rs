@@ -3,6 +3,7 @@
 //!
 //! Pure: files come in as texts. What cannot be read is told with its line, and never guessed.
 
+mod body;
 mod claims;
 mod dates;
 mod families;
@@ -14,15 +15,19 @@ mod page;
 mod record;
 mod refs;
 mod sections;
+mod slots;
 mod split;
 mod status;
 mod text;
 
+pub use body::Body;
 pub use claims::{Claim, Relation};
 pub use families::{Families, Found};
+pub(super) use front::cut;
 pub use record::{People, Record};
 pub use refs::Reference;
 pub use sections::Section;
+pub use slots::Slots;
 pub use status::StatusRead;
 
 use std::collections::BTreeSet;
