@@ -1,5 +1,6 @@
 //! Architecture decisions, and the code repositories that they speak of.
 
+pub mod madr;
 pub mod markdown;
 pub mod records;
 pub mod rules;
@@ -73,7 +74,7 @@ pub struct Decision {
 }
 
 /// Where a decision is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the words say it")]
 pub enum Status {
@@ -89,6 +90,18 @@ impl Status {
     /// Each, in the order of a decision's life.
     pub const ALL: [Self; 6] =
         [Self::Draft, Self::Proposed, Self::Accepted, Self::Rejected, Self::Deprecated, Self::Superseded];
+
+    /// As specs write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Proposed => "proposed",
+            Self::Accepted => "accepted",
+            Self::Rejected => "rejected",
+            Self::Deprecated => "deprecated",
+            Self::Superseded => "superseded",
+        }
+    }
 }
 
 /// Something that could have been done.

@@ -49,14 +49,7 @@ pub(super) fn write(report: &Report, format: Format, _color: bool, out: &mut dyn
 
 /// A status as specs and reports write it.
 pub(super) const fn word(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "draft",
-        Status::Proposed => "proposed",
-        Status::Accepted => "accepted",
-        Status::Rejected => "rejected",
-        Status::Deprecated => "deprecated",
-        Status::Superseded => "superseded",
-    }
+    status.word()
 }
 
 /// A code as this report writes it: they are all of records.
