@@ -14,6 +14,7 @@ mod incremental;
 mod laws;
 mod prometheus;
 mod readme;
+mod records;
 mod rules;
 mod scenarios;
 mod shared;

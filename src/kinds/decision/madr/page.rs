@@ -75,9 +75,7 @@ fn outcome(page: &mut String, decision: &Decision) {
         }
     };
     let decided = decision.decision.trim();
-    if decided.is_empty() && follows.is_empty() {
-        return;
-    }
+    // There even where nothing is said: by it readers tell a decision from any other page.
     *page += "\n## Decision Outcome\n";
     if !decided.is_empty() {
         *page += &format!("\n{decided}\n");

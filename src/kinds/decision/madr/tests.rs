@@ -183,7 +183,8 @@ fn made() -> impl Strategy<Value = Made> {
     let text = "[a-z]{1,9}( [a-z#>*`.-]{1,9}){0,6}(\n\n?[a-z ]{1,20}){0,3}";
     let items = prop::collection::vec(text, 0..4);
     let parts = (words, prop::option::of(0..=99_999_u32), title, prop::sample::select(&Status::ALL[..]), 1..29_u32);
-    let rest = (prop::collection::vec(any::<prop::sample::Index>(), 0..3), any::<bool>(), text, items);
+    let prose = prop_oneof![1 => Just(String::new()), 4 => text];
+    let rest = (prop::collection::vec(any::<prop::sample::Index>(), 0..3), any::<bool>(), prose, items);
     (parts, rest).prop_map(|((words, number, title, status, day), (older, amends, prose, items))| Made {
         words,
         number,
