@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::source::{Blob, Content, SourceFile};
 use crate::diagnostic::{Problem, Span, codes};
+use crate::kinds::decision::markdown;
 use crate::kinds::{Document, Identity, read};
 use crate::yaml::parse;
 
@@ -48,11 +49,21 @@ impl FileRead {
     }
 
     fn of_text(path: &Arc<str>, text: &Arc<str>, blob: Blob) -> Self {
+        if markdown::is_page(path) {
+            return Self::of_page(path, text, blob);
+        }
         let parsed = parse(text);
         let documents: Vec<Document> = parsed.documents.iter().map(|node| read(node, path, text)).collect();
         let nameless = documents.iter().any(|document| document.identity == Identity::Unreadable);
         let (problems, documents) = within_documents(parsed.problems, documents);
         Self { blob, text: Some(text.clone()), documents, problems, blind: nameless || !parsed.complete }
+    }
+
+    fn of_page(path: &Arc<str>, text: &Arc<str>, blob: Blob) -> Self {
+        let page = markdown::read(path, text);
+        let nameless = page.document.as_ref().is_some_and(|document| document.identity == Identity::Unreadable);
+        let (problems, documents) = within_documents(page.problems, page.document.into_iter().collect());
+        Self { blob, text: Some(text.clone()), documents, problems, blind: nameless || !page.complete }
     }
 
     fn unreadable(blob: Blob, problem: Problem) -> Self {

@@ -156,3 +156,27 @@ fn a_service_may_depend_on_one_that_nothing_defines() {
     let (_, diagnostics) = read(&[("a.yaml", &service("web", "role/developer"))], &Catalog::empty());
     assert_eq!(said(&diagnostics), ["a.yaml:6 reference/kind"]);
 }
+
+#[test]
+fn a_decision_in_markdown_is_a_spec_beside_yaml() {
+    let adr = "---\napiVersion: abide.dev/v1\nkind: Decision\nmetadata: {name: use-x}\nspec:\n  status: accepted\n  \
+               date: 2026-01-02\n  deciders: [role/develper]\n---\n# Use X\n";
+    let newer = "apiVersion: abide.dev/v1\nkind: Decision\nmetadata: {name: use-y}\nspec: {status: accepted, date: 2026-02-02, supersedes: [use-x]}\n";
+    let texts =
+        |adr: &str| [("docs/adr/1-x.md", adr.to_owned()), ("y.yaml", newer.to_owned()), ("r.yaml", ROLES.to_owned())];
+    let tree = |adr: &str| SourceTree::of_texts(texts(adr));
+    let good = adr.replace("develper", "developer");
+    let (before, none) = load(&tree(&good), &Catalog::empty(), NOW);
+    assert_eq!((said(&none), before.specs.len()), (vec![], 3));
+    let (after, diagnostics) = load(&tree(adr), &before, NOW);
+    assert_eq!(said(&diagnostics), ["docs/adr/1-x.md:8 reference/unknown"]);
+    assert!(after.unread[0].kept && after.specs.len() == 3);
+    // Front matter that nobody closed keeps what was last read from the file.
+    let unclosed = good.replace("\n---\n#", "\n#");
+    let (after, diagnostics) = load(&tree(&unclosed), &before, NOW);
+    assert_eq!(said(&diagnostics), ["docs/adr/1-x.md:1 markdown/unclosed", "y.yaml:4 reference/unresolved"]);
+    assert!(after.specs.len() == 3 && after.doubt(&before).is_none());
+    let (after, diagnostics) = load(&tree(&unclosed), &Catalog::empty(), NOW);
+    assert_eq!(said(&diagnostics), ["docs/adr/1-x.md:1 markdown/unclosed", "y.yaml:4 reference/unresolved"]);
+    assert_eq!((after.wanting().len(), after.specs.unread().files.len()), (1, 1));
+}

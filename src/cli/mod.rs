@@ -6,6 +6,7 @@ pub mod demo;
 pub mod doctor;
 pub mod drift;
 pub mod explain;
+pub mod export;
 pub mod fix;
 pub mod holds;
 pub mod import;
@@ -79,6 +80,7 @@ pub enum Command {
     Tasks(tasks::Args),
     Slo(slo::Args),
     Import(import::Args),
+    Export(export::Args),
     Schema(schema::Args),
     Explain(explain::Args),
     Doctor(doctor::Args),
@@ -150,6 +152,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Tasks(args) => tasks::run(args, global, io),
         Command::Slo(args) => slo::run(args, global, io),
         Command::Import(args) => import::run(args, global, io),
+        Command::Export(args) => export::run(args, global, io),
         Command::Schema(args) => schema::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Doctor(args) => doctor::run(args, global, io),

@@ -1,15 +1,17 @@
 //! From flags, environment and `abide.toml` to the parts that a command works with.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::output::Color;
 use super::{CliError, Exit};
+use crate::catalog::SourceFile;
 use crate::config::Config;
 use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, SystemClock};
 use crate::evidence::{Branches, CodeSource, Evidence, Metrics, SpecsAt, World};
-use crate::git::{SourceConfig, SourceError};
+use crate::git::{SourceConfig, SourceError, read_specs};
 use crate::model::{Digest, Timestamp};
 use crate::store::memory::MemoryStore;
 use crate::store::{SqliteStore, StoreError, TaskStore};
@@ -98,10 +100,26 @@ impl Setup {
             repository: self.config.specs.repository.clone(),
             branch: self.config.specs.branch.clone(),
             path: self.config.specs.path.clone(),
+            records: self.config.specs.records.clone(),
             base: self.base.clone(),
             mirror: self.base.join(".abide/mirrors").join(digest),
             token: self.token.clone(),
         }
+    }
+
+    /// The folders of specs: that of all of them, and those in which decisions may be Markdown.
+    pub(super) fn spec_folders(&self) -> Vec<String> {
+        let specs = &self.config.specs;
+        [&specs.path].into_iter().chain(&specs.records).cloned().collect()
+    }
+
+    /// The specs as they lie on the disk, without a look at git.
+    ///
+    /// # Errors
+    /// When one of the folders cannot be read. One that is not there has none.
+    pub(super) fn spec_files(&self) -> Result<BTreeMap<Arc<str>, SourceFile>, CliError> {
+        let specs = &self.config.specs;
+        Ok(read_specs(&self.base, &specs.path, &specs.records).map_err(EngineError::from)?)
     }
 
     /// The database's URL, with its path made absolute.

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::engine::EngineError;
 use crate::git::{Before, read_files};
 use crate::kinds::decision::branches;
+use crate::kinds::decision::markdown::{is_page, is_spec};
 
 /// Checks specs, offline: no daemon, no database.
 ///
@@ -65,7 +66,10 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     if files.is_empty() {
         let error = CliError { exit: Exit::NothingMatched, ..CliError::usage("no specs matched") };
         let place = setup.base.join(&setup.config.specs.path);
-        return Err(error.hint(format!("specs are *.yaml, *.yml and *.json below {}", place.display())));
+        let records = setup.config.specs.records.iter().map(|folder| format!(" or {folder}"));
+        let hint = format!("specs are *.yaml, *.yml and *.json below {}", place.display());
+        let pages = format!("Markdown with front matter of a spec there{}", records.collect::<String>());
+        return Err(error.hint(format!("{hint}, and {pages}")));
     }
     let texts = |file: &str| catalog.text(file).cloned();
     let specs = catalog.documents_in(&wanted);
@@ -135,17 +139,23 @@ fn choose(args: &Args, setup: &Setup) -> Result<Chosen, CliError> {
         let error = CliError::usage(format!("no specs matched: there is no {}", missing.display()));
         return Err(CliError { exit: Exit::NothingMatched, ..error });
     }
-    let root = PathBuf::from(&setup.config.specs.path);
+    let folders = setup.spec_folders();
+    let in_tree = |path: &str| folders.iter().any(|folder| lies_in(path, &shown_folder(Path::new(folder))));
     let (input, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|path| path.as_os_str() == "-");
     let reported: Vec<String> = paths.iter().map(|path| shown(path, &setup.base)).collect();
     // Files beyond the spec tree stand for themselves: what lies in the tree has nothing to do with them.
-    let apart = !args.paths.is_empty() && !reported.iter().any(|path| lies_in(path, &shown_folder(&root)));
-    let mut places: Vec<PathBuf> = reported.iter().map(PathBuf::from).collect();
-    if !(apart && input.is_empty()) && setup.base.join(&root).exists() {
-        places.retain(|place| !lies_in(&shown_folder(place), &shown_folder(&root)));
-        places.push(root);
+    let holds_some = |path: &str| folders.iter().any(|folder| lies_in(&shown_folder(Path::new(folder)), path));
+    let apart = !args.paths.is_empty() && !reported.iter().any(|path| in_tree(path) || holds_some(path));
+    let (within, beyond): (Vec<&String>, Vec<&String>) = reported.iter().partition(|path| in_tree(path));
+    let read = |paths: Vec<&String>| read_files(&setup.base, &paths.into_iter().map(PathBuf::from).collect::<Vec<_>>());
+    let mut files = read(beyond).map_err(EngineError::from)?;
+    if !(apart && input.is_empty()) {
+        files.append(&mut setup.spec_files()?);
+        // Whoever names a page that is no spec means it to be one.
+        let named = within.into_iter().filter(|path| is_page(path) && setup.base.join(path).is_file());
+        let pages = read(named.collect()).map_err(EngineError::from)?;
+        files.extend(pages.into_iter().filter(|(_, page)| !page.text().is_some_and(|text| is_spec(text.as_bytes()))));
     }
-    let mut files = read_files(&setup.base, &places).map_err(EngineError::from)?;
     let mut reported = (!args.paths.is_empty()).then_some(reported);
     if !input.is_empty() {
         let mut bytes = Vec::new();

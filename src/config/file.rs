@@ -24,6 +24,7 @@ pub(super) struct Specs {
     pub(super) repository: Option<Text>,
     pub(super) branch: Option<Text>,
     pub(super) path: Option<Text>,
+    pub(super) records: Option<Spanned<OneOrMany>>,
     pub(super) poll: Option<Text>,
     pub(super) owner: Option<Text>,
 }

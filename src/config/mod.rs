@@ -47,6 +47,8 @@ pub struct Specs {
     pub branch: Option<String>,
     /// The folder in the repository.
     pub path: String,
+    /// Folders in the repository in which decisions may be Markdown, beside that one.
+    pub records: Vec<String>,
     /// How often to look besides watching.
     pub poll: Duration,
     /// Who gets drift that no spec owns.
@@ -82,6 +84,7 @@ impl Default for Config {
                 repository: ".".into(),
                 branch: None,
                 path: "specs".into(),
+                records: vec!["docs/adr".into()],
                 poll: Duration::from_secs(30),
                 owner: None,
             },

@@ -25,11 +25,13 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
         }
     }
     if let Some(path) = specs.path {
-        let span = path.span();
-        config.specs.path = filled(path)?;
-        if config.specs.path.starts_with('/') || config.specs.path.split(['/', '\\']).any(|part| part == "..") {
-            return Err(Fault::new(span, "`specs.path` must lie within the repository: no leading `/` and no `..`"));
-        }
+        config.specs.path = inside("specs.path", path)?;
+    }
+    if let Some(records) = specs.records {
+        let span = records.span();
+        let folders = records.into_inner().into_vec().into_iter();
+        let folders = folders.map(|folder| inside("specs.records", Spanned::new(span.clone(), folder.into_text())));
+        config.specs.records = folders.collect::<Result<_, _>>()?;
     }
     config.specs.branch = specs.branch.map(filled).transpose()?;
     config.specs.poll = specs.poll.map_or(Ok(config.specs.poll), |text| duration(&text))?;
@@ -272,6 +274,17 @@ fn filled(text: Text) -> Result<String, Fault> {
     let span = text.span();
     let text = text.into_inner();
     if text.trim().is_empty() { Err(Fault::new(span, "this must not be empty")) } else { Ok(text) }
+}
+
+/// A folder of the repository.
+fn inside(key: &str, path: Text) -> Result<String, Fault> {
+    let span = path.span();
+    let path = filled(path)?;
+    if path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..") {
+        let what = format!("`{key}` must lie within the repository: no leading `/` and no `..`");
+        return Err(Fault::new(span, what));
+    }
+    Ok(path)
 }
 
 fn missing(key: &str, what: &str) -> Fault {

@@ -34,6 +34,16 @@ fn an_empty_file_means_the_defaults() {
     assert_eq!(config.habits(), Habits::default());
 }
 
+#[test]
+fn folders_of_records_are_one_or_several() {
+    let records = |text: &str, set: &[(String, String)]| Config::parse(text, set).unwrap().specs.records;
+    assert_eq!(records("", &[]), ["docs/adr"]);
+    assert_eq!(records("[specs]\nrecords = ['doc/adr', 'rfcs']", &[]), ["doc/adr", "rfcs"]);
+    assert_eq!(records("[specs]\nrecords = []", &[]), [""; 0]);
+    assert_eq!(records("", &set("specs.records", "doc/adr")), ["doc/adr"]);
+    assert_eq!(records("", &set("specs.records", "['a', 'b']")), ["a", "b"]);
+}
+
 /// An organisation that was there before Abide.
 const EXISTING: &str = "
         [specs]
@@ -107,7 +117,7 @@ fn mistakes_are_named_with_their_place() {
     let cases = [
         (
             "[specs]\npol = \"5s\"",
-            "abide.toml:2:1: no key is called `pol` here, expected one of `repository`, `branch`, `path`, `poll`, `owner`; did you mean `poll`?",
+            "abide.toml:2:1: no key is called `pol` here, expected one of `repository`, `branch`, `path`, `records`, `poll`, `owner`; did you mean `poll`?",
         ),
         (
             "[specs]\npoll = \"soon\"",
@@ -116,6 +126,11 @@ fn mistakes_are_named_with_their_place() {
         ("[specs]\nowner = \"triage\"", "abide.toml:2:9: `triage` can own nothing; write `role/NAME` or `agent/NAME`"),
         ("[specs]\nowner = \"slo/x\"", "abide.toml:2:9: `slo/x` can own nothing; write `role/NAME` or `agent/NAME`"),
         ("[store]\nurl = \" \"", "abide.toml:2:7: this must not be empty"),
+        (
+            "[specs]\nrecords = [\"docs/adr\", \"../adr\"]",
+            "abide.toml:2:11: `specs.records` must lie within the repository: no leading `/` and no `..`",
+        ),
+        ("[specs]\nrecords = [\"\"]", "abide.toml:2:11: this must not be empty"),
         ("[limits]\nopen_per_pass = -1", "abide.toml:2:17: open_per_pass must be a whole number that is not negative"),
         (
             "[limits]\nkept = \"long\"",

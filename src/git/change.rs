@@ -7,10 +7,11 @@ use git2::{BranchType, Commit, Delta, Diff, DiffOptions, ErrorCode, Oid, Reposit
 
 use super::disk::Files;
 use super::history;
-use super::scope::{IGNORE_FILE, Scope};
-use super::trees::{Trees, read_blobs};
+use super::scope::{IGNORE_FILE, Scope, is_page_name};
+use super::trees::{Trees, read_changed};
 use super::{Before, BranchTip, SourceError, limits};
 use crate::catalog::Change;
+use crate::kinds::decision::markdown::is_spec;
 use crate::model::{Hasher, Revision};
 
 /// What differs between a commit and its first parent; or between either of it or the files on the disk, where no commit is
@@ -75,8 +76,7 @@ fn between(
     let new_tree = new.map(Commit::tree).transpose().map_err(wrong)?;
     let scope = trees.scope(repository, new_tree.as_ref().unwrap_or(&old_tree))?;
     let mut options = DiffOptions::new();
-    let folder = trees.path_in_repository(scope.folder());
-    if !folder.is_empty() {
+    for folder in trees.folders_in_repository() {
         options.disable_pathspec_match(true).pathspec(folder);
     }
     options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(true).recurse_ignored_dirs(true);
@@ -85,13 +85,23 @@ fn between(
         None => repository.diff_tree_to_workdir_with_index(Some(&old_tree), Some(&mut options)),
     };
     let sides = Sides::of(&diff.map_err(wrong)?, trees, &scope);
-    let after = if new_tree.is_some() { sides.after } else { Vec::new() };
-    Ok(Change {
-        from: Revision::new(old.id().to_string()),
-        before: read(repository, sides.before).map_err(wrong)?,
-        after: read(repository, after).map_err(wrong)?,
-        touched: sides.touched,
-    })
+    let before = read_changed(repository, &sides.before).map_err(wrong)?;
+    let after = match new {
+        Some(_) => read_changed(repository, &sides.after).map_err(wrong)?,
+        None => Files::new(),
+    };
+    let is_spec = |path: &Arc<str>| match new {
+        Some(_) => after.contains_key(path),
+        None => !is_page_name(path) || is_spec_on_disk(repository, &trees.path_in_repository(path)),
+    };
+    let touched = sides.after.iter().map(|(path, _)| path.clone()).filter(is_spec).collect();
+    Ok(Change { from: Revision::new(old.id().to_string()), before, after, touched })
+}
+
+/// Whether a page that lies on the disk is a spec.
+fn is_spec_on_disk(repository: &Repository, path: &str) -> bool {
+    let bytes = repository.workdir().map(|folder| std::fs::read(folder.join(path)));
+    bytes.is_some_and(|bytes| bytes.is_ok_and(|bytes| is_spec(&bytes)))
 }
 
 /// The spec files on both sides of a difference.
@@ -99,15 +109,14 @@ fn between(
 struct Sides {
     before: Vec<(Arc<str>, Oid)>,
     after: Vec<(Arc<str>, Oid)>,
-    touched: BTreeSet<Arc<str>>,
 }
 
 impl Sides {
     fn of(diff: &Diff<'_>, trees: &Trees, scope: &Scope) -> Self {
         let mut sides = Self::default();
-        let shown = |path: Option<&std::path::Path>| {
-            let within = trees.within_folder(path?.to_str()?)?;
-            (within != IGNORE_FILE && scope.concerns(within)).then(|| scope.shown(within))
+        let shown = |path: Option<&std::path::Path>| -> Option<Arc<str>> {
+            let shown = trees.shown(path?.to_str()?)?;
+            (!shown.ends_with(IGNORE_FILE) && scope.concerns(shown)).then(|| shown.into())
         };
         for delta in diff.deltas() {
             let was_there = !matches!(delta.status(), Delta::Added | Delta::Untracked | Delta::Ignored);
@@ -115,18 +124,11 @@ impl Sides {
                 sides.before.push((path, delta.old_file().id()));
             }
             if let Some(path) = shown(delta.new_file().path()).filter(|_| delta.status() != Delta::Deleted) {
-                sides.touched.insert(path.clone());
                 sides.after.push((path, delta.new_file().id()));
             }
         }
         sides
     }
-}
-
-fn read(repository: &Repository, wanted: Vec<(Arc<str>, Oid)>) -> Result<Files, git2::Error> {
-    let ids: Vec<Oid> = wanted.iter().map(|(_, id)| *id).collect();
-    let contents = read_blobs(repository, &ids)?;
-    Ok(wanted.into_iter().map(|(path, _)| path).zip(contents).collect())
 }
 
 /// The branches that are not in `base`, or not in what is checked out where none is given, each with what it changed since it left. Of those at one commit, the first.

@@ -132,15 +132,14 @@ pub(super) fn renames(
     let find = || -> Result<Renames, git2::Error> {
         let Some(old) = commit_of(repository, before)? else { return Ok(Vec::new()) };
         let mut options = DiffOptions::new();
-        let folder = trees.path_in_repository(scope.folder());
-        if !folder.is_empty() {
+        for folder in trees.folders_in_repository() {
             options.disable_pathspec_match(true).pathspec(folder);
         }
         let mut diff = repository.diff_tree_to_tree(Some(&old.tree()?), Some(tree), Some(&mut options))?;
         diff.find_similar(Some(DiffFindOptions::new().renames(true)))?;
-        let shown = |path: Option<&std::path::Path>| {
-            let within = trees.within_folder(path?.to_str()?)?;
-            scope.concerns(within).then(|| scope.shown(within))
+        let shown = |path: Option<&std::path::Path>| -> Option<Arc<str>> {
+            let shown = trees.shown(path?.to_str()?)?;
+            scope.concerns(shown).then(|| shown.into())
         };
         let renamed = diff.deltas().filter(|delta| delta.status() == Delta::Renamed);
         let mut pairs: Vec<_> = renamed
@@ -208,6 +207,7 @@ pub(super) fn continues(
 
 #[cfg(test)]
 mod tests {
+    use super::super::scope::Folders;
     use super::super::testing::Fixture;
     use super::*;
 
@@ -221,7 +221,7 @@ mod tests {
         let object = lost.to_string();
         std::fs::remove_file(fixture.path().join(".git/objects").join(&object[..2]).join(&object[2..])).unwrap();
         let repository = Repository::open(fixture.path()).unwrap();
-        let trees = Trees::new("r".into(), String::new(), "specs");
+        let trees = Trees::new("r".into(), String::new(), Folders::new("specs", &[]));
         let revision = |id: Oid| Revision::new(id.to_string());
         let versions = earlier(&trees, &repository, &revision(last), "specs/a.yaml", 9).unwrap();
         assert_eq!(versions.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>(), [revision(first)]);
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn names_of_revisions_that_are_none_are_told_apart_from_failures() {
         let fixture = Fixture::of(&[("specs/a.yaml", "1")]);
-        let trees = Trees::new("r".into(), String::new(), "specs");
+        let trees = Trees::new("r".into(), String::new(), Folders::new("specs", &[]));
         for none in ["", "nope", "main~9", "main:specs", "0123456789012345678901234567890123456789", "a-dirty", "a b"] {
             let error = named(&trees, &fixture.repository, none).unwrap_err();
             assert!(matches!(error, SourceError::NoRevision { .. }), "{none}: {error}");

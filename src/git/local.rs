@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use git2::{ErrorCode, Repository, Status, StatusOptions};
 
-use super::disk::read_folder;
+use super::disk::{Files, read_folders};
 use super::history::{self, DIRTY};
-use super::scope::{IGNORE_FILE, Scope, slashed};
+use super::scope::{Folders, IGNORE_FILE, Scope, is_page_name, slashed};
 use super::trees::{Trees, reason};
 use super::{Before, BranchTip, Effort, SourceConfig, SourceError, SpecSource, change};
 use crate::catalog::{SourceFile, SourceTree};
@@ -37,6 +37,11 @@ impl Local {
         self.config.base.join(&self.config.repository)
     }
 
+    /// The folders of specs in it.
+    fn folders(&self) -> Folders {
+        Folders::new(&self.config.path, &self.config.records)
+    }
+
     /// Opens the repository, or finds that there is none.
     fn open(&mut self) -> Result<Option<&mut Opened>, SourceError> {
         let gone = self.opened.as_ref().is_some_and(|opened| !opened.repository.path().exists());
@@ -52,7 +57,7 @@ impl Local {
                 Err(error) => return Err(self.unreachable(&reason(&error))),
             };
             let root = self.root_in(&repository);
-            let trees = Trees::new(self.name.clone(), root, &self.config.path);
+            let trees = Trees::new(self.name.clone(), root, self.folders());
             self.opened = Some(Opened { repository, trees });
         }
         Ok(self.opened.as_mut())
@@ -80,7 +85,7 @@ impl Local {
 
     /// Reads the folder itself.
     fn folder(&self) -> Result<SourceTree, SourceError> {
-        let (_, files) = read_folder(&self.place(), &self.config.path)?;
+        let (_, files) = read_folders(&self.place(), self.folders())?;
         Ok(SourceTree { revision: SourceTree::digest(&files), files, renames: Vec::new() })
     }
 }
@@ -92,23 +97,33 @@ fn below(folder: Option<&Path>, other: &Path) -> Option<String> {
 }
 
 impl Opened {
-    /// Whether a spec differs from its commit, or one is new or gone.
-    fn is_dirty(&self, scope: &Scope) -> Result<bool, SourceError> {
-        let ignore_file = self.trees.path_in_repository(IGNORE_FILE);
+    /// Whether a spec differs from its commit, or one is new or gone. `files` are those on the disk.
+    fn is_dirty(&self, scope: &Scope, files: &Files) -> Result<bool, SourceError> {
         let mut options = StatusOptions::new();
-        let folder = self.trees.path_in_repository(scope.folder());
-        if !folder.is_empty() {
-            options.disable_pathspec_match(true).pathspec(&ignore_file).pathspec(folder);
+        let folders = self.trees.folders_in_repository();
+        if !folders.is_empty() {
+            options.disable_pathspec_match(true).pathspec(self.trees.path_in_repository(IGNORE_FILE));
+            folders.iter().for_each(|folder| _ = options.pathspec(folder));
         }
         options.include_untracked(true).recurse_untracked_dirs(true);
         options.include_ignored(true).recurse_ignored_dirs(true);
         options.exclude_submodules(true).update_index(false);
         let statuses = self.repository.statuses(Some(&mut options)).map_err(|error| self.trees.out_of_reach(&error))?;
-        Ok(statuses.iter().any(|entry| {
+        for entry in statuses.iter().filter(|entry| entry.status() != Status::CURRENT) {
             let path = String::from_utf8_lossy(entry.path_bytes());
-            let concerned = self.trees.within_folder(&path).is_some_and(|within| scope.concerns(within));
-            entry.status() != Status::CURRENT && (concerned || path == ignore_file)
-        }))
+            let Some(shown) = self.trees.shown(&path).filter(|shown| scope.concerns(shown)) else { continue };
+            if !is_page_name(shown) || files.contains_key(shown) || self.was_spec(&path)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a page was a spec when it was committed.
+    fn was_spec(&self, path: &str) -> Result<bool, SourceError> {
+        let commit = history::checked_out(&self.repository).map_err(|error| self.trees.out_of_reach(&error))?;
+        let Some(commit) = commit else { return Ok(false) };
+        self.trees.is_spec_at(&self.repository, &commit, path).map_err(|error| self.trees.out_of_reach(&error))
     }
 }
 
@@ -144,7 +159,6 @@ impl SpecSource for Local {
     }
 
     fn working(&mut self) -> Result<SourceTree, SourceError> {
-        let path = self.config.path.clone();
         if self.open()?.is_none() {
             return self.folder();
         }
@@ -152,11 +166,11 @@ impl SpecSource for Local {
         if opened.repository.workdir().is_none() {
             return Err(self.unreachable("it is a bare repository and has no working tree; name a revision with --rev"));
         }
-        let (scope, files) = read_folder(&self.root(&opened.repository), &path)?;
+        let (scope, files) = read_folders(&self.root(&opened.repository), self.folders())?;
         let revision =
             match history::checked_out(&opened.repository).map_err(|error| opened.trees.out_of_reach(&error))? {
                 None => SourceTree::digest(&files),
-                Some(commit) if opened.is_dirty(&scope)? => Revision::new(format!("{}{DIRTY}", commit.id())),
+                Some(commit) if opened.is_dirty(&scope, &files)? => Revision::new(format!("{}{DIRTY}", commit.id())),
                 Some(commit) => Revision::new(commit.id().to_string()),
             };
         Ok(SourceTree { revision, files, renames: Vec::new() })

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use code::{At, Changes, Code, CodeFile, FileId, Listing, Since, Standing, work_tree};
-pub use disk::read_files;
+pub use disk::{read_files, read_specs};
 pub(crate) use fetch::base64;
 pub use watch::{WatchError, Watcher};
 
@@ -175,6 +175,8 @@ pub struct SourceConfig {
     pub branch: Option<String>,
     /// The folder of the specs: relative to `base` where the repository holds it, else to the repository's root.
     pub path: String,
+    /// Folders beside it in which decisions may be Markdown; one that is not there has none.
+    pub records: Vec<String>,
     /// The folder of `abide.toml`.
     pub base: PathBuf,
     /// Where a bare mirror of a remote repository may be kept.
@@ -190,6 +192,7 @@ impl std::fmt::Debug for SourceConfig {
             .field("repository", repository.as_ref().unwrap_or(&self.repository))
             .field("branch", &self.branch)
             .field("path", &self.path)
+            .field("records", &self.records)
             .field("base", &self.base)
             .finish_non_exhaustive()
     }
@@ -203,8 +206,9 @@ pub fn is_remote(config: &SourceConfig) -> bool {
 /// The source that the configuration asks for. Nothing is opened or fetched before it is asked something.
 pub fn open(config: SourceConfig) -> Box<dyn SpecSource> {
     if let Some(address) = address::Address::parse(&config.repository) {
+        let folders = scope::Folders::new(&config.path, &config.records);
         let mirror = mirror::Mirror::new(address, config.base.join(&config.mirror), config.token);
-        return Box::new(remote::Remote::new(mirror, config.branch, &config.path));
+        return Box::new(remote::Remote::new(mirror, config.branch, folders));
     }
     let name: Arc<str> = config.base.join(&config.repository).to_string_lossy().into();
     Box::new(local::Local::new(config, name))

@@ -2,6 +2,7 @@
 
 use super::history;
 use super::mirror::Mirror;
+use super::scope::Folders;
 use super::trees::Trees;
 use super::{Before, BranchTip, Effort, SourceError, SpecSource, change};
 use crate::catalog::{SourceFile, SourceTree};
@@ -15,8 +16,8 @@ pub(super) struct Remote {
 }
 
 impl Remote {
-    pub(super) fn new(mirror: Mirror, branch: Option<String>, folder: &str) -> Self {
-        let trees = Trees::new(mirror.name.clone(), String::new(), folder);
+    pub(super) fn new(mirror: Mirror, branch: Option<String>, folders: Folders) -> Self {
+        let trees = Trees::new(mirror.name.clone(), String::new(), folders);
         Self { mirror, trees, branch }
     }
 }

@@ -1,3 +1,5 @@
+mod pages;
+
 use std::fs;
 use std::path::Path;
 

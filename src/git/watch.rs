@@ -12,6 +12,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::SourceConfig;
 use super::address::Address;
+use super::scope::{Folders, IGNORE_FILE};
 
 /// Watches as long as it lives.
 pub struct Watcher {
@@ -89,13 +90,26 @@ fn specs(config: &SourceConfig) -> Vec<Watch> {
     }
     let specs = place.join(&config.path);
     let begins = |name: &OsStr| name.to_string_lossy().into_owned();
-    let mut names = vec![super::scope::IGNORE_FILE.to_owned(), ".git".to_owned()];
+    let mut names = vec![IGNORE_FILE.to_owned(), ".git".to_owned()];
     names.extend(Path::new(&config.path).iter().next().map(begins));
-    let mut watches = vec![Watch { folder: place, deep: false, counts: Counts::Named(names) }];
+    let mut watches = vec![Watch { folder: place.clone(), deep: false, counts: Counts::Named(names) }];
     if specs.is_dir() {
         watches.push(Watch { folder: specs, deep: true, counts: Counts::All });
     }
+    let folders = Folders::new(&config.path, &config.records);
+    watches.extend(folders.records().iter().filter_map(|records| records_in(&place, records)));
     watches
+}
+
+/// What to watch for a folder of records: all of it, or else its beginning in the nearest folder that is there.
+fn records_in(place: &Path, records: &str) -> Option<Watch> {
+    let folder = place.join(records);
+    if folder.is_dir() {
+        return Some(Watch { folder, deep: true, counts: Counts::All });
+    }
+    let (missing, there) = folder.ancestors().zip(folder.ancestors().skip(1)).find(|(_, above)| above.is_dir())?;
+    let name = missing.file_name()?.to_string_lossy().into_owned();
+    Some(Watch { folder: there.to_owned(), deep: false, counts: Counts::Named(vec![name]) })
 }
 
 /// What git writes when a branch moves. A linked worktree has a HEAD of its own.
@@ -156,7 +170,7 @@ mod tests {
     fn watch(base: &Path, databases: &[PathBuf]) -> (Watcher, Receiver<()>) {
         let (send, receive) = channel();
         let config = SourceConfig { repository: ".".into(), path: "specs".into(), ..SourceConfig::default() };
-        let config = SourceConfig { base: base.to_owned(), ..config };
+        let config = SourceConfig { base: base.to_owned(), records: vec!["docs/adr".into()], ..config };
         let watcher = Watcher::new(&config, databases, move || _ = send.send(())).unwrap();
         (watcher, receive)
     }
@@ -190,6 +204,17 @@ mod tests {
         while hints.recv_timeout(Duration::from_millis(200)).is_ok() {}
         write(folder.path(), "data/tasks.db-wal", "b");
         hints.recv_timeout(SOON).unwrap();
+    }
+
+    #[test]
+    fn a_record_is_a_hint_even_where_there_was_none_before() {
+        for there in ["docs/adr/old/1.md", "docs/index.md", "README.md"] {
+            let folder = tempfile::tempdir().unwrap();
+            write(folder.path(), there, "x");
+            let (_watcher, hints) = watch(folder.path(), &[]);
+            write(folder.path(), "docs/adr/old/1.md", "y");
+            hints.recv_timeout(SOON).unwrap();
+        }
     }
 
     #[test]

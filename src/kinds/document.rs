@@ -1,5 +1,6 @@
 //! One document: first its head, leniently, then all of it as its kind, strictly.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -43,6 +44,15 @@ impl Document {
         self.problems.iter().any(|problem| problem.level == Level::Error)
     }
 
+    /// The same with more that is wrong with it.
+    #[must_use]
+    pub fn with(mut self, problems: Vec<Problem>) -> Self {
+        self.problems.extend(problems);
+        self.problems.sort_by_key(|problem| problem.span.start);
+        self.spec = self.spec.take().filter(|_| !self.has_errors());
+        self
+    }
+
     /// The spec that it claims to be.
     pub const fn id(&self) -> Option<&SpecId> {
         match &self.identity {
@@ -54,9 +64,14 @@ impl Document {
 
 /// Reads one document of a file with that text.
 pub fn read(node: &Node<'_>, file: &Arc<str>, text: &Arc<str>) -> Document {
+    read_ranged(node, file, text, node.span.range(text.len()))
+}
+
+/// Reads a document that is told by that part of its file's text, of which its node may be less.
+pub fn read_ranged(node: &Node<'_>, file: &Arc<str>, text: &Arc<str>, range: Range<usize>) -> Document {
     let mut problems = Vec::new();
     let (identity, spec, links) = match kind_of(node, &mut problems) {
-        Ok(kind) => read_kind(kind, node, (file, text), &mut problems),
+        Ok(kind) => read_kind(kind, node, (file, text, range), &mut problems),
         Err(identity) => (identity, None, Vec::new()),
     };
     problems.sort_by_key(|problem| problem.span.start);
@@ -67,7 +82,7 @@ pub fn read(node: &Node<'_>, file: &Arc<str>, text: &Arc<str>) -> Document {
 fn read_kind(
     kind: Kind,
     node: &Node<'_>,
-    (file, text): (&Arc<str>, &Arc<str>),
+    (file, text, range): (&Arc<str>, &Arc<str>, Range<usize>),
     problems: &mut Vec<Problem>,
 ) -> (Identity, Option<Spec>, Vec<LinkUse>) {
     let identity = identity(kind, node);
@@ -83,7 +98,7 @@ fn read_kind(
         }
         let place = Place { file: file.clone(), line: node.span.line };
         let id = SpecId::new(kind, head.name.clone());
-        Spec { id, head, place, body, source: text.clone(), range: node.span.range(text.len()) }
+        Spec { id, head, place, body, source: text.clone(), range }
     });
     problems.append(&mut links.problems);
     (identity, spec, links.uses)

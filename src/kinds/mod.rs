@@ -16,7 +16,7 @@ mod specs;
 pub mod waiver;
 
 pub use case::{Asked, Case, Findings, Seen};
-pub use document::{Document, Identity, read};
+pub use document::{Document, Identity, read, read_ranged};
 pub use rule::{RULES, RuleDef};
 pub use specs::{Assigned, Specs, Unread};
 

@@ -14,7 +14,7 @@ mod write;
 
 pub use decode::decode;
 pub use node::{Node, Value};
-pub use parse::{Parsed, parse, parse_whole};
+pub use parse::{Parsed, hidden_characters, parse, parse_whole};
 pub use raw::Raw;
 pub use write::{WriteError, is_text, node_to_json, node_to_yaml, says_the_same, scalar, to_yaml};
 

@@ -57,7 +57,7 @@ fn unlist(node: Node<'_>) -> Vec<Node<'_>> {
 }
 
 /// Characters that nobody sees and that change what is read: NUL, other controls, and the bidirectional ones.
-fn hidden_characters(text: &str) -> Vec<Problem> {
+pub fn hidden_characters(text: &str) -> Vec<Problem> {
     if text.bytes().all(|b| (b' '..0x7f).contains(&b) || matches!(b, b'\n' | b'\t' | b'\r')) {
         return Vec::new();
     }

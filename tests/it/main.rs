@@ -16,6 +16,7 @@ mod incremental;
 mod laws;
 mod prometheus;
 mod readme;
+mod records;
 mod rules;
 mod scenarios;
 mod shared;

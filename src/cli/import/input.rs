@@ -62,7 +62,9 @@ fn read_path(path: &Path) -> Result<Vec<Input>, CliError> {
         let shown = if is_file { path.to_path_buf() } else { path.join(&*name) };
         Input { shown: shown.to_string_lossy().into(), name: spec_name(&name), file, named: is_file }
     };
-    Ok(files.into_iter().map(input).collect())
+    // A decision that is Markdown is no service level.
+    let wanted = files.into_iter().filter(|(name, _)| is_file || !name.ends_with(".md"));
+    Ok(wanted.map(input).collect())
 }
 
 /// A name that a spec file may have.

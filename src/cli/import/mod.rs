@@ -3,7 +3,7 @@
 pub mod adr;
 mod input;
 pub mod openslo;
-mod place;
+pub(super) mod place;
 mod report;
 
 use super::{CliError, Exit, Global, Io};

@@ -12,8 +12,6 @@ use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
 use crate::cli::{CliError, Exit, Global, Io, Setup, setup};
 use crate::diagnostic::Level;
-use crate::engine::EngineError;
-use crate::git::read_files;
 use crate::kinds::slo::import::{Composed, Draft, Finished, Left, Renames, draft};
 use crate::model::Revision;
 
@@ -142,11 +140,10 @@ fn file(
 /// Reads what was imported as `validate` will, together with the specs that are there, and says it of the lines that it
 /// comes from.
 fn look(setup: &Setup, to: &Path, written: &[Written], report: &mut Report) -> Result<(), CliError> {
-    let folder = PathBuf::from(&setup.config.specs.path);
-    let place = setup.base.join(&folder);
+    let place = setup.base.join(&setup.config.specs.path);
     let mut files = BTreeMap::new();
     if to.starts_with(&place) && place.exists() {
-        files = read_files(&setup.base, &[folder]).map_err(EngineError::from)?;
+        files = setup.spec_files()?;
     }
     let new: BTreeMap<&Arc<str>, &Written> =
         written.iter().filter(|file| file.fate != Fate::Kept).map(|file| (&file.to, file)).collect();

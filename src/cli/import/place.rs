@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::cli::{CliError, Setup};
 
 /// The folder to import to: the one that is given, or the one in the spec folder that is meant for such imports.
-pub(super) fn folder(setup: &Setup, given: Option<&Path>, meant: &str) -> Result<PathBuf, CliError> {
+pub(in crate::cli) fn folder(setup: &Setup, given: Option<&Path>, meant: &str) -> Result<PathBuf, CliError> {
     let folder = given.map_or_else(|| setup.base.join(&setup.config.specs.path).join(meant), Path::to_path_buf);
     std::path::absolute(&folder).map_err(|error| CliError::usage(format!("{}: {error}", folder.display())))
 }
 
 /// What becomes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(in crate::cli) enum Fate {
     /// It was not there.
     Created,
     /// It said something else, and may be replaced.
@@ -27,7 +27,7 @@ pub(super) enum Fate {
 
 impl Fate {
     /// As reports write it.
-    pub(super) const fn word(self) -> &'static str {
+    pub(in crate::cli) const fn word(self) -> &'static str {
         match self {
             Self::Created => "created",
             Self::Replaced => "replaced",
@@ -38,7 +38,7 @@ impl Fate {
 }
 
 /// What would become of a file with that text.
-pub(super) fn foresee(path: &Path, text: &str, force: bool) -> Result<Fate, CliError> {
+pub(in crate::cli) fn foresee(path: &Path, text: &str, force: bool) -> Result<Fate, CliError> {
     let failed = |error: std::io::Error| CliError::usage(format!("{}: {error}", path.display()));
     match fs::symlink_metadata(path) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(Fate::Created),
@@ -54,7 +54,7 @@ pub(super) fn foresee(path: &Path, text: &str, force: bool) -> Result<Fate, CliE
 }
 
 /// Writes a file, as it was foreseen.
-pub(super) fn write(path: &Path, text: &str, fate: Fate) -> Result<(), CliError> {
+pub(in crate::cli) fn write(path: &Path, text: &str, fate: Fate) -> Result<(), CliError> {
     let failed = |error: std::io::Error| CliError::usage(format!("{} could not be written: {error}", path.display()));
     match fate {
         Fate::Unchanged | Fate::Kept => Ok(()),

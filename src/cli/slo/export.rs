@@ -7,7 +7,6 @@ use super::rules;
 use crate::catalog::{Catalog, SourceTree, load};
 use crate::cli::{CliError, Exit, Global, Io, Setup, setup};
 use crate::engine::EngineError;
-use crate::git::read_files;
 use crate::kinds::slo::export::{Untold, prometheus};
 use crate::model::Revision;
 
@@ -105,6 +104,5 @@ fn tree(setup: &Setup, revision: Option<&str>) -> Result<SourceTree, CliError> {
     if let Some(revision) = revision {
         return Ok(crate::git::open(setup.source()).at(revision).map_err(EngineError::from)?);
     }
-    let files = read_files(&setup.base, &[PathBuf::from(&setup.config.specs.path)]).map_err(EngineError::from)?;
-    Ok(SourceTree { revision: Revision::new(""), files, renames: Vec::new() })
+    Ok(SourceTree { revision: Revision::new(""), files: setup.spec_files()?, renames: Vec::new() })
 }

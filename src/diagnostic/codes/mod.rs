@@ -3,6 +3,7 @@
 mod adr;
 mod decision;
 mod drift;
+mod markdown;
 mod reference;
 mod slo;
 mod spec;
@@ -11,6 +12,7 @@ mod yaml;
 pub use adr::*;
 pub use decision::*;
 pub use drift::{DriftText, drift};
+pub use markdown::*;
 pub use reference::*;
 pub use slo::*;
 pub use spec::*;
@@ -54,7 +56,7 @@ pub(crate) use entries;
 
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [YAML, SPEC, REFERENCE, SLO, DECISION, ADR].into_iter().flatten().copied()
+    [YAML, SPEC, MARKDOWN, REFERENCE, SLO, DECISION, ADR].into_iter().flatten().copied()
 }
 
 /// The entry of that code, if any.

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use super::address::Address;
 use super::history;
 use super::mirror::Mirror;
+use super::scope::Folders;
 use super::trees::Trees;
 use super::{SourceConfig, SourceError, limits};
 use crate::model::{Digest, Hasher, Revision};
@@ -78,7 +79,7 @@ impl Code {
             }
             None => (base.join(repository).to_string_lossy().into(), Place::Here(base.join(repository))),
         };
-        Self { place, trees: Trees::new(name, String::new(), ""), listed: None }
+        Self { place, trees: Trees::new(name, String::new(), Folders::default()), listed: None }
     }
 
     /// Another repository, named by a spec and mirrored at `mirror` where it is remote. The token of the configuration goes only to

@@ -3,6 +3,8 @@
 pub mod branches;
 pub mod graph;
 pub mod lints;
+pub mod madr;
+pub mod markdown;
 pub mod moves;
 pub mod records;
 pub mod rules;
@@ -76,7 +78,7 @@ pub struct Decision {
 }
 
 /// Where a decision is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the words say it")]
 pub enum Status {

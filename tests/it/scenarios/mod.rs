@@ -80,6 +80,7 @@ scenarios! {
     assignment_sla "assignment-sla.md",
     decision_dependencies "decision-dependencies.md",
     decision_layers "decision-layers.md",
+    decision_markdown "decision-markdown.md",
     decision_rule "decision-rule.md",
     decision_standing "decision-standing.md",
     the_loop "loop.md",

@@ -129,6 +129,7 @@ impl World {
             repository: ".".into(),
             branch: Some("main".into()),
             path: "specs".into(),
+            records: vec!["docs/adr".into()],
             mirror: base.join(".git/mirror"),
             base: base.clone(),
             token: None,

@@ -1,17 +1,14 @@
 //! A record as a spec. Whatever has no field of its own is kept: as an annotation, or with its heading behind the context.
 
-mod slots;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::kinds::decision::Status;
-use crate::kinds::decision::records::{Collection, Families, Found, Record, Relation};
+use crate::kinds::decision::records::{Collection, Families, Found, Record, Relation, Slots};
 use crate::model::{Date, Name};
 use crate::yaml::{WriteError, to_yaml};
-use slots::Slots;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -177,7 +174,7 @@ fn document(
     (origin, (status, date)): (&str, (Status, Date)),
     links: &Links<'_>,
 ) -> Document {
-    let slots = Slots::of(record);
+    let slots = Slots::of(&record.preamble, &record.sections);
     let supersedes = links.both(index, Relation::Supersedes, Relation::SupersededBy);
     let mut amends = links.both(index, Relation::Amends, Relation::AmendedBy);
     amends.retain(|name| !supersedes.contains(name));
@@ -187,7 +184,7 @@ fn document(
         date: date.to_string(),
         supersedes,
         amends,
-        context: slots.context,
+        context: slots.whole_context(),
         drivers: slots.drivers,
         options: slots.options.into_iter().map(|title| Choice { title }).collect(),
         decision: slots.decision,

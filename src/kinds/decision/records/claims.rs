@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::fields::{Field, Key};
 use super::identity::pattern;
@@ -95,7 +95,7 @@ pub(super) fn of_field(field: &Field) -> Vec<Claim> {
 /// The claims of a block of text. In a status or a list of links, a verb needs no subject.
 pub(super) fn of_block(block: &Block, own: bool) -> Vec<Claim> {
     let text = &*block.text;
-    let verbs: Vec<_> = VERB.captures_iter(text).collect();
+    let verbs: Vec<_> = VERB.captures_iter(text).filter(|found| !is_in_a_name(text, found)).collect();
     let starts: Vec<usize> = verbs.iter().filter_map(|found| found.get(0)).map(|verb| verb.start()).collect();
     let mut claims = Vec::new();
     for (index, found) in verbs.iter().enumerate() {
@@ -120,6 +120,15 @@ pub(super) fn of_block(block: &Block, own: bool) -> Vec<Claim> {
         claims.extend(objects(object, relation, partial, maybe, |at| block.line_at(verb.end() + at)));
     }
     claims
+}
+
+/// Whether a verb is a part of a longer word, as in a file's name: `0003-x-replaces-y.md`.
+fn is_in_a_name(text: &str, found: &Captures<'_>) -> bool {
+    let Some(verb) = found.get(0) else { return false };
+    let before = text.get(..verb.start()).and_then(|before| before.strip_suffix('-'));
+    let after = text.get(verb.end()..).and_then(|after| after.strip_prefix('-'));
+    before.is_some_and(|text| text.ends_with(char::is_alphanumeric))
+        || after.is_some_and(|text| text.starts_with(char::is_alphanumeric))
 }
 
 /// Every record that a block speaks of which speaks of a change.
@@ -305,6 +314,8 @@ mod tests {
         let part = "Accepted (replaces the choice in ADR 7; the map is replaced by ADR 9, the reasoning stands)";
         assert_eq!(said(part, true), [(Amends, 7)]);
         assert_eq!(said("This library replaces log4j 1.", false), []);
+        assert_eq!(said("Superseded by [ADR-7](0007-replaces-3.md)", true), [(SupersededBy, 7)]);
+        assert_eq!(said("* Supersedes [x-replaces-y](0003-x-replaces-y.md)", false), [(Supersedes, 3)]);
     }
 
     #[test]

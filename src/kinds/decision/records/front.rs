@@ -40,7 +40,7 @@ pub(super) fn read(text: &str) -> Front {
 }
 
 /// The YAML and the bytes up to the end of the closing line.
-fn cut(text: &str, start: usize) -> Option<(&str, usize)> {
+pub(in crate::kinds::decision) fn cut(text: &str, start: usize) -> Option<(&str, usize)> {
     let rest = text.get(start..)?;
     let first = rest.lines().next().filter(|line| line.trim_end() == "---")?;
     let begin = start + first.len() + rest.get(first.len()..)?.find('\n')? + 1;

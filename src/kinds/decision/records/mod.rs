@@ -3,6 +3,7 @@
 //!
 //! Pure: files come in as texts. What cannot be read is told with its line, and never guessed.
 
+mod body;
 mod claims;
 mod dates;
 mod families;
@@ -16,20 +17,26 @@ mod page;
 mod record;
 mod refs;
 mod sections;
+mod slots;
 mod split;
 mod status;
 mod text;
 
+pub use body::Body;
 pub use claims::{Claim, Relation};
 pub use families::{Families, Found};
 pub use fixes::fixes;
+pub(super) use front::cut;
 pub use record::{People, Record};
 pub use refs::Reference;
 pub use sections::Section;
+pub use slots::Slots;
 pub use status::StatusRead;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use super::markdown::is_spec;
 
 /// A file that may hold records.
 #[derive(Debug, Clone)]
@@ -79,6 +86,13 @@ fn forget_others(records: &mut [Record]) {
 }
 
 fn read_one(source: &Source<'_>, all: &BTreeSet<&str>, collection: &mut Collection) {
+    if is_spec(source.text.as_bytes()) {
+        if source.named {
+            collection.unread.push((source.file.clone(), 1, "it is a spec already, and needs no import".into()));
+        }
+        collection.passed_over.insert(source.file.clone());
+        return;
+    }
     let (folder, name) = source.file.rsplit_once('/').unwrap_or(("", &source.file));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if is_translation(folder, stem, all) || is_template_name(stem) {
@@ -96,7 +110,7 @@ fn read_one(source: &Source<'_>, all: &BTreeSet<&str>, collection: &mut Collecti
     let records: Vec<Record> = parts.iter().map(|part| record::read(&file, part, many)).collect();
     let is_decision = records.iter().any(|record| many || own || looks_like_one(record));
     if records.iter().all(is_template)
-        || (!many && (is_index_name(stem) || (!own && is_guide_name(stem))))
+        || (!many && (is_index_name(stem) || (!own && is_guide_name(stem) && !has_status(&front, &records))))
         || !is_decision
     {
         if source.named {
@@ -172,6 +186,11 @@ fn is_index_name(stem: &str) -> bool {
             | "overview"
             | "code_of_conduct"
     )
+}
+
+/// Whether front matter says where a decision is in its life, as that of no guide does.
+fn has_status(front: &front::Front, records: &[Record]) -> bool {
+    front.fields.iter().any(|(name, ..)| name == "status") && records.iter().any(|it| it.status.status.is_some())
 }
 
 /// Whether a file is called like a text about decisions.

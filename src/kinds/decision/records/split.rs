@@ -29,7 +29,8 @@ pub(super) fn one(page: &Page<'_>, front: usize) -> Vec<Part> {
     vec![whole(page, front)]
 }
 
-fn whole(page: &Page<'_>, front: usize) -> Part {
+/// The whole page.
+pub(super) fn whole(page: &Page<'_>, front: usize) -> Part {
     // The title is the first heading, unless sections begin at once.
     let first = page.headings.first().filter(|heading| heading.level == 1 || !is_section(&heading.text));
     let start = first.map_or(front, |heading| heading.range.end);

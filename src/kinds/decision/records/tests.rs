@@ -163,3 +163,22 @@ fn files_of_other_systems_are_read_alike() {
         &["0001-x.md:1 0001 | Use X | accepted 2020-01-05 Supersedes:2@8", "0002-y.md:5 0002 | Use Y | proposed"],
     );
 }
+
+#[test]
+fn what_is_a_spec_already_is_passed_over() {
+    let spec = "---\napiVersion: abide.dev/v1\nkind: Decision\n---\n# Use X\n\n## Context\n\n## Decision\n";
+    check(&[("0001-use-x.md", spec)], &[]);
+    let named = read(&[Source { file: "0001-use-x.md".into(), text: spec, named: true }]);
+    assert_eq!((named.unread.len(), named.passed_over.len()), (1, 1));
+}
+
+#[test]
+fn front_matter_with_a_status_makes_a_decision_of_a_page_that_is_called_like_a_guide() {
+    let body = "# Review\n\n## Context\n\na\n\n## Decision\n\nb\n";
+    let decided = format!("---\nstatus: accepted\n---\n{body}");
+    let decided: &'static str = Box::leak(decided.into_boxed_str());
+    check(
+        &[("how-to-decide.md", body), ("review-process.md", decided)],
+        &["review-process.md:4 review-process | Review | accepted"],
+    );
+}

@@ -1,19 +1,28 @@
 //! Which field of a spec a section of a record goes to.
 
-use crate::kinds::decision::records::{Record, Section};
+use super::Section;
 
 /// The text of a record by fields of a spec.
-#[derive(Debug, Default)]
-pub(super) struct Slots {
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// Why a decision was needed.
     pub context: String,
+    /// What was decided.
     pub decision: String,
+    /// What weighed.
     pub drivers: Vec<String>,
+    /// What could have been done.
     pub options: Vec<String>,
+    /// What gets better.
     pub good: Vec<String>,
+    /// What gets worse.
     pub bad: Vec<String>,
+    /// What changes.
     pub neutral: Vec<String>,
     /// What has no field, each with its heading.
-    others: String,
+    pub others: String,
+    /// Where each field begins: its name, and the line of the first section that it is made of.
+    pub lines: Vec<(&'static str, u32)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,13 +57,31 @@ fn slot(section: &Section) -> Slot {
     }
 }
 
+impl Slot {
+    /// The field of a spec.
+    const fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Context => Some("context"),
+            Self::Decision => Some("decision"),
+            Self::Drivers => Some("drivers"),
+            Self::Options => Some("options"),
+            Self::Consequences | Self::Good | Self::Bad => Some("consequences"),
+            Self::Other => None,
+        }
+    }
+}
+
 impl Slots {
-    /// Of a record. Nothing of its text is lost.
-    pub(super) fn of(record: &Record) -> Self {
+    /// Of the text before the first section of a record, and its sections. Nothing of its text is lost.
+    pub fn of(preamble: &Section, sections: &[Section]) -> Self {
         let mut slots = Self::default();
-        append(&mut slots.context, &record.preamble.text);
+        append(&mut slots.context, &preamble.text);
+        if !slots.context.is_empty() {
+            let blank = preamble.text.lines().take_while(|line| line.trim().is_empty()).count();
+            slots.said(Slot::Context, preamble.first.saturating_add(u32::try_from(blank).unwrap_or_default()));
+        }
         let mut last = (Slot::Other, 0);
-        for section in &record.sections {
+        for section in sections {
             let own = slot(section);
             // What stands deeper in a section that is a text is a part of that text.
             if own == Slot::Other && section.level > last.1 && matches!(last.0, Slot::Context | Slot::Decision) {
@@ -65,9 +92,25 @@ impl Slots {
             slots.put(own, section);
             last = (own, section.level);
         }
-        let others = std::mem::take(&mut slots.others);
-        append(&mut slots.context, &others);
         slots
+    }
+
+    /// The context, and behind it what has no field.
+    pub fn whole_context(&self) -> String {
+        let mut whole = self.context.clone();
+        append(&mut whole, &self.others);
+        whole
+    }
+
+    /// The line on which a field begins, where the text has it.
+    pub fn line(&self, field: &str) -> Option<u32> {
+        self.lines.iter().find(|(name, _)| *name == field).map(|(_, line)| *line)
+    }
+
+    fn said(&mut self, slot: Slot, line: u32) {
+        if let Some(field) = slot.field().filter(|field| self.line(field).is_none()) {
+            self.lines.push((field, line));
+        }
     }
 
     fn put(&mut self, slot: Slot, section: &Section) {
@@ -86,7 +129,10 @@ impl Slots {
                 self.neutral.push(section.text.trim().to_owned());
             }
             (Slot::Consequences, None) => {}
-            _ => append(&mut self.others, &headed(section)),
+            _ => return append(&mut self.others, &headed(section)),
+        }
+        if !section.text.trim().is_empty() {
+            self.said(slot, section.line);
         }
     }
 
