@@ -17,6 +17,7 @@ pub mod plan;
 mod progress;
 pub mod reconcile;
 mod recording;
+mod records;
 mod report;
 pub mod run;
 pub mod schema;

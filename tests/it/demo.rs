@@ -35,7 +35,8 @@ fn every_example_is_valid_without_a_warning() {
         let command = format!("abide --config '{}/abide.toml' validate --strict", folder.display());
         let (printed, code) = shell.run(&command);
         assert_eq!(code, 0, "{printed}");
-        let codes: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("info[")?.split(']').next()).collect();
+        let codes: Vec<&str> =
+            printed.lines().filter_map(|line| line.strip_prefix("info[")?.split(']').next()).collect();
         // Two decisions of the agency do not go together; one of them is the drift that its story is about.
         let planted = ["adr/superseded-yet-accepted", "adr/proposed-over-accepted"];
         let expected: &[&str] = if folder.ends_with("agency") { &planted } else { &[] };

@@ -1,6 +1,5 @@
 //! `abide import adr`.
 
-mod files;
 mod report;
 mod spec;
 
@@ -9,14 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::place::{self, Fate};
-use crate::catalog::Content;
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
+use crate::cli::records::{collect, find};
 use crate::cli::{CliError, Exit, Global, Io, Setup, setup};
 use crate::kinds::decision::Status;
-use crate::kinds::decision::records::{Collection, Source, lint, read};
+use crate::kinds::decision::records::lint;
 use crate::model::Date;
-use files::{Found, find};
 use report::Report;
 
 /// Imports decision records that are written in Markdown as specs, and tells what is wrong with them.
@@ -75,29 +73,9 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
 }
 
 /// The status of that word.
-fn status(word: &str) -> Result<Status, String> {
+pub(in crate::cli) fn status(word: &str) -> Result<Status, String> {
     let known = Status::ALL.into_iter().find(|status| status.word() == word.to_lowercase());
     known.ok_or_else(|| format!("`{word}` is no status: use {}", Status::ALL.map(Status::word).join(", ")))
-}
-
-/// Reads all files together, so that each may refer to every other.
-fn collect(inputs: &[Found]) -> Collection {
-    let mut unread = Vec::new();
-    let mut sources = Vec::new();
-    for Found { shown, file, named, .. } in inputs {
-        match &file.content {
-            Content::Text(text) => sources.push(Source { file: shown.clone(), text, named: *named }),
-            Content::NotUtf8(valid) => unread.push((shown.clone(), 1, format!("it is not UTF-8 behind byte {valid}"))),
-            Content::TooLarge(bytes) => {
-                unread.push((shown.clone(), 1, format!("it has {bytes} bytes, and a file may have at most 1 MiB")));
-            }
-            Content::Unreadable(why) => unread.push((shown.clone(), 1, why.to_string())),
-        }
-    }
-    let mut collection = read(&sources);
-    collection.unread.extend(unread);
-    collection.unread.sort();
-    collection
 }
 
 /// Writes one spec a record, unless nothing is to be written.

@@ -1,14 +1,15 @@
-//! Which files may hold records.
+//! Decision records in Markdown: which files may hold some, and what is read of them.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::catalog::SourceFile;
+use crate::catalog::{Content, SourceFile};
 use crate::cli::{CliError, Exit};
 use crate::engine::EngineError;
 use crate::git::read_files;
+use crate::kinds::decision::records::{Collection, Source, read};
 
 /// A file that may hold records.
 #[derive(Debug)]
@@ -41,6 +42,26 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, CliError> {
         }
     }
     Ok(all.into_values().collect())
+}
+
+/// Reads all files together, so that each may refer to every other.
+pub(super) fn collect(inputs: &[Found]) -> Collection {
+    let mut unread = Vec::new();
+    let mut sources = Vec::new();
+    for Found { shown, file, named, .. } in inputs {
+        match &file.content {
+            Content::Text(text) => sources.push(Source { file: shown.clone(), text, named: *named }),
+            Content::NotUtf8(valid) => unread.push((shown.clone(), 1, format!("it is not UTF-8 behind byte {valid}"))),
+            Content::TooLarge(bytes) => {
+                unread.push((shown.clone(), 1, format!("it has {bytes} bytes, and a file may have at most 1 MiB")));
+            }
+            Content::Unreadable(why) => unread.push((shown.clone(), 1, why.to_string())),
+        }
+    }
+    let mut collection = read(&sources);
+    collection.unread.extend(unread);
+    collection.unread.sort();
+    collection
 }
 
 fn find_in(path: &Path) -> Result<Vec<Found>, CliError> {
