@@ -1,6 +1,7 @@
 //! The command line: one file a command, whose doc comment is its help text.
 
 pub mod completions;
+pub mod decision;
 pub mod demo;
 pub mod doctor;
 pub mod drift;
@@ -74,6 +75,7 @@ pub enum Command {
     Holds(holds::Args),
     Tasks(tasks::Args),
     Slo(slo::Args),
+    Decision(decision::Args),
     Import(import::Args),
     Schema(schema::Args),
     Explain(explain::Args),
@@ -143,6 +145,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),
         Command::Slo(args) => slo::run(args, global, io),
+        Command::Decision(args) => decision::run(args, global, io),
         Command::Import(args) => import::run(args, global, io),
         Command::Schema(args) => schema::run(args, io),
         Command::Explain(args) => explain::run(args, io),

@@ -1,5 +1,6 @@
 //! Architecture decisions, and the code repositories that they speak of.
 
+pub mod delivery;
 pub mod graph;
 pub mod lints;
 pub mod records;

@@ -1,0 +1,4 @@
+//! How decisions are looked at, over an organisation with a decision in each state.
+
+mod looked;
+mod org;
