@@ -1,6 +1,7 @@
 //! `abide decision`.
 
 mod find;
+pub mod graph;
 pub mod list;
 mod relations;
 mod seen;
@@ -8,6 +9,7 @@ pub mod show;
 mod stand;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod wire;
 mod words;
 
@@ -27,6 +29,7 @@ pub struct Args {
 pub enum Action {
     List(list::Args),
     Show(show::Args),
+    Graph(graph::Args),
 }
 
 /// Runs the command.
@@ -37,5 +40,6 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     match &args.action {
         Action::List(args) => list::run(args, global, io),
         Action::Show(args) => show::run(args, global, io),
+        Action::Graph(args) => graph::run(args, global, io),
     }
 }

@@ -1,4 +1,5 @@
 //! How decisions are looked at, over an organisation with a decision in each state.
 
+mod drawn;
 mod looked;
 mod org;
