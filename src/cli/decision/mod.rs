@@ -2,6 +2,7 @@
 
 mod find;
 pub mod graph;
+pub mod lint;
 pub mod list;
 mod relations;
 mod seen;
@@ -30,6 +31,7 @@ pub enum Action {
     List(list::Args),
     Show(show::Args),
     Graph(graph::Args),
+    Lint(lint::Args),
 }
 
 /// Runs the command.
@@ -41,5 +43,6 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         Action::List(args) => list::run(args, global, io),
         Action::Show(args) => show::run(args, global, io),
         Action::Graph(args) => graph::run(args, global, io),
+        Action::Lint(args) => lint::run(args, global, io),
     }
 }

@@ -82,6 +82,7 @@ fn what_is_not_there_is_said() {
     let hint = "no decision has a number; `abide decision list` lists all by name";
     assert!(error(&org, "show 12").to_string().ends_with(hint));
     assert_eq!(error(&org, "graph").exit, Exit::NothingMatched);
+    assert_eq!(error(&org, "lint").exit, Exit::NothingMatched);
     org.global.store = Some("sqlite:specs".to_owned());
     assert_eq!(error(&org, "list").exit, Exit::OutOfReach, "as everything that looks at tasks");
 }
