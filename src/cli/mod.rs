@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod completions;
+pub mod decision;
 pub mod demo;
 pub mod doctor;
 pub mod drift;
@@ -79,6 +80,7 @@ pub enum Command {
     Holds(holds::Args),
     Tasks(tasks::Args),
     Slo(slo::Args),
+    Decision(decision::Args),
     Import(import::Args),
     Export(export::Args),
     Schema(schema::Args),
@@ -151,6 +153,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),
         Command::Slo(args) => slo::run(args, global, io),
+        Command::Decision(args) => decision::run(args, global, io),
         Command::Import(args) => import::run(args, global, io),
         Command::Export(args) => export::run(args, global, io),
         Command::Schema(args) => schema::run(args, io),

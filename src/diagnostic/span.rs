@@ -25,6 +25,23 @@ pub struct Position {
 }
 
 impl Span {
+    /// The whole of a line, counted from 1, without the blanks around it. An empty line, and one that the text does not
+    /// have, is a place without length.
+    pub fn of_line(text: &str, line: u32) -> Self {
+        let mut start = 0;
+        for (number, whole) in (1..).zip(text.split_inclusive('\n')) {
+            if number == line {
+                let inner = whole.trim_start();
+                let blanks = if inner.is_empty() { "" } else { &whole[..whole.len() - inner.len()] };
+                let column = 1 + blanks.chars().count() as u32;
+                let begin = start + blanks.len();
+                return Self { start: begin as u32, end: (begin + inner.trim_end().len()) as u32, line, column };
+            }
+            start += whole.len();
+        }
+        Self { start: start as u32, end: start as u32, line, column: 1 }
+    }
+
     /// The bytes, kept within a text of that length.
     pub fn range(self, length: usize) -> Range<usize> {
         let start = (self.start as usize).min(length);
@@ -78,5 +95,36 @@ impl<T> std::ops::Deref for Spanned<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_line(text: &str, line: u32) -> (&str, u32) {
+        let span = Span::of_line(text, line);
+        assert_eq!(span.line, line);
+        (&text[span.range(text.len())], span.column)
+    }
+
+    #[test]
+    fn a_line_is_meant_without_the_blanks_around_it() {
+        let text = "first\n\t\u{a0} zweite für alle \r\n\n   \nlast";
+        assert_eq!(of_line(text, 1), ("first", 1));
+        assert_eq!(of_line(text, 2), ("zweite für alle", 4));
+        assert_eq!((of_line(text, 3), of_line(text, 4)), (("", 1), ("", 1)));
+        assert_eq!(of_line(text, 5), ("last", 1));
+    }
+
+    #[test]
+    fn a_line_that_is_not_there_has_no_length() {
+        assert_eq!((of_line("a\n", 2), of_line("", 1), of_line("a", 0)), (("", 1), ("", 1), ("", 1)));
+    }
+
+    #[test]
+    fn its_end_is_on_the_same_line() {
+        let text = "  ab\r\nc";
+        assert_eq!(Span::of_line(text, 1).end_in(text), Position { line: 1, column: 5 });
     }
 }

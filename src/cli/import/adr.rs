@@ -73,7 +73,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
 }
 
 /// The status of that word.
-fn status(word: &str) -> Result<Status, String> {
+pub(in crate::cli) fn status(word: &str) -> Result<Status, String> {
     let known = Status::ALL.into_iter().find(|status| status.word() == word.to_lowercase());
     known.ok_or_else(|| format!("`{word}` is no status: use {}", Status::ALL.map(Status::word).join(", ")))
 }

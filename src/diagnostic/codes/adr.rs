@@ -17,6 +17,11 @@ super::entries! { ADR:
         "0001: {status: accepted}\n0002: {status: accepted; supersedes ADR-0001}"
         "Write `superseded by …` as the older one's status; or, where a part of it still holds, say in the newer one which part it supersedes."
     }
+    ADR_UNREAD "adr/unread" Error {
+        "A file that somebody named, or that is called like a record, cannot be read as one: it is no Markdown, no UTF-8 or too large, its front matter is broken, or it holds no decision that could be told. Nothing of it is guessed, so nothing else is said of it."
+        "0013-use-nats.adoc"
+        "Write it as Markdown with a heading and sections such as Context and Decision; or name other files."
+    }
     ADR_UNKNOWN_STATUS "adr/unknown-status" Error {
         "A record's status is a word that has no known meaning, or a template's choice that nobody made. Such a record is never taken for accepted."
         "Status: proposed | accepted | rejected"

@@ -1,6 +1,7 @@
 //! Architecture decisions, and the code repositories that they speak of.
 
 pub mod branches;
+pub mod delivery;
 pub mod graph;
 pub mod lints;
 pub mod madr;

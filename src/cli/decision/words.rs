@@ -1,0 +1,129 @@
+//! Text of decisions for a terminal: nothing of it is taken for a command, and it fits.
+
+/// How wide a text is at most.
+pub(super) const WIDE: usize = 100;
+
+/// A text in which nothing commands a terminal, on one line.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars().map(sign) {
+        // Blanks around a break of lines become one.
+        if letter != ' ' || !plain.ends_with(' ') {
+            plain.push(letter);
+        }
+    }
+    plain.trim().to_owned()
+}
+
+/// A sign for what a terminal would not show as it is.
+fn sign(letter: char) -> char {
+    match letter {
+        '\n' | '\r' | '\t' => ' ',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
+        letter => letter,
+    }
+}
+
+/// How many cells a text takes: letters of East Asia and emoji take two.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(cells).sum()
+}
+
+/// How many cells a letter takes.
+pub(super) const fn cells(letter: char) -> usize {
+    match letter {
+        '\u{0300}'..='\u{036f}' | '\u{200b}'..='\u{200d}' | '\u{fe00}'..='\u{fe0f}' => 0,
+        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' => 2,
+        '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f300}'..='\u{1faff}' | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    }
+}
+
+/// A text of at most so many cells; what is cut off is told by an ellipsis.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    if width(text) <= most {
+        return text.to_owned();
+    }
+    let mut left = most.saturating_sub(1);
+    let fits = |letter: &char| {
+        let fits = cells(*letter) <= left;
+        left = left.saturating_sub(cells(*letter));
+        fits
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// The lines of a text, none wider than that where a blank allows it. What begins with blanks or a mark of a list keeps its
+/// line.
+pub(super) fn wrapped(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in text.trim_matches(['\n', '\r', ' ']).lines().map(|line| line.trim_end()) {
+        let stands = line.starts_with([' ', '\t', '-', '*', '+', '#', '>', '|', '`']) || is_numbered(line);
+        let line = if stands { line.chars().map(sign).collect() } else { plain(line) };
+        match lines.last_mut().filter(|_| open && !stands && !line.is_empty()) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(&line);
+            }
+            None => lines.push(line),
+        }
+        open = lines.last().is_some_and(|last| !last.is_empty()) && !stands;
+    }
+    lines.iter().flat_map(|line| broken(line, most)).collect()
+}
+
+fn is_numbered(line: &str) -> bool {
+    line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ")
+        && line.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// One line in as many as it needs; the further ones begin where the first does.
+fn broken(line: &str, most: usize) -> Vec<String> {
+    let blanks: String = line.chars().take_while(|letter| *letter == ' ').collect();
+    let mut lines = Vec::new();
+    let mut open = blanks.clone();
+    for word in line.split(' ').filter(|word| !word.is_empty()) {
+        let begun = open.len() > blanks.len();
+        if begun && width(&open) + 1 + width(word) > most {
+            lines.push(std::mem::replace(&mut open, blanks.clone()));
+        } else if begun {
+            open.push(' ');
+        }
+        open.push_str(word);
+    }
+    lines.push(open.trim_end().to_owned());
+    lines
+}
+
+/// `1 rule`, `3 rules`.
+pub(super) fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_commands_a_terminal() {
+        assert_eq!(plain("a\x1b[31m \n\tb\u{202e}c "), "a\u{fffd}[31m b\u{fffd}c");
+    }
+
+    #[test]
+    fn what_is_too_wide_is_cut() {
+        assert_eq!((cut("abc", 3), cut("abcd", 3), cut("ab cd", 4)), ("abc".into(), "ab…".into(), "ab…".into()));
+        assert_eq!(cut("漢字漢字", 5), "漢字…");
+    }
+
+    #[test]
+    fn text_is_wrapped_and_lists_stay_lists() {
+        let text = "One two three four\nfive.\n\n- a list that is long\n- of two\n1. three\n    code stays\n";
+        let lines =
+            ["One two three", "four five.", "", "- a list that", "is long", "- of two", "1. three", "    code stays"];
+        assert_eq!(wrapped(text, 14), lines);
+        assert_eq!(wrapped("a-word-that-is-too-long x", 5), ["a-word-that-is-too-long", "x"]);
+    }
+}
