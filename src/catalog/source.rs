@@ -64,6 +64,18 @@ impl SourceTree {
         Self { revision, files, renames: Vec::new() }
     }
 
+    /// What differs between this state and another.
+    pub fn change_to(&self, to: &Self) -> Change {
+        let differs = |(path, file): &(&Arc<str>, &SourceFile), other: &Self| {
+            other.files.get(*path).is_none_or(|there| there.blob != file.blob)
+        };
+        let owned = |(path, file): (&Arc<str>, &SourceFile)| (path.clone(), file.clone());
+        let before = self.files.iter().filter(|it| differs(it, to)).map(owned).collect();
+        let after: BTreeMap<_, _> = to.files.iter().filter(|it| differs(it, self)).map(owned).collect();
+        let touched = after.keys().cloned().collect();
+        Change { from: self.revision.clone(), before, after, touched }
+    }
+
     /// How the revision of a folder ends, so that nobody takes it for a commit.
     pub const FOLDER: &'static str = "-folder";
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Doubt, SourceFile, SourceTree, load};
+use tracing::warn;
+
+use crate::catalog::{Catalog, Doubt, SourceFile, SourceTree, load, moves};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::{CodeAt, RepositoryAt, SpecsAt};
 use crate::git::{Effort, SourceError, SpecSource};
@@ -123,6 +125,9 @@ impl SpecReader {
         }
         let before = self.looked.as_ref().map_or_else(|| Arc::new(Catalog::empty()), |looked| looked.catalog.clone());
         let (catalog, diagnostics) = self.read(&tree, &before, now)?;
+        if *which == Which::Head {
+            self.tell_moves(&tree, &catalog);
+        }
         let doubt = self.doubt(which, &catalog, &before, ledger)?;
         let looked = Looked {
             catalog: Arc::new(catalog),
@@ -139,6 +144,15 @@ impl SpecReader {
             self.doubtful = None;
         }
         Ok(looked)
+    }
+
+    /// Says in the log what a new commit did to decisions that no decision allows: it is merged, so that a person must know.
+    fn tell_moves(&self, tree: &SourceTree, catalog: &Catalog) {
+        let Some(before) = &self.tree else { return };
+        for Diagnostic { file, problem, .. } in moves(catalog, &before.change_to(tree)) {
+            let (code, line) = (problem.entry.code, problem.span.line);
+            warn!(code, revision = tree.revision.short(), "{file}:{line}: {}", problem.message);
+        }
     }
 
     /// What was read of that revision before. A doubtful one that was accepted since is in doubt no longer.

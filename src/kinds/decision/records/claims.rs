@@ -135,7 +135,7 @@ fn is_in_a_name(text: &str, found: &Captures<'_>) -> bool {
 pub(super) fn mentions(block: &Block) -> Vec<Claim> {
     static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)supers|superc|replac|obsolet|amend|revis|retir|deprecat|instead of|overrid|revers|updat|extend|evol|refin|mandated|change",
+            r"(?i)supers|superc|replac|obsolet|amend|revis|retir|deprecat|instead of|overrid|revers|updat|extend|evol|refin|mandated|change|\bold\b|\bolder\b|previous|earlier|former",
         )
     });
     if !CHANGE.is_match(&block.text) {

@@ -31,6 +31,9 @@ pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
 
 /// What is wrong with a link within the folder of a record.
 fn broken(record: &Record, to: &str, files: &BTreeSet<&str>, bare_names: bool) -> Option<String> {
+    if let Some(name) = from_the_root(record, to, files) {
+        return Some(format!("it links to {to}, which is looked for at the root of the site; did you mean {name}?"));
+    }
     let path = resolved(&record.file, to)?;
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_page = name.ends_with(".md") || name.ends_with(".markdown");
@@ -44,6 +47,16 @@ fn broken(record: &Record, to: &str, files: &BTreeSet<&str>, bare_names: bool) -
     let hint = if looks_bare { Some(Arc::from(format!("{path}.md"))) } else { hint.map(Arc::from) };
     let hint = hint.map(|hint: Arc<str>| format!("; did you mean {}?", hint.rsplit('/').next().unwrap_or_default()));
     Some(format!("it links to {to}, and there is no such file{}", hint.unwrap_or_default()))
+}
+
+/// The record beside this one that a link of the form `/0004-x.md` means: at the root of a repository or a site there is none,
+/// unless the records lie there themselves.
+fn from_the_root<'t>(record: &Record, to: &'t str, files: &BTreeSet<&str>) -> Option<&'t str> {
+    let name = to.split(['#', '?']).next()?.strip_prefix('/').filter(|name| name.ends_with(".md"))?;
+    let relative = record.links.iter().filter_map(|(other, _)| resolved(&record.file, other));
+    let are_relative = relative.filter(|path| files.contains(&**path)).count() > 0;
+    let beside = resolved(&record.file, name).filter(|_| !name.contains('/'))?;
+    (are_relative && files.contains(&*beside)).then_some(name)
 }
 
 /// Whether the folder of a path was read, so that a file that is not known there is not there.
@@ -90,6 +103,14 @@ mod tests {
             ("0004-w.md", "# W\nSupersedes: none\n\nAs in ADR-77.\n"),
         ];
         assert_eq!(found("adr/dangling-link", &files), ["0001-x.md:2", "0002-y.md:2"]);
+    }
+
+    #[test]
+    fn a_link_from_the_root_to_a_neighbour_is_told_where_others_are_relative() {
+        let both = [("1-x.md", "# X\n[y](/2-y.md)\n[y](./2-y.md)\n"), ("2-y.md", "# Y\n")];
+        assert_eq!(found("adr/dangling-link", &both), ["1-x.md:2"]);
+        let habit = [("1-x.md", "# X\n[y](/2-y.md)\n[z](/3-z.md)\n"), ("2-y.md", "# Y\n")];
+        assert!(found("adr/dangling-link", &habit).is_empty());
     }
 
     #[test]

@@ -57,8 +57,10 @@ mod tests {
             ("0002-b.md", "# B\n\nStatus: accepted\n"),
         ];
         assert_eq!(found("adr/one-sided-supersession", &back), ["0001-a.md:3"]);
-        let told = [back[0], ("0002-b.md", "# B\n\nStatus: accepted\n\nIt replaces the way of ADR-1.\n")];
-        assert!(found("adr/one-sided-supersession", &told).is_empty());
+        for sentence in ["It replaces the way of ADR-1.", "There are two (see the old way [ADR-1])."] {
+            let text = format!("# B\n\nStatus: accepted\n\n{sentence}\n");
+            assert!(found("adr/one-sided-supersession", &[back[0], ("0002-b.md", &text)]).is_empty());
+        }
         let part = [
             ("0001-a.md", "# A\n\nStatus: accepted\n"),
             ("0002-b.md", "# B\nStatus: accepted\n\nSupersedes: parts of ADR-1\n"),
