@@ -69,6 +69,33 @@ fn an_edit_of_what_was_accepted_is_told_and_offers_what_to_do() {
 }
 
 #[test]
+fn a_pass_over_a_commit_that_edits_what_was_accepted_says_so_in_its_log() {
+    let mut shell = repository();
+    let (said, _) = shell.run("abide reconcile 2>&1");
+    assert!(!said.contains("adr/"), "{said}");
+    decision(&mut shell, "queue", "number: 1, status: accepted, date: 2026-01-01, decision: a database");
+    commit(&mut shell);
+    let (said, code) = shell.run("abide reconcile 2>&1");
+    assert!(code == 0 && said.contains("adr/edited-after-acceptance") && said.contains("specs/queue.yaml:3"), "{said}");
+}
+
+#[test]
+fn a_decision_that_is_markdown_is_held_and_mended_as_any_other() {
+    let mut shell = repository();
+    let page = "---\napiVersion: abide.dev/v1\nkind: Decision\nmetadata: {name: page}\nspec: {status: accepted, date: 2026-01-01}\n---\n# Files\n\n## Decision\n\nFiles.\n";
+    std::fs::create_dir_all(shell.start().join("org/docs/adr")).unwrap();
+    std::fs::write(shell.start().join("org/docs/adr/0007-page.md"), page).unwrap();
+    commit(&mut shell);
+    shell.run("sed -i 's/^Files.$/A database./' docs/adr/0007-page.md");
+    assert_eq!(validate(&mut shell, ""), (vec!["adr/edited-after-acceptance docs/adr/0007-page.md:4".into()], 0));
+    shell.run("git checkout -q docs && echo more >>docs/adr/other.md");
+    decision(&mut shell, "newer", "number: 2, status: accepted, date: 2026-02-02, supersedes: [page]");
+    let (said, code) = shell
+        .run("abide fix && grep -c 'status: superseded, date' docs/adr/0007-page.md && tail -1 docs/adr/0007-page.md");
+    assert!(code == 0 && said.ends_with("1\nFiles.\n"), "{said}");
+}
+
+#[test]
 fn a_clone_without_history_says_so_and_a_folder_needs_none() {
     let mut shell = repository();
     decision(&mut shell, "other", "status: draft, date: 2026-01-01");
