@@ -14,6 +14,7 @@ pub mod import;
 pub mod init;
 mod io;
 mod logging;
+mod markup;
 pub mod new;
 mod output;
 mod paint;
@@ -32,6 +33,7 @@ mod table;
 pub mod tasks;
 #[cfg(test)]
 mod testing;
+mod unread;
 pub mod validate;
 
 pub use io::{CliError, Exit, Io};

@@ -31,7 +31,7 @@ pub(super) fn before(
     let to = revision.map(|_| &commit);
     if let Some(name) = against {
         let other = history::named(trees, repository, name)?;
-        return match parted(repository, commit.id(), other.id()).map_err(wrong)? {
+        return match history::parted(repository, commit.id(), other.id()).map_err(wrong)? {
             Some(base) => between(trees, repository, &base, to).map(Before::Change),
             None => Ok(cut_off(repository)),
         };
@@ -53,15 +53,6 @@ pub(super) fn before(
 /// What there is before the first commit: nothing, or nothing that was fetched.
 fn cut_off(repository: &Repository) -> Before {
     if repository.is_shallow() { Before::CutOff } else { Before::Nothing }
-}
-
-/// The newest commit that both come from.
-fn parted(repository: &Repository, one: Oid, other: Oid) -> Result<Option<Commit<'_>>, git2::Error> {
-    match repository.merge_base(one, other) {
-        Ok(base) => repository.find_commit(base).map(Some),
-        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// What differs between two commits, or between a commit and the files on the disk.
@@ -147,7 +138,7 @@ pub(super) fn branches(
     for (id, name) in tips_of(repository).map_err(wrong)? {
         let tip = repository.find_commit(id).map_err(wrong)?;
         // What shares no history with the base is a repository of its own, as pages for a site are.
-        let Some(parted) = parted(repository, base.id(), id).map_err(wrong)? else { continue };
+        let Some(parted) = history::parted(repository, base.id(), id).map_err(wrong)? else { continue };
         if parted.id() != id {
             tips.push(BranchTip { name, change: between(trees, repository, &parted, Some(&tip))? });
         }

@@ -112,6 +112,15 @@ pub(super) fn commit_of<'r>(
     }
 }
 
+/// The newest commit that both come from.
+pub(super) fn parted(repository: &Repository, one: Oid, other: Oid) -> Result<Option<Commit<'_>>, git2::Error> {
+    match repository.merge_base(one, other) {
+        Ok(base) => repository.find_commit(base).map(Some),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The commit that is checked out; nothing before the first.
 pub(super) fn checked_out(repository: &Repository) -> Result<Option<Commit<'_>>, git2::Error> {
     match repository.head().and_then(|head| head.peel_to_commit()) {

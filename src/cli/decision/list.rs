@@ -13,6 +13,7 @@ use crate::cli::import::adr::status;
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::plan::Format;
+use crate::cli::unread::UnreadWire;
 use crate::cli::{CliError, Exit, Global, Io, table};
 use crate::kinds::decision::Status;
 use crate::kinds::decision::graph::Tie;
@@ -125,23 +126,8 @@ struct Wire<'a> {
     unread: Vec<UnreadWire<'a>>,
 }
 
-#[derive(Serialize)]
-struct UnreadWire<'a> {
-    spec: Option<String>,
-    file: &'a str,
-    line: u32,
-    message: &'a str,
-    kept: bool,
-}
-
 fn json(seen: &Seen, relations: &Relations<'_>, stands: &[&Stand<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let unread = seen.unread().map(|unread| UnreadWire {
-        spec: unread.spec.as_ref().map(ToString::to_string),
-        file: &unread.file,
-        line: unread.line,
-        message: &unread.message,
-        kept: unread.kept,
-    });
+    let unread = seen.unread().map(UnreadWire::of);
     let wire = Wire {
         version: VERSION,
         revision: seen.pass.catalog.revision.as_str(),

@@ -8,6 +8,7 @@ use super::level::{Level, Seen, colored, look};
 use super::wire::{self, LevelWire, VERSION};
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
+use crate::cli::unread::UnreadWire;
 use crate::cli::{CliError, Exit, Global, Io, table};
 use crate::diagnostic::nearest;
 use crate::kinds::slo::{Exhaustion, Figures, State, words};
@@ -166,23 +167,8 @@ struct Wire<'a> {
     unread: Vec<UnreadWire<'a>>,
 }
 
-#[derive(Serialize)]
-struct UnreadWire<'a> {
-    spec: Option<String>,
-    file: &'a str,
-    line: u32,
-    message: &'a str,
-    kept: bool,
-}
-
 fn json(seen: &Seen, levels: &[&Level<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let unread = unread(seen).map(|unread| UnreadWire {
-        spec: unread.spec.as_ref().map(ToString::to_string),
-        file: &unread.file,
-        line: unread.line,
-        message: &unread.message,
-        kept: unread.kept,
-    });
+    let unread = unread(seen).map(UnreadWire::of);
     let wire = Wire {
         version: VERSION,
         revision: seen.pass.catalog.revision.as_str(),

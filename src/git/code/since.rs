@@ -69,13 +69,9 @@ impl Code {
         let theirs =
             history::named(&self.trees, &repository, reference).map_err(|error| shallow(&repository, error))?;
         let ours = self.commit(&repository, at)?;
-        let base = match repository.merge_base(theirs.id(), ours.id()) {
-            Ok(base) => repository.find_commit(base).map_err(|error| self.trees.out_of_reach(&error))?,
-            Err(error) if error.code() == ErrorCode::NotFound => {
-                return Err(shallow(&repository, self.apart(reference)));
-            }
-            Err(error) => return Err(self.trees.out_of_reach(&error)),
-        };
+        let parted = history::parted(&repository, theirs.id(), ours.id());
+        let base = parted.map_err(|error| self.trees.out_of_reach(&error))?;
+        let base = base.ok_or_else(|| shallow(&repository, self.apart(reference)))?;
         let changed = self.changed(&repository, &base, at, &ours)?;
         Ok(Since { base: Revision::new(base.id().to_string()), changed })
     }

@@ -3,14 +3,12 @@
 //! Only what a record says of itself counts: a field, a status, an item that begins with the verb, or a sentence whose
 //! subject is `this decision`. That one other decision supersedes another is a remark.
 
-use std::sync::LazyLock;
-
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::fields::{Field, Key};
-use super::identity::pattern;
 use super::refs::{Reference, find};
 use super::text::Block;
+use super::wording::{CHANGE, CONDITION, DOUBT, HARMLESS, NARROWED, PARTIAL, SUBJECT, VERB};
 
 /// What a record says of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,39 +37,6 @@ pub enum Relation {
     /// It speaks of the other where it speaks of what changed.
     Mentions,
 }
-
-static VERB: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:(?P<active>supers?edes|supercedes|superseeds|replaces|obsoletes)\b|(?P<passive>supers?eded|superceded|superseeded|replaced|obsoleted)(?P<part>[*_ ]+(?:in part|partially|partly))?[*_]*\s*[(:—–]?\s*(?:by\b|see\b|in favou?r of\b|→|->)|(?P<amends>amends\b)|(?P<amended>amended\s+by\b))",
-    )
-});
-static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:^|[.;:,(—–-]\s*|\s)(?:this|the present)\s+(?:adr|decision|record|document|one|proposal)?(?:\s+record)?\s*(?:\w+ly\s+)?(?:is|was|has been|has now been|is now|therefore|now|itself)?\s*(?:(?:\w+ly|in part)\s+)?[*_\[]*$",
-    )
-});
-static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\bpartial|\bpartly\b|\bin part\b|\bparts? of\b|\baspects?\b|\bsections?\b|§|\bonly\b|\bportions?\b|\bsome of\b|\bremains?\b|\bstill (?:in force|applies|valid|stands)\b|\bexcept\b|\bclauses?\b|\bparagraphs?\b|\bstands\b|\bstays\b|\bdecisions? \d|\bpoints? \d|\bitems? \d|\brules? \d",
-    )
-});
-static NARROWED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:'s|’s|的|for\b|as\b|in\b|on\b|regarding\b|where\b|with respect\b|with regard\b|concerning\b|to the extent\b|insofar\b|w\.?r\.?t|\bD\d|\bwhen\b)",
-    )
-});
-static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:as of\b|on (?:\d|[a-z]{3,9} \d)|in (?:\d|(?:full|entirety|its entirety|total|whole)\b|[a-z]{3,9} \d|favou?r of)|for (?:details|more|reasons|the reasons|rationale|why|context)|as (?:a whole|the (?:decision|record)))",
-    )
-});
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:when|if|once|upon|on|after|until|pending) (?:it is |this is |being )?(?:accept|approv|adopt|ratif|merge)",
-    )
-});
-static DOUBT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:would|will|shall|may|might|could|to be|proposes to|intends to|not|never)\b"));
 
 /// Whether what stands around a verb and its object leaves a part of the older one in force.
 pub(super) fn is_partial(before: &str, after: &str) -> bool {
@@ -133,11 +98,6 @@ fn is_in_a_name(text: &str, found: &Captures<'_>) -> bool {
 
 /// Every record that a block speaks of which speaks of a change.
 pub(super) fn mentions(block: &Block) -> Vec<Claim> {
-    static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)supers|superc|replac|obsolet|amend|revis|retir|deprecat|instead of|overrid|revers|updat|extend|evol|refin|mandated|change|\bold\b|\bolder\b|previous|earlier|former",
-        )
-    });
     if !CHANGE.is_match(&block.text) {
         return Vec::new();
     }

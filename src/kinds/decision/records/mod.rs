@@ -21,6 +21,7 @@ mod slots;
 mod split;
 mod status;
 mod text;
+mod wording;
 
 pub use body::Body;
 pub use claims::{Claim, Relation};

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use super::MARGIN;
 use super::parts::color;
-use super::words::{escaped, fitting, text, wide};
+use super::words::{fitting, text, wide};
 use crate::cli::decision::graph::map::{Map, label, status, title};
+use crate::cli::markup::escaped;
 
 /// How wide a cell is at least, how high a row is, and how high the heading.
 const CELL: i32 = 360;

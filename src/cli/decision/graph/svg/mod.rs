@@ -9,8 +9,9 @@ use std::io::{self, Write};
 
 use super::layout::Layout;
 use super::map::{Map, TIES, label, title};
+use crate::cli::markup::escaped;
 use parts::Part;
-use words::{escaped, text};
+use words::text;
 
 /// Ties that a picture shows at most: with more, nobody would see anything.
 pub(super) const MOST_TIES: usize = 4000;

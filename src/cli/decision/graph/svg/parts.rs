@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::words::{escaped, fitting, text, two_lines};
+use super::words::{fitting, text, two_lines};
 use crate::cli::decision::graph::layout::{Arrow, BOX, Layout, Way, layout};
 use crate::cli::decision::graph::map::{Map, label, status, title};
+use crate::cli::markup::escaped;
 use crate::kinds::decision::Status;
 use crate::kinds::decision::graph::{Node, Tie};
 

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::cli::decision::words::cells;
+use crate::cli::markup::escaped;
 
 /// Writes a text of a class at a place.
 pub(super) fn text(out: &mut dyn Write, (class, x, y): (&str, i32, i32), text: &str) -> io::Result<()> {
@@ -60,32 +61,9 @@ pub(super) fn two_lines(text: &str, most: i32) -> Vec<String> {
     }
 }
 
-/// A text in which nothing is markup. What XML cannot hold is left out.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(' '),
-            control if control.is_control() || matches!(control, '\u{fffe}' | '\u{ffff}') => {}
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_are_no_markup() {
-        assert_eq!(escaped("<script>\"&'\u{1b}\n"), "&lt;script&gt;&quot;&amp;&#39; ");
-    }
 
     #[test]
     fn a_title_takes_two_lines_at_most() {
