@@ -8,12 +8,14 @@ use super::file::FileRead;
 use super::source::SourceFile;
 use crate::kinds::decision::Decision;
 use crate::kinds::decision::branches::{family, superseded};
-use crate::kinds::{Body, Spec};
-use crate::model::{BranchClaim, Name};
+use crate::kinds::{Body, Document, Identity, Spec};
+use crate::model::{BranchClaim, BranchesSeen, Kind, Name, Place};
 
-/// What the decisions of a branch take for themselves by what it changed. A decision that cannot be read takes nothing.
-pub fn branch_claims(branch: &Arc<str>, change: &Change) -> Vec<BranchClaim> {
-    let (before, after) = (decisions(&change.before), decisions(&change.after));
+/// What the decisions of a branch take for themselves by what it changed. What one takes that cannot be read is not known.
+pub fn branch_claims(branch: &Arc<str>, change: &Change) -> BranchesSeen {
+    let (before, after) = (read(&change.before), read(&change.after));
+    let unread = after.iter().flat_map(unread).map(|place| (branch.clone(), place)).collect();
+    let (before, after) = (decisions(&before), decisions(&after));
     let held = |spec: &Spec, number: u32| {
         let same = |(other, decision): &(Arc<Spec>, Taken)| {
             family(&other.place.file) == family(&spec.place.file) && decision.number == Some(number)
@@ -35,7 +37,24 @@ pub fn branch_claims(branch: &Arc<str>, change: &Change) -> Vec<BranchClaim> {
             claims.push(BranchClaim { branch, decision, number, supersedes, place });
         }
     }
-    claims
+    BranchesSeen { claims, unread }
+}
+
+fn read(files: &BTreeMap<Arc<str>, SourceFile>) -> Vec<(Arc<str>, FileRead)> {
+    files.iter().map(|(path, file)| (path.clone(), FileRead::new(path, file))).collect()
+}
+
+/// Where decisions stand in a file that cannot be read, and files that may hold one.
+fn unread((path, file): &(Arc<str>, FileRead)) -> Vec<Place> {
+    let is_decision = |document: &&Document| match &document.identity {
+        Identity::Spec(id, _) => id.kind == Kind::Decision,
+        Identity::Unreadable => true,
+        Identity::Foreign => false,
+    };
+    let broken = file.documents.iter().filter(|document| document.spec.is_none()).filter(is_decision);
+    let lines: Vec<u32> = broken.map(|document| document.span.line).collect();
+    let whole = (lines.is_empty() && file.blind).then_some(1);
+    lines.into_iter().chain(whole).map(|line| Place { file: path.clone(), line }).collect()
 }
 
 /// What can collide of a decision.
@@ -50,9 +69,8 @@ impl Taken {
     }
 }
 
-fn decisions(files: &BTreeMap<Arc<str>, SourceFile>) -> BTreeMap<Name, (Arc<Spec>, Taken)> {
-    let documents = files.iter().flat_map(|(path, file)| FileRead::new(path, file).documents);
-    let specs = documents.filter_map(|document| document.spec);
+fn decisions(files: &[(Arc<str>, FileRead)]) -> BTreeMap<Name, (Arc<Spec>, Taken)> {
+    let specs = files.iter().flat_map(|(_, file)| &file.documents).filter_map(|document| document.spec.clone());
     let decisions = specs.filter_map(|spec| match &spec.body {
         Body::Decision(decision) => Some((spec.id.name.clone(), (spec.clone(), Taken::of(decision)))),
         _ => None,

@@ -1,6 +1,6 @@
 //! What a change did to decisions, commit against commit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::file::FileRead;
@@ -14,11 +14,20 @@ use crate::model::{Kind, SpecId};
 pub fn moves(catalog: &Catalog, change: &Change) -> Vec<Diagnostic> {
     let before = specs_before(change);
     let is_declared = |id: &SpecId| catalog.specs.is_declared(id);
+    let known: BTreeSet<&SpecId> = before.iter().map(|spec| &spec.id).collect();
+    // In its own file anything that cannot be read may be it; elsewhere, what has a new name and the same kind.
+    let may_hide = |spec: &Spec| {
+        catalog.unread.iter().any(|unread| match &unread.spec {
+            None => unread.file == spec.place.file,
+            Some(id) => id.kind == spec.id.kind && !known.contains(id) && change.touched.contains(&unread.file),
+        })
+    };
     moves::lint(&moves::Moves {
         from: &change.from,
         before: &before,
         now: lint::readable(catalog).collect(),
         is_declared: &is_declared,
+        may_hide: &may_hide,
         touched: &change.touched,
     })
 }

@@ -4,6 +4,7 @@ use super::output::{Output, check, write_all};
 use super::plan::{Format, nothing_matched, write};
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup, progress};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::model::Timestamp;
 
 /// Makes one pass over the configured branch's newest commit, carries it out, and exits.
@@ -28,6 +29,19 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     let pass = setup.with_engine(Access::Write, |handle| async move { Ok(handle.reconcile(args.at).await?) })?;
     spinner.finish_and_clear();
     nothing_matched(&pass)?;
+    // What cannot be read is in the report; what a commit did to decisions is over with this pass, and said here.
+    for Diagnostic { file, problem, .. } in
+        pass.diagnostics.iter().filter(|said| codes::MOVES.contains(&said.problem.entry))
+    {
+        writeln!(
+            io.err,
+            "{}[{}]: {file}:{}: {}",
+            problem.level.word(),
+            problem.entry.code,
+            problem.span.line,
+            problem.message
+        )?;
+    }
     write_all(&args.output, Format::Text, io, |format, color, out| write(&pass, format, color, out))?;
     Ok(Exit::Fine)
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use super::output::Color;
 use super::{CliError, Exit};
-use crate::catalog::SourceFile;
+use crate::catalog::{SourceFile, SourceTree};
 use crate::config::Config;
 use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, SystemClock};
 use crate::evidence::{Branches, CodeSource, Evidence, Metrics, SpecsAt, World};
 use crate::git::{SourceConfig, SourceError, read_specs};
-use crate::model::{Digest, Timestamp};
+use crate::model::{Digest, Revision, Timestamp};
 use crate::store::memory::MemoryStore;
 use crate::store::{SqliteStore, StoreError, TaskStore};
 
@@ -120,6 +120,19 @@ impl Setup {
     pub(super) fn spec_files(&self) -> Result<BTreeMap<Arc<str>, SourceFile>, CliError> {
         let specs = &self.config.specs;
         Ok(read_specs(&self.base, &specs.path, &specs.records).map_err(EngineError::from)?)
+    }
+
+    /// The specs of a revision; without one as they lie on the disk, or the newest commit's where the repository is a remote one.
+    ///
+    /// # Errors
+    /// When they are out of reach.
+    pub(super) fn spec_tree(&self, revision: Option<&str>) -> Result<SourceTree, CliError> {
+        let mut source = crate::git::open(self.source());
+        match revision {
+            Some(revision) => Ok(source.at(revision).map_err(EngineError::from)?),
+            None if crate::git::is_remote(&self.source()) => Ok(source.head(None).map_err(EngineError::from)?),
+            None => Ok(SourceTree { revision: Revision::new(""), files: self.spec_files()?, renames: Vec::new() }),
+        }
     }
 
     /// The database's URL, with its path made absolute.

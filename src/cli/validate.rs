@@ -13,6 +13,7 @@ use crate::engine::EngineError;
 use crate::git::{Before, read_files};
 use crate::kinds::decision::branches;
 use crate::kinds::decision::markdown::{is_page, is_spec};
+use crate::model::{BranchesSeen, Revision};
 
 /// Checks specs, offline: no daemon, no database.
 ///
@@ -53,7 +54,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     diagnostics.extend(lint(&catalog, &setup.config.habits()));
     moved(args, &setup, &catalog, &mut diagnostics, io)?;
     if args.all_branches {
-        diagnostics.extend(across(args, &setup, &catalog)?);
+        diagnostics.extend(across(&setup, &catalog, io)?);
     }
     spinner.finish_and_clear();
     let wanted = |file: &str| reported.as_ref().is_none_or(|paths| paths.iter().any(|path| lies_in(file, path)));
@@ -87,7 +88,7 @@ fn moved(
     said: &mut Vec<Diagnostic>,
     io: &mut Io,
 ) -> Result<(), CliError> {
-    let revision = args.rev.as_ref().map(|_| &catalog.revision);
+    let revision = committed(catalog);
     if revision.is_none() && crate::git::is_remote(&setup.source()) {
         return Ok(());
     }
@@ -98,6 +99,11 @@ fn moved(
             said.extend(moves(catalog, &change));
         }
         Ok(Before::Nothing) => {}
+        Ok(Before::CutOff) if args.against.is_some() => {
+            let error = "the commit where this and that revision parted is not there: the clone lacks its history";
+            let error = CliError { exit: Exit::OutOfReach, ..CliError::usage(error) };
+            return Err(error.hint("fetch all of it: git fetch --unshallow, or fetch-depth: 0"));
+        }
         Ok(Before::CutOff) => {
             let why = "the repository was cloned without its history; fetch two commits at least (fetch-depth: 2)";
             writeln!(io.err, "{}", unchecked(why))?;
@@ -110,16 +116,25 @@ fn moved(
 }
 
 /// What the decisions of other branches want that others have.
-fn across(args: &Args, setup: &Setup, catalog: &Catalog) -> Result<Vec<Diagnostic>, CliError> {
+fn across(setup: &Setup, catalog: &Catalog, io: &mut Io) -> Result<Vec<Diagnostic>, CliError> {
     let mut source = crate::git::open(setup.source());
-    let base = args.rev.as_ref().map(|_| &catalog.revision);
+    let base = committed(catalog);
     if source.tips().map_err(EngineError::from)?.as_str().is_empty() {
         let error = CliError::usage("there are no branches: the specs are in no git repository");
         return Err(error.hint("`git init` makes one"));
     }
     let branches = source.branches(base).map_err(EngineError::from)?;
-    let claims: Vec<_> = branches.iter().flat_map(|tip| branch_claims(&tip.name, &tip.change)).collect();
-    Ok(branches::lint(&claims, &catalog.specs))
+    let mut seen = BranchesSeen::default();
+    branches.iter().for_each(|tip| seen.add(branch_claims(&tip.name, &tip.change)));
+    for (branch, place) in &seen.unread {
+        writeln!(io.err, "note: {branch}:{place} cannot be read, so that nobody can tell what it takes")?;
+    }
+    Ok(branches::lint(&seen.claims, &catalog.specs))
+}
+
+/// The commit that was read; none where files were.
+fn committed(catalog: &Catalog) -> Option<&Revision> {
+    Some(&catalog.revision).filter(|revision| !revision.as_str().is_empty())
 }
 
 /// What to read, and which files of it to report on; all where none are named.
@@ -129,8 +144,9 @@ struct Chosen {
 }
 
 fn choose(args: &Args, setup: &Setup) -> Result<Chosen, CliError> {
-    if let Some(revision) = &args.rev {
-        let tree = crate::git::open(setup.source()).at(revision).map_err(EngineError::from)?;
+    let elsewhere = args.paths.is_empty() && crate::git::is_remote(&setup.source());
+    if args.rev.is_some() || elsewhere {
+        let tree = setup.spec_tree(args.rev.as_deref())?;
         let reported =
             (!args.paths.is_empty()).then(|| args.paths.iter().map(|path| shown(path, &setup.base)).collect());
         return Ok(Chosen { tree, reported });
@@ -163,7 +179,7 @@ fn choose(args: &Args, setup: &Setup) -> Result<Chosen, CliError> {
         files.insert("-".into(), SourceFile::of_bytes(bytes));
         reported.iter_mut().for_each(|paths| paths.push("-".into()));
     }
-    Ok(Chosen { tree: SourceTree { revision: crate::model::Revision::new(""), files, renames: Vec::new() }, reported })
+    Ok(Chosen { tree: SourceTree { revision: Revision::new(""), files, renames: Vec::new() }, reported })
 }
 
 /// A path as files of the tree are named: relative to the base where it lies below it, with forward slashes.

@@ -125,8 +125,9 @@ impl SpecReader {
         }
         let before = self.looked.as_ref().map_or_else(|| Arc::new(Catalog::empty()), |looked| looked.catalog.clone());
         let (catalog, diagnostics) = self.read(&tree, &before, now)?;
+        let mut diagnostics = diagnostics;
         if *which == Which::Head {
-            self.tell_moves(&tree, &catalog);
+            diagnostics.extend(self.tell_moves(&tree, &catalog));
         }
         let doubt = self.doubt(which, &catalog, &before, ledger)?;
         let looked = Looked {
@@ -146,13 +147,16 @@ impl SpecReader {
         Ok(looked)
     }
 
-    /// Says in the log what a new commit did to decisions that no decision allows: it is merged, so that a person must know.
-    fn tell_moves(&self, tree: &SourceTree, catalog: &Catalog) {
-        let Some(before) = &self.tree else { return };
-        for Diagnostic { file, problem, .. } in moves(catalog, &before.change_to(tree)) {
+    /// What a new commit did to decisions that no decision allows, said in the log too: it is merged, so that a person must
+    /// know.
+    fn tell_moves(&self, tree: &SourceTree, catalog: &Catalog) -> Vec<Diagnostic> {
+        let Some(before) = &self.tree else { return Vec::new() };
+        let said = moves(catalog, &before.change_to(tree));
+        for Diagnostic { file, problem, .. } in &said {
             let (code, line) = (problem.entry.code, problem.span.line);
             warn!(code, revision = tree.revision.short(), "{file}:{line}: {}", problem.message);
         }
+        said
     }
 
     /// What was read of that revision before. A doubtful one that was accepted since is in doubt no longer.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::SpecsAt;
 use crate::catalog::branch_claims;
 use crate::git::{SourceConfig, SourceError, SpecSource, open};
-use crate::model::{Answer, BranchClaim, Duration, NoAnswer, Revision, Timestamp};
+use crate::model::{Answer, BranchesSeen, Duration, NoAnswer, Revision, Timestamp};
 
 /// Branches are looked at at most so often: they move when somebody pushes.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -14,7 +14,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 pub struct Branches {
     source: Box<dyn SpecSource>,
     /// What was answered last, of which branches and beside which state of the specs.
-    answered: Option<(Revision, SpecsAt, Arc<Vec<BranchClaim>>)>,
+    answered: Option<(Revision, SpecsAt, Arc<BranchesSeen>)>,
     looked: Option<Timestamp>,
 }
 
@@ -33,7 +33,7 @@ impl Branches {
         Ok(Answer::Branches(claims))
     }
 
-    fn claims(&mut self, at: &SpecsAt) -> Result<Arc<Vec<BranchClaim>>, SourceError> {
+    fn claims(&mut self, at: &SpecsAt) -> Result<Arc<BranchesSeen>, SourceError> {
         let tips = self.source.tips()?;
         if let Some((of, beside, claims)) = &self.answered
             && (of, beside) == (&tips, at)
@@ -46,8 +46,9 @@ impl Branches {
             SpecsAt::Working => None,
         };
         let branches = self.source.branches(base)?;
-        let claims: Vec<_> = branches.iter().flat_map(|tip| branch_claims(&tip.name, &tip.change)).collect();
-        let claims = Arc::new(claims);
+        let mut seen = BranchesSeen::default();
+        branches.iter().for_each(|tip| seen.add(branch_claims(&tip.name, &tip.change)));
+        let claims = Arc::new(seen);
         self.answered = Some((tips, at.clone(), claims.clone()));
         Ok(claims)
     }

@@ -138,7 +138,12 @@ pub(super) fn branches(
     for (id, name) in tips_of(repository).map_err(wrong)? {
         let tip = repository.find_commit(id).map_err(wrong)?;
         // What shares no history with the base is a repository of its own, as pages for a site are.
-        let Some(parted) = history::parted(repository, base.id(), id).map_err(wrong)? else { continue };
+        let Some(parted) = history::parted(repository, base.id(), id).map_err(wrong)? else {
+            if repository.is_shallow() {
+                return Err(without_history(trees, &name));
+            }
+            continue;
+        };
         if parted.id() != id {
             tips.push(BranchTip { name, change: between(trees, repository, &parted, Some(&tip))? });
         }
@@ -147,6 +152,12 @@ pub(super) fn branches(
         }
     }
     Ok(tips)
+}
+
+fn without_history(trees: &Trees, branch: &str) -> SourceError {
+    let reason = "the clone lacks its history; fetch all of it: git fetch --unshallow, or fetch-depth: 0".to_owned();
+    let revision = format!("commit where {branch} began");
+    SourceError::NoRevision { repository: trees.name.clone(), revision, reason }
 }
 
 /// A digest of where all branches are: another one, and somebody should look.

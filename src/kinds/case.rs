@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::common::Link;
 use super::{Body, Spec, Specs};
 use crate::model::{
-    Answer, Answers, BranchClaim, CaseId, Code, CodeSeen, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric,
+    Answer, Answers, BranchesSeen, CaseId, Code, CodeSeen, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric,
     NoAnswer, Place, Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject,
     Task, TaskRows, Timestamp,
 };
@@ -263,9 +263,9 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// Why there is none.
-    pub fn branches(&self) -> Result<&'a [BranchClaim], NoAnswer> {
+    pub fn branches(&self) -> Result<&'a BranchesSeen, NoAnswer> {
         match self.get(&Question::Branches)? {
-            Answer::Branches(claims) => Ok(claims),
+            Answer::Branches(seen) => Ok(seen),
             _ => Err(self.mismatch()),
         }
     }

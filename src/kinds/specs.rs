@@ -194,6 +194,22 @@ impl Specs {
         self.of_budget_policy(slo, |policy| policy.burn_rates.as_deref())
     }
 
+    /// Whether an accepted decision takes the place of another, or of one that takes it, and so on.
+    pub fn overtakes(&self, newer: &Name, older: &Name) -> bool {
+        let (mut seen, mut queue) = (BTreeSet::from([older]), vec![older]);
+        while let Some(decision) = queue.pop() {
+            for successor in self.successors(decision).iter().map(|spec| &spec.id.name) {
+                if successor == newer {
+                    return true;
+                }
+                if seen.insert(successor) {
+                    queue.push(successor);
+                }
+            }
+        }
+        false
+    }
+
     /// The accepted decisions that supersede a decision.
     pub fn successors(&self, decision: &Name) -> &[Arc<Spec>] {
         self.successors.get(decision).map_or(&[], Vec::as_slice)

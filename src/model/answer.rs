@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::question::{Events, Measure, Point};
-use super::{BranchClaim, Duration, Durations, Metric, Question, Series, Task, TaskId, Timestamp};
+use super::{BranchesSeen, Duration, Durations, Metric, Question, Series, Task, TaskId, Timestamp};
 
 /// Tasks by their key.
 pub type TaskRows = BTreeMap<TaskId, Arc<Task>>;
@@ -29,7 +29,7 @@ pub enum Answer {
     /// To [`Question::Code`].
     Code(CodeSeen),
     /// To [`Question::Branches`], in order of branch.
-    Branches(Arc<Vec<BranchClaim>>),
+    Branches(Arc<BranchesSeen>),
 }
 
 /// What a look at code saw.

@@ -22,7 +22,7 @@ mod verdict;
 mod window;
 
 pub use answer::{Answer, Answers, CodeMatch, CodeSeen, Counted, Heartbeat, NoAnswer, TaskRows};
-pub use branch::BranchClaim;
+pub use branch::{BranchClaim, BranchesSeen};
 pub use digest::{Digest, Hasher};
 pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
 pub use fingerprint::Fingerprint;

@@ -7,7 +7,7 @@ const HEAD: &str = "apiVersion: abide.dev/v1\\nkind: Decision\\n";
 /// A shell in a repository with two decisions, one of them accepted.
 fn repository() -> Shell {
     let mut shell = Shell::new();
-    shell.run("git init -q -b main org && cd org && mkdir specs && printf '[specs]\\nowner = \"role/architect\"\\n' >abide.toml");
+    shell.run("git init -q -b main org && cd org && mkdir specs && printf '[specs]\\nowner = \"role/architect\"\\n' >abide.toml && echo .abide >.gitignore");
     decision(&mut shell, "queue", "number: 1, status: accepted, date: 2026-01-01, decision: files");
     shell.run(
         "printf 'apiVersion: abide.dev/v1\\nkind: Role\\nmetadata: {name: architect}\\nspec: {}\\n' >specs/roles.yaml",
@@ -181,7 +181,7 @@ fn what_is_mechanical_is_mended_and_nothing_else_is_touched() {
     commit(&mut shell);
     let (patch, code) = shell.run("abide fix --dry-run");
     assert!(
-        code == 0 && patch.contains("-  status:   'accepted'   # by all\n+  status:   superseded   # by all\n"),
+        code == 0 && patch.contains("-  status:   'accepted'   # by all\n+  status:   'superseded'   # by all\n"),
         "{patch}"
     );
     let (said, code) = shell.run("abide fix --dry-run 2>/dev/null | git apply && abide fix && git diff --stat");
@@ -236,4 +236,71 @@ fn records_are_mended_where_they_lie() {
         code == 0 && said.contains("mended adr/0002-b.md") && said.contains("2 decisions, 0 errors, 0 warnings"),
         "{said}"
     );
+}
+
+#[test]
+fn a_circle_is_for_a_person_and_quotes_stay_as_they_are() {
+    let mut shell = repository();
+    decision(&mut shell, "a", "status: accepted, date: 2026-01-01, supersedes: [b]");
+    decision(&mut shell, "b", "status: accepted, date: 2026-01-01, supersedes: [a]");
+    commit(&mut shell);
+    let (said, code) = shell.run("abide fix && abide reconcile && abide drift list");
+    assert!(code == 0 && said.contains("Nothing to mend") && said.contains("No drift"), "{said}");
+    assert_eq!(validate(&mut shell, "").0, ["adr/cycle specs/a.yaml:4"]);
+    let json = r#"{"apiVersion":"abide.dev/v1","kind":"Decision","metadata":{"name":"a"},"spec":{"status":"accepted","date":"2026-01-01"}}"#;
+    std::fs::write(shell.start().join("org/specs/a.json"), json).unwrap();
+    shell.run("rm specs/a.yaml && abide fix");
+    let mended = std::fs::read_to_string(shell.start().join("org/specs/a.json")).unwrap();
+    assert_eq!(mended, json.replace("accepted", "superseded"));
+}
+
+#[test]
+fn what_lies_elsewhere_is_checked_as_the_commit_that_it_is() {
+    let mut shell = repository();
+    decision(&mut shell, "page", "number: 2, status: accepted, date: 2026-01-01");
+    commit(&mut shell);
+    let config = "printf '[specs]\\nrepository = \"file://%s\"\\nbranch = \"main\"\\n' \"$PWD\"";
+    let (said, _) = shell.run(&format!("mkdir ../elsewhere && {config} >../elsewhere/abide.toml && cd ../elsewhere && abide validate && abide decision lint && abide decision graph | tail -1 && abide export adr page | head -3"));
+    for words in ["3 specs in 3 files are valid", "2 specs in 2 files are valid", "2 decisions", "status: accepted"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn a_clone_that_lacks_where_branches_began_says_so() {
+    let mut shell = repository();
+    shell.run("for i in 1 2 3; do git commit -q --allow-empty -m $i; done; git switch -qc kafka HEAD~2");
+    decision(&mut shell, "kafka", "number: 2, status: proposed, date: 2026-02-01");
+    commit(&mut shell);
+    shell.run(
+        "git switch -q main && git clone -q --depth 1 --no-single-branch \"file://$PWD\" ../shallow && cd ../shallow",
+    );
+    let (said, code) = shell.run("abide validate --all-branches");
+    assert!(code == 4 && said.contains("fetch-depth: 0"), "{code}: {said}");
+    let (said, code) = shell.run("abide validate --against origin/kafka");
+    assert!(code == 4 && said.contains("fetch-depth: 0"), "{code}: {said}");
+    let (said, _) = shell.run("abide plan");
+    assert!(said.contains("unknown") && said.contains("lacks its history"), "{said}");
+}
+
+#[test]
+fn what_a_branch_takes_that_cannot_be_read_is_not_mended() {
+    let mut shell = branches();
+    let (said, code) = shell.run("abide reconcile");
+    assert!(code == 0 && said.contains("2 drifts"), "{said}");
+    shell.run("git switch -q rabbit && sed -i 's/proposed/proposd/' specs/rabbit.yaml");
+    commit(&mut shell);
+    shell.run("git switch -q main");
+    let (said, code) = shell.run("abide reconcile");
+    assert!(code == 0 && !said.contains("close") && said.contains("on rabbit cannot be read"), "{said}");
+    let (said, _) = shell.run("abide validate --all-branches");
+    assert!(said.contains("note: rabbit:specs/rabbit.yaml:1 cannot be read"), "{said}");
+}
+
+#[test]
+fn a_decision_that_cannot_be_read_is_not_gone() {
+    let mut shell = repository();
+    shell.run("sed -i 's/kind: Decision/kind: Decison/' specs/queue.yaml");
+    let (found, _) = validate(&mut shell, "");
+    assert_eq!(found, ["spec/kind specs/queue.yaml:2"]);
 }

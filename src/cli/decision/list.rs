@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::relations::{Related, Relations, Way};
+use super::relations::{Related, Relations, Way, decision};
 use super::seen::{Seen, look};
 use super::stand::{Stand, State};
 use super::wire::{self, DecisionWire, VERSION};
@@ -106,14 +106,22 @@ fn row(stand: &Stand<'_>, relations: &Relations<'_>, paint: Paint) -> [String; 6
     ]
 }
 
-/// What supersedes it, and what it supersedes.
+/// What supersedes it or would, and what it supersedes.
 fn ties(stand: &Stand<'_>, relations: &Relations<'_>) -> String {
-    let names = |way: Way, word: &str| {
+    let names = |way: Way, word: &str, counts: &dyn Fn(&Related<'_>) -> bool| {
         let others = relations.to(&stand.spec.id, Tie::Supersedes, way);
-        let names: Vec<String> = others.iter().map(Related::brief).collect();
+        let names: Vec<String> = others.iter().filter(|other| counts(other)).map(Related::brief).collect();
         if names.is_empty() { None } else { Some(format!("{word} {}", names.join(", "))) }
     };
-    let ties = [names(Way::Told, "superseded by"), names(Way::Says, "supersedes")];
+    let status = |other: &Related<'_>| other.spec.and_then(|spec| decision(spec)).map(|decision| *decision.status);
+    let waits = |other: &Related<'_>| status(other).is_some_and(Status::is_open);
+    let takes = |other: &Related<'_>| !waits(other) && status(other) != Some(Status::Rejected);
+    let verb = if stand.status().is_open() { "would supersede" } else { "supersedes" };
+    let ties = [
+        names(Way::Told, "superseded by", &takes),
+        names(Way::Told, "would be superseded by", &waits),
+        names(Way::Says, verb, &|_| true),
+    ];
     ties.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 

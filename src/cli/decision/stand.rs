@@ -8,7 +8,7 @@ use crate::engine::Pass;
 use crate::kinds::decision::delivery::Progress;
 use crate::kinds::decision::{Decision, Status};
 use crate::kinds::{Asked, Spec};
-use crate::model::{Code, Date, DriftState, NoAnswer, Reported, Rule, Severity, Subject, Timestamp, Unknown};
+use crate::model::{Code, Date, DriftState, Duration, NoAnswer, Reported, Rule, Severity, Subject, Timestamp, Unknown};
 
 /// Everything that a pass tells of one decision.
 pub(super) struct Stand<'a> {
@@ -115,7 +115,7 @@ impl<'a> Stand<'a> {
     pub(super) fn state(&self) -> State {
         let waived = |it: &&Reported| it.state == DriftState::Waived;
         match () {
-            () if !self.is_in_force() => State::NotInForce,
+            () if !self.is_in_force() && self.drifts.is_empty() => State::NotInForce,
             () if !self.drifts.iter().all(waived) => State::Drift,
             () if !self.unknown.is_empty() => State::Unknown,
             () if !self.drifts.is_empty() => State::Waived,
@@ -126,7 +126,7 @@ impl<'a> Stand<'a> {
     /// How it stands, in all words that there are to say of it.
     pub(super) fn words(&self) -> Vec<String> {
         if !self.is_in_force() {
-            return Vec::new();
+            return self.waiting();
         }
         let mut words = self.standing();
         words.extend(self.rules());
@@ -135,6 +135,17 @@ impl<'a> Stand<'a> {
             words.insert(0, State::Holds.word().to_owned());
         }
         words
+    }
+
+    /// How long nobody has decided, where somebody should have, and otherwise how long it waits.
+    fn waiting(&self) -> Vec<String> {
+        let found = self.drifts.iter().find(|it| it.drift.code == Code::DecisionProposedTooLong);
+        let since = || {
+            let waits = self.status() == Status::Proposed && self.now >= self.decision.date.end();
+            let days = self.now.since(self.decision.date.start()).as_millis() / Duration::from_days(1).as_millis();
+            waits.then(|| format!("proposed for {}", counted(usize::try_from(days).unwrap_or_default(), "day")))
+        };
+        found.map(|reported| self.dated(reported)).or_else(since).into_iter().collect()
     }
 
     /// Delivery, review and who has overtaken it.

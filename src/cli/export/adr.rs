@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::catalog::{Catalog, SourceTree, load};
+use crate::catalog::{Catalog, load};
 use crate::cli::import::place::{Fate, foresee, write};
 use crate::cli::{CliError, Exit, Global, Io, Setup, setup};
 use crate::diagnostic::nearest;
-use crate::engine::EngineError;
 use crate::kinds::decision::madr::Pages;
 use crate::kinds::decision::markdown::is_spec;
-use crate::model::{Kind, Name, Revision, SpecId};
+use crate::model::{Kind, Name, SpecId};
 
 /// Writes decisions as MADR 4, for people and tools that read Markdown.
 ///
@@ -37,7 +36,7 @@ pub struct Args {
 /// When the specs are out of reach, a name is that of no decision, there is none at all, or a file cannot be written.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let setup = Setup::new(global)?;
-    let (catalog, _) = load(&tree(&setup, args.rev.as_deref())?, &Catalog::empty(), setup::now());
+    let (catalog, _) = load(&setup.spec_tree(args.rev.as_deref())?, &Catalog::empty(), setup::now());
     let pages = Pages::of(&catalog.specs);
     let chosen = choose(&pages, &args.names)?;
     for unread in &catalog.unread {
@@ -48,13 +47,6 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         Some(folder) => write_files(&pages, &chosen, folder, args.force, io)?,
     }
     Ok(if catalog.unread.is_empty() { Exit::Fine } else { Exit::Findings })
-}
-
-fn tree(setup: &Setup, revision: Option<&str>) -> Result<SourceTree, CliError> {
-    if let Some(revision) = revision {
-        return Ok(crate::git::open(setup.source()).at(revision).map_err(EngineError::from)?);
-    }
-    Ok(SourceTree { revision: Revision::new(""), files: setup.spec_files()?, renames: Vec::new() })
 }
 
 /// The decisions that are named, each once and in the order of their files; all where none is.

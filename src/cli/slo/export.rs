@@ -4,11 +4,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::rules;
-use crate::catalog::{Catalog, SourceTree, load};
+use crate::catalog::{Catalog, load};
 use crate::cli::{CliError, Exit, Global, Io, Setup, setup};
-use crate::engine::EngineError;
 use crate::kinds::slo::export::{Untold, prometheus};
-use crate::model::Revision;
 
 /// Writes service levels in the language of another system.
 #[derive(Debug, clap::Args)]
@@ -74,7 +72,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
 
 fn run_prometheus(args: &Prometheus, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let setup = Setup::new(global)?;
-    let (catalog, _) = load(&tree(&setup, args.rev.as_deref())?, &Catalog::empty(), setup::now());
+    let (catalog, _) = load(&setup.spec_tree(args.rev.as_deref())?, &Catalog::empty(), setup::now());
     let exported = prometheus(&catalog.specs, &setup.config.policy());
     for Untold { spec, place, why, partly } in &exported.untold {
         let word = if *partly { "note" } else { "left out" };
@@ -98,11 +96,4 @@ fn run_prometheus(args: &Prometheus, global: &Global, io: &mut Io) -> Result<Exi
         }
     }
     Ok(if catalog.unread.is_empty() { Exit::Fine } else { Exit::Findings })
-}
-
-fn tree(setup: &Setup, revision: Option<&str>) -> Result<SourceTree, CliError> {
-    if let Some(revision) = revision {
-        return Ok(crate::git::open(setup.source()).at(revision).map_err(EngineError::from)?);
-    }
-    Ok(SourceTree { revision: Revision::new(""), files: setup.spec_files()?, renames: Vec::new() })
 }

@@ -103,3 +103,6 @@ super::entries! { ADR:
         "Nothing need be done where it was withdrawn; a record that says so helps those who look for it."
     }
 }
+
+/// What is said of a change, commit against commit, and not of a state.
+pub static MOVES: [&super::Entry; 3] = [&ADR_ILLEGAL_MOVE, &ADR_EDITED_AFTER_ACCEPTANCE, &ADR_ACCEPTED_AND_GONE];

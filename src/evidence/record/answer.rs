@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::branch::BranchWire;
 use super::metric::MetricWire;
 use crate::model::{
-    Answer, Approval, CodeMatch, CodeSeen, Digest, Duration, Durations, Heartbeat, NoAnswer, Series, Task, TaskId,
-    TaskStatus, Timestamp, Vote,
+    Answer, Approval, BranchesSeen, CodeMatch, CodeSeen, Digest, Duration, Durations, Heartbeat, NoAnswer, Place,
+    Series, Task, TaskId, TaskStatus, Timestamp, Vote,
 };
 
 /// An answer.
@@ -41,7 +41,12 @@ pub(super) enum AnswerWire {
         found: Vec<PlaceWire>,
         unread: Vec<PlaceWire>,
     },
-    Branches(Vec<BranchWire>),
+    Branches {
+        claims: Vec<BranchWire>,
+        /// Branch, file and line.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unread: Vec<(Arc<str>, Arc<str>, u32)>,
+    },
 }
 
 /// File, line and text.
@@ -127,7 +132,13 @@ impl AnswerWire {
                 };
                 Self::Heartbeats(beats.iter().map(beat).collect())
             }
-            Answer::Branches(claims) => Self::Branches(claims.iter().map(BranchWire::of).collect()),
+            Answer::Branches(seen) => {
+                let unread = |(branch, place): &(Arc<str>, Place)| (branch.clone(), place.file.clone(), place.line);
+                Self::Branches {
+                    claims: seen.claims.iter().map(BranchWire::of).collect(),
+                    unread: seen.unread.iter().map(unread).collect(),
+                }
+            }
             Answer::Code(seen) if seen.unread.is_empty() => Self::Code(wires(&seen.places)),
             Answer::Code(seen) => Self::CodeInPart { found: wires(&seen.places), unread: wires(&seen.unread) },
         }
@@ -156,8 +167,10 @@ impl AnswerWire {
                 let beat = |(agent, (seen, role))| (agent, Heartbeat { seen: Timestamp::from_millis(seen), role });
                 Answer::Heartbeats(beats.into_iter().map(beat).collect())
             }
-            Self::Branches(claims) => {
-                Answer::Branches(Arc::new(claims.into_iter().map(BranchWire::claim).collect::<Result<_, _>>()?))
+            Self::Branches { claims, unread } => {
+                let unread = unread.into_iter().map(|(branch, file, line)| (branch, Place { file, line })).collect();
+                let claims = claims.into_iter().map(BranchWire::claim).collect::<Result<_, _>>()?;
+                Answer::Branches(Arc::new(BranchesSeen { claims, unread }))
             }
             Self::Code(found) => Answer::Code(places(found).into()),
             Self::CodeInPart { found, unread } => {

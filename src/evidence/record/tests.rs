@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::evidence::SpecsAt;
 use crate::model::{
-    Answer, Approval, Ask, BranchClaim, Calendar, CalendarUnit, CodeMatch, CodeQuestion, CodeSeen, Comparison, Digest,
-    Duration, Durations, Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Place, Point, Question, Scope,
-    Selector, SelectorFields, Series, Severity, SeverityRange, SourceAt, SourceKind, SqlTime, Task, TaskId, TaskStatus,
-    Vote, Window,
+    Answer, Approval, Ask, BranchClaim, BranchesSeen, Calendar, CalendarUnit, CodeMatch, CodeQuestion, CodeSeen,
+    Comparison, Digest, Duration, Durations, Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Place,
+    Point, Question, Scope, Selector, SelectorFields, Series, Severity, SeverityRange, SourceAt, SourceKind, SqlTime,
+    Task, TaskId, TaskStatus, Vote, Window,
 };
 
 fn text() -> impl Strategy<Value = Arc<str>> {
@@ -182,7 +182,11 @@ fn answer() -> impl Strategy<Value = Answer> {
         prop::option::of(task()).prop_map(|row| Answer::Task(row.map(Arc::new))),
         prop::collection::btree_map(text(), beat, 0..3).prop_map(Answer::Heartbeats),
         seen.prop_map(Answer::Code),
-        prop::collection::vec(branch_claim(), 0..3).prop_map(|claims| Answer::Branches(Arc::new(claims))),
+        (prop::collection::vec(branch_claim(), 0..3), prop::collection::vec((text(), text(), any::<u32>()), 0..2))
+            .prop_map(|(claims, unread)| {
+                let unread = unread.into_iter().map(|(branch, file, line)| (branch, Place { file, line })).collect();
+                Answer::Branches(Arc::new(BranchesSeen { claims, unread }))
+            }),
     ]
 }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::{Decision, Link, Status};
 use crate::diagnostic::{Diagnostic, Problem, Span, codes};
 use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen, Spec, Specs};
-use crate::model::{BranchClaim, Code, Kind, Name, NoAnswer, Place, Question, Rule, Severity, SpecId, Subject};
+use crate::model::{
+    BranchClaim, Code, Kind, Name, NoAnswer, Place, Question, Rule, Severity, SpecId, Standing, Subject,
+};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -63,9 +65,10 @@ pub fn collisions(claims: &[BranchClaim], specs: &Specs) -> BTreeMap<Wanted, Vec
     }
     for spec in specs.of_kind(Kind::Decision) {
         for what in of_spec(spec) {
-            // What nobody else wants is no matter of branches.
+            // What nobody else wants is no matter of branches. One of the same file is the same decision under an older name.
             if let Some(claimants) = wanted.get_mut(&what) {
                 let (decision, place) = (spec.id.name.clone(), spec.place.clone());
+                claimants.retain(|_, other| other.place.file != place.file || other.decision == decision);
                 claimants.insert(decision.clone(), Claimant { decision, branch: None, place });
             }
         }
@@ -147,9 +150,18 @@ pub fn family(file: &str) -> String {
 }
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
-    let claims = asked.branches()?;
-    for (wanted, claimants) in collisions(claims, case.specs) {
+    let branches = asked.branches()?;
+    for (wanted, claimants) in collisions(&branches.claims, case.specs) {
         findings.drift(case.drift(seen(&wanted, &claimants), asked.now));
+    }
+    // What a decision takes that nobody can read is not known, so that nothing of it is mended.
+    if let Some((branch, place)) = branches.unread.first() {
+        let reason: Arc<str> = format!("{place} on {branch} cannot be read").into();
+        for subject in
+            case.watched.iter().filter(|subject| !findings.findings.contains_key(subject)).cloned().collect::<Vec<_>>()
+        {
+            findings.stands(subject, Standing::Unknown(NoAnswer { reason: reason.clone(), since: asked.now }));
+        }
     }
     Ok(())
 }

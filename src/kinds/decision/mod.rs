@@ -12,6 +12,7 @@ pub mod rules;
 pub mod standing;
 
 mod condition;
+mod flip;
 mod places;
 
 pub use condition::{Dependency, Layers, Pattern, Rule, TaskCount, ValueAt};

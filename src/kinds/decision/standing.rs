@@ -1,7 +1,8 @@
 //! `decision/standing`: a proposal is decided in time; what is accepted is carried out, reviewed in time and not overtaken.
 
+use super::flip::flip;
 use super::{Decision, Delivery, Status, accepted, proposed};
-use crate::diagnostic::{Edit, Mended};
+use crate::diagnostic::Mended;
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen, Spec};
 use crate::model::{Code, Kind, NoAnswer, Question, Rule, Scope, Severity, Subject, TaskRows, TaskStatus, Timestamp};
 
@@ -163,7 +164,9 @@ fn overdue(decision: &Decision, now: Timestamp) -> Option<Fault> {
 fn superseded(case: &Case<'_>, decision: &Decision) -> Option<Fault> {
     let spec = case.spec?;
     let name = &spec.id.name;
-    let by: Vec<String> = case.specs.successors(name).iter().map(|spec| spec.id.to_string()).collect();
+    // In a circle nobody knows who took whose place; `abide validate` tells the circle.
+    let successors = case.specs.successors(name).iter().filter(|newer| !case.specs.overtakes(name, &newer.id.name));
+    let by: Vec<String> = successors.map(|spec| spec.id.to_string()).collect();
     if by.is_empty() {
         return None;
     }
@@ -173,13 +176,12 @@ fn superseded(case: &Case<'_>, decision: &Decision) -> Option<Fault> {
         question: "does another accepted decision supersede it?",
         answer: format!("superseded by {}", by.join(" and ")),
         how: "set its status to superseded".into(),
-        patch: Some(flip(spec, decision)),
+        patch: patch(spec, decision),
     })
 }
 
 /// The patch that sets the status in the file of the decision, and leaves everything else in it as it is.
-fn flip(spec: &Spec, decision: &Decision) -> String {
-    let text = Status::Superseded.word().to_owned();
-    let edit = Edit { file: spec.place.file.clone(), span: decision.status.span, text };
-    Mended::all([&edit], &|_| Some(spec.source.clone())).iter().map(Mended::patch).collect()
+fn patch(spec: &Spec, decision: &Decision) -> Option<String> {
+    let edit = flip(spec, decision, Status::Superseded)?;
+    Mended::all([&edit], &|_| Some(spec.source.clone())).first().map(Mended::patch)
 }

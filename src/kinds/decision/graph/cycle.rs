@@ -21,7 +21,7 @@ pub(in super::super) fn look(graph: &Graph, ties: &[Tie], said: &mut Vec<Diagnos
                 problem = problem.related(other, edge.at, format!("{} {} the next", other.id, edge.tie.word()));
             }
         }
-        said.push(problem.fix("take out the claim that is wrong: the newer one supersedes the older").0);
+        said.push(problem.fix("take out the claim that is wrong: only the newer one says what it does to the older").0);
     }
 }
 
@@ -31,9 +31,36 @@ fn words(graph: &Graph, circle: &[&Edge]) -> String {
         [edge] => format!("{} {} itself", name(edge.from), edge.tie.word()),
         _ => {
             let names: Vec<&str> = circle.iter().map(|edge| name(edge.from)).collect();
-            format!("{} supersede each other in a circle, so that none of them holds", names.join(", "))
+            let all = circle.iter().all(|edge| edge.tie == Tie::Supersedes);
+            let verb = if all { "supersede" } else { "supersede or amend" };
+            format!("{} {verb} each other in a circle, so that none of them holds", names.join(", "))
         }
     }
+}
+
+/// The pairs of decisions that lie in one circle: a way leads from the second back to the first.
+pub(super) fn circles(graph: &Graph, ties: &[Tie]) -> BTreeSet<(usize, usize)> {
+    let edges = in_circles(graph, ties);
+    let mut ways: BTreeMap<usize, Vec<&Edge>> = BTreeMap::new();
+    edges.iter().for_each(|edge| ways.entry(edge.from).or_default().push(edge));
+    let leads_back = |edge: &&&Edge| edge.from == edge.to || reaches(&ways, edge.to, edge.from);
+    edges.iter().filter(leads_back).map(|edge| (edge.from, edge.to)).collect()
+}
+
+fn reaches(ways: &BTreeMap<usize, Vec<&Edge>>, from: usize, to: usize) -> bool {
+    let mut seen = BTreeSet::from([from]);
+    let mut queue = vec![from];
+    while let Some(node) = queue.pop() {
+        for edge in ways.get(&node).into_iter().flatten() {
+            if edge.to == to {
+                return true;
+            }
+            if seen.insert(edge.to) {
+                queue.push(edge.to);
+            }
+        }
+    }
+    false
 }
 
 /// The edges that may lie on a circle: those at whose ends something both arrives and leaves.

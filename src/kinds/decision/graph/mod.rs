@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Status;
-use crate::diagnostic::{Diagnostic, Entry, Problem, Span};
+use super::flip::flip;
+use crate::diagnostic::{Diagnostic, Edit, Entry, Problem, Span};
 use crate::kinds::common::Link;
 use crate::kinds::{Body, Spec};
 use crate::model::{Kind, SpecId};
@@ -49,6 +50,8 @@ pub struct Node {
     pub status_at: Span,
     /// Where its number stands.
     pub number_at: Span,
+    /// What to write for it to be superseded, where that is known.
+    pub flip: Option<Edit>,
 }
 
 /// What one decision says of another.
@@ -112,6 +115,7 @@ impl Graph {
                 at,
                 status_at: decision.status.span,
                 number_at: decision.number.map_or(at, |number| number.span),
+                flip: flip(spec, decision, Status::Superseded),
             });
         }
         for (from, tie, link) in claims {

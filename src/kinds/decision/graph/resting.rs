@@ -10,9 +10,13 @@ use crate::kinds::decision::Status;
 pub(in super::super) fn look(graph: &Graph, said: &mut Vec<Diagnostic>) {
     let successions: BTreeSet<(usize, usize)> =
         graph.tied(Tie::Supersedes).map(|(edge, ..)| (edge.from, edge.to)).collect();
+    let taken = graph.tied(Tie::Supersedes).filter(|(_, newer, _)| newer.status == Some(Status::Accepted));
+    let taken: BTreeSet<usize> = taken.map(|(edge, ..)| edge.to).collect();
     for tie in [Tie::Amends, Tie::Relates] {
         for (edge, newer, older) in graph.tied(tie) {
-            let Some(gone) = older.status.filter(|status| is_gone(*status, tie)) else { continue };
+            // Who is superseded need not have said so yet.
+            let status = if taken.contains(&edge.to) { Some(Status::Superseded) } else { older.status };
+            let Some(gone) = status.filter(|status| is_gone(*status, tie)) else { continue };
             // Whoever takes its place may speak of it.
             if newer.status != Some(Status::Accepted) || successions.contains(&(edge.from, edge.to)) {
                 continue;

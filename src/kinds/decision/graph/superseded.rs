@@ -1,22 +1,22 @@
 //! `superseded-yet-accepted` and `proposed-over-accepted`.
 
-use super::{Graph, Node, Tie, say};
+use super::{Graph, Node, Tie, cycle, say};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::kinds::decision::Status;
 
-/// Tells decisions in force whose place another has taken, and proposals that take the place of what holds.
-pub(in super::super) fn look(graph: &Graph, said: &mut Vec<Diagnostic>) {
+/// Tells decisions in force whose place another has taken, and proposals that take the place of what holds. `takes` says with
+/// which status a decision has taken the place of another. Of decisions in a circle nobody knows whose place is taken.
+pub(in super::super) fn look(graph: &Graph, takes: fn(Option<Status>) -> bool, said: &mut Vec<Diagnostic>) {
+    let circles = cycle::circles(graph, &[Tie::Supersedes]);
     let mut told: Vec<(&str, &str)> = Vec::new();
     for (edge, newer, older) in graph.tied(Tie::Supersedes) {
         let pair = (&*newer.id, &*older.id);
-        if edge.from == edge.to || told.contains(&pair) {
+        if circles.contains(&(edge.from, edge.to)) || told.contains(&pair) {
             continue;
         }
         match newer.status {
-            // What was turned down takes nobody's place.
-            Some(Status::Rejected) => continue,
             Some(status) if status.is_open() => said.extend(proposed(newer, older)),
-            _ if older.status == Some(Status::Accepted) => {
+            status if takes(status) && older.status == Some(Status::Accepted) => {
                 let message = format!("it is accepted, although {} supersedes it", newer.id);
                 let problem = say(&codes::ADR_SUPERSEDED_YET_ACCEPTED, older, older.status_at, message);
                 let problem = problem.related(newer, edge.at, format!("{} says so", newer.id));
@@ -29,12 +29,9 @@ pub(in super::super) fn look(graph: &Graph, said: &mut Vec<Diagnostic>) {
 }
 
 /// Flips the status where its exact place is known.
-fn mend(said: Diagnostic, older: &Node) -> Diagnostic {
-    if older.status_at.start == older.status_at.end {
-        return said;
-    }
-    let problem = said.problem.edit(older.file.clone(), older.status_at, Status::Superseded.word());
-    Diagnostic { problem, ..said }
+fn mend(mut said: Diagnostic, older: &Node) -> Diagnostic {
+    said.problem.edits.extend(older.flip.clone());
+    said
 }
 
 /// A proposal that takes the place of what holds.
@@ -44,7 +41,11 @@ fn proposed(newer: &Node, older: &Node) -> Option<Diagnostic> {
         Some(Status::Superseded) => "which says so already",
         _ => return None,
     };
-    let message = format!("it is only proposed, and yet it supersedes {}, {was}", older.id);
+    let message = format!(
+        "it is only {}, and yet it supersedes {}, {was}",
+        newer.status.map_or("proposed", Status::word),
+        older.id
+    );
     let problem = say(&codes::ADR_PROPOSED_OVER_ACCEPTED, newer, newer.status_at, message);
     let problem = problem.related(older, older.status_at, format!("the status of {}", older.id));
     Some(problem.fix("accept it; until then it takes nobody's place").0)

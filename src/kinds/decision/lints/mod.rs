@@ -9,6 +9,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Status;
 use super::graph::{self, Graph, Tie};
 use crate::diagnostic::{Diagnostic, Level, Span, codes};
 use crate::kinds::Spec;
@@ -20,7 +21,8 @@ pub fn lint<'a>(decisions: impl IntoIterator<Item = (&'a Arc<Spec>, Span)>) -> V
     graph::cycle::look(&graph, &[Tie::Supersedes, Tie::Amends], &mut said);
     graph::duplicate::look(&graph, &mut said);
     graph::gap::look(&graph, &|_| BTreeSet::new(), &mut said);
-    graph::superseded::look(&graph, &mut said);
+    // As the rule of the daemon has it: only what holds takes the place of another.
+    graph::superseded::look(&graph, |status| status == Some(Status::Accepted), &mut said);
     graph::successors::look(&graph, &mut said);
     graph::resting::look(&graph, &mut said);
     graph::unnamed::look(&graph, &mut said);

@@ -26,6 +26,8 @@ pub struct Moves<'a> {
     pub now: Vec<(&'a Arc<Spec>, Span)>,
     /// Whether there still is a spec of that name, readable or not.
     pub is_declared: &'a dyn Fn(&SpecId) -> bool,
+    /// Whether something that cannot be read may be what is missing from that file.
+    pub may_hide: &'a dyn Fn(&Spec) -> bool,
     /// The files that had another content or were not there.
     pub touched: &'a BTreeSet<Arc<str>>,
 }
@@ -50,7 +52,7 @@ pub fn lint(moves: &Moves<'_>) -> Vec<Diagnostic> {
                 said.extend(status::look(&states, &pair));
                 said.extend(text::look(&states, &pair));
             }
-            None if (moves.is_declared)(&was.0.id) => {}
+            None if (moves.is_declared)(&was.0.id) || (moves.may_hide)(was.0) => {}
             None => said.extend(gone::look(moves.from, *was)),
         }
     }

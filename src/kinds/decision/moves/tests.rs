@@ -80,9 +80,14 @@ fn the_text_of_an_accepted_decision_stays() {
     let as_before = [
         "status: accepted, context: Files  are slow., decision: 'use Kafka'",
         "status: accepted, context: Files are slow., decision: use Kafka, reviewBy: 2027-01-01",
-        "status: superseded, context: Files were slow., decision: use Kafka",
     ];
     as_before.iter().for_each(|is| assert_eq!(edited(is), [""; 0], "{is}"));
+    assert_eq!(
+        edited("status: deprecated, context: Files are slow., decision: use RabbitMQ"),
+        ["adr/edited-after-acceptance: `decision` was changed although it was accepted"]
+    );
+    let back = of_one("status: superseded, decision: use Kafka", "status: accepted, decision: use RabbitMQ");
+    assert_eq!(back, ["adr/edited-after-acceptance: `decision` was changed although it is accepted"]);
     assert_eq!(of_one("status: proposed, decision: use Kafka", "status: accepted, decision: use RabbitMQ"), [""; 0]);
 }
 

@@ -10,22 +10,43 @@ pub(super) type Texts = Vec<(&'static str, String)>;
 
 pub(super) fn look(states: &States<'_>, pair: &Pair<'_>) -> Vec<Diagnostic> {
     let (was, is) = (pair.was.1, pair.is.1);
-    let held = *was.status == Status::Accepted && *is.status == Status::Accepted;
-    if !held || states.amended.contains(&pair.is.0.id) {
+    if !was_accepted(*was.status) || !was_accepted(*is.status) || states.amended.contains(&pair.is.0.id) {
         return Vec::new();
     }
     let texts = changed(pair.was, pair.is);
     let text = (!texts.is_empty()).then(|| edited(states, pair, &texts, pair.name_at));
-    text.into_iter().chain(rules(states, pair)).collect()
+    let holds = *was.status == Status::Accepted && *is.status == Status::Accepted;
+    let rules = if holds { rules(states, pair) } else { Vec::new() };
+    text.into_iter().chain(rules).collect()
+}
+
+/// Whether a decision of that status was accepted once: its text is what people agreed on, whatever became of it.
+const fn was_accepted(status: Status) -> bool {
+    matches!(status, Status::Accepted | Status::Deprecated | Status::Superseded)
 }
 
 fn edited(states: &States<'_>, pair: &Pair<'_>, what: &[&str], at: Span) -> Diagnostic {
     let listed: Vec<String> = what.iter().map(|field| format!("`{field}`")).collect();
     let verb = if what.len() == 1 { "was" } else { "were" };
-    let message = format!("{} {verb} changed although it is accepted", listed.join(" and "));
+    let listed = match &*listed {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        all => all.concat(),
+    };
+    let message = format!("{listed} {verb} changed although it {}", since(*pair.is.1.status));
     let problem = Problem::new(&codes::ADR_EDITED_AFTER_ACCEPTANCE, at, message);
-    let problem = problem.help(format!("it was accepted as it stands at {}", states.moves.from.short()));
+    let mut problem = problem.help(format!("it stands as it was accepted at {}", states.moves.from.short()));
+    if *pair.is.1.status != Status::Accepted {
+        // What no longer holds binds nobody; to rewrite what once did is still worth a word.
+        problem.level = Level::Info;
+    }
     diagnostic(pair.is.0, problem.fix(offer(pair)))
+}
+
+const fn since(status: Status) -> &'static str {
+    match status {
+        Status::Accepted => "is accepted",
+        _ => "was accepted",
+    }
 }
 
 fn offer(pair: &Pair<'_>) -> String {

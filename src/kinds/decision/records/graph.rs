@@ -99,6 +99,7 @@ fn node(record: &Record) -> Node {
         at: at(record.line),
         status_at: at(status_line),
         number_at: at(record.line),
+        flip: None,
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::graph::folder_of;
 use super::super::identity::of_file;
 use super::{Finding, Look};
 use crate::diagnostic::Diagnostic;
+use crate::kinds::decision::Status;
 use crate::kinds::decision::graph::{Tie, cycle, duplicate, gap, superseded};
 
 pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
@@ -14,7 +15,8 @@ pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
     let mut said = Vec::new();
     cycle::look(&graph, &[Tie::Supersedes], &mut said);
     duplicate::look(&graph, &mut said);
-    superseded::look(&graph, &mut said);
+    // One that was superseded in its turn has taken its place once; what was turned down never did.
+    superseded::look(&graph, |status| !matches!(status, Some(Status::Rejected | Status::Deprecated)), &mut said);
     // Of a folder that was not read as a whole, nobody knows what is missing.
     let mut whole = graph;
     let shares: BTreeSet<usize> = look.all().filter(|(_, record)| record.shares).map(|(index, _)| index).collect();
