@@ -225,7 +225,7 @@ pub mod limits {
     /// Files of a repository that is looked at as evidence.
     pub const CODE_FILES: usize = 1_000_000;
     /// Bytes of a file that is looked into as evidence.
-    pub const CODE_BYTES: usize = 1 << 20;
+    pub const CODE_BYTES: usize = 4 << 20;
     /// Bytes received in one fetch.
     pub const FETCH_BYTES: u64 = 2 << 30;
 }

@@ -114,10 +114,10 @@ impl Files {
     pub(super) fn read(&self, file: &CodeFile, how: As, content: Option<&[u8]>) -> Fact {
         let text = content.filter(|content| !content[..content.len().min(BINARY_BYTES)].contains(&0));
         Fact::Told(match (&self.wanted, text) {
-            (Wanted::Lines(_), None) => Told { skipped: true, ..Told::default() },
+            (Wanted::Lines(_), None) => no_lines(content),
             (Wanted::Lines(lines), Some(text)) => Told { places: lines.matches(text, MOST_MATCHES), ..Told::default() },
             (_, None) if !file.id.is_readable() => Told::unread("it is a link"),
-            (_, None) => Told::unread("it is no text, or larger than 1 MiB"),
+            (_, None) => Told::unread("it is no text, or larger than 4 MiB"),
             (_, Some(text)) => match std::str::from_utf8(text) {
                 Ok(text) => return self.understand(how, &file.path, text),
                 Err(_) => Told::unread("it is not UTF-8"),
@@ -147,6 +147,16 @@ impl Files {
             }
             _ => Told::default(),
         }
+    }
+}
+
+/// What is said of a content that has no lines. A picture or a program is passed over, as git and other searches do; a text
+/// that is too large or written in another way may hold what is looked for.
+fn no_lines(content: Option<&[u8]>) -> Told {
+    match content {
+        None => Told::unread("it is larger than 4 MiB; leave it out under `except` if it is no code"),
+        Some([0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => Told::unread("it is UTF-16; write it as UTF-8"),
+        Some(_) => Told { skipped: true, ..Told::default() },
     }
 }
 

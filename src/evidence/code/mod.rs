@@ -145,7 +145,7 @@ impl CodeSource {
         revision.and_then(|found| found.ok_or_else(|| reason.into())).map_err(|reason| NoAnswer { reason, since: now })
     }
 
-    /// How many files the last answer to the question left out because they are no text or larger than 1 MiB.
+    /// How many files the last answer to the question left out because they are no text.
     pub fn skipped(&self, question: &CodeQuestion) -> usize {
         self.asked.get(question).map_or(0, |asked| asked.skipped)
     }

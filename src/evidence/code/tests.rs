@@ -59,14 +59,27 @@ fn lines_are_found_where_they_are_looked_for() {
         ("docs/c.md", "api.openai.com\napixopenai.com"),
     ]);
     fixture.write("src/binary.rs", b"api.openai.com\0");
-    fixture.write("src/large.rs", "api.openai.com\n".repeat(80_000));
     fixture.commit_all();
     let mut source = source(&fixture);
     let question = pattern(r"api\.openai\.com", &["src/**"], &["src/llm/**"]);
     assert_eq!(shown(source.answer(&question, None, now())), ["src/a.rs:2:call(api.openai.com)"]);
-    assert_eq!(source.skipped(&question), 2);
+    assert_eq!(source.skipped(&question), 1);
     let everywhere = shown(source.answer(&pattern(r"api\.openai", &[], &["src"]), None, now()));
     assert_eq!(everywhere, ["docs/c.md:1:api.openai.com"]);
+}
+
+#[test]
+fn a_text_that_nobody_looked_into_is_told_and_a_picture_is_not() {
+    let fixture = Fixture::of(&[("src/a.rs", "fine\n")]);
+    fixture.write("src/large.rs", "fine\n".repeat(900_000));
+    fixture.write("src/wide.rs", b"\xff\xfea\0p\0i\0");
+    fixture.write("src/logo.png", b"\x89PNG\r\n\x1a\n\0\0");
+    fixture.commit_all();
+    let mut source = source(&fixture);
+    let answer = source.answer(&pattern("api", &["src/**"], &[]), None, now()).unwrap();
+    let Answer::Code(seen) = answer else { panic!("code") };
+    let unread: Vec<_> = seen.unread.iter().map(|it| (&*it.file, it.text.split(';').next().unwrap())).collect();
+    assert_eq!(unread, [("src/large.rs", "it is larger than 4 MiB"), ("src/wide.rs", "it is UTF-16")]);
 }
 
 #[test]
