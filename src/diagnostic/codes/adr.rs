@@ -13,7 +13,7 @@ super::entries! { ADR:
         "Take out the claim that is wrong: the older one is superseded by the newer one."
     }
     ADR_SUPERSEDED_YET_ACCEPTED "adr/superseded-yet-accepted" Error {
-        "A record says that it is accepted, although another one that holds supersedes it as a whole. One that supersedes a part of it leaves it in force and is not meant."
+        "A record says that it is accepted, although another one that holds supersedes it as a whole. One that supersedes a part of it leaves it in force and is not meant. Of specs this is a hint, since it is drift and opens a task."
         "0001: {status: accepted}\n0002: {status: accepted; supersedes ADR-0001}"
         "Write `superseded by …` as the older one's status; or, where a part of it still holds, say in the newer one which part it supersedes."
     }
@@ -33,7 +33,7 @@ super::entries! { ADR:
         "Write it into the other one too: `superseded by …` into the older, `supersedes …` into the newer."
     }
     ADR_PROPOSED_OVER_ACCEPTED "adr/proposed-over-accepted" Warning {
-        "A record that is only proposed supersedes one that is accepted, or that was marked as superseded for it. Until it is accepted it takes nobody's place."
+        "A record that is only proposed supersedes one that is accepted, or that was marked as superseded for it. Until it is accepted it takes nobody's place. Of specs this is a hint: they have no other way to say what they will supersede."
         "0001: {status: accepted}\n0002: {status: proposed; supersedes ADR-0001}"
         "Accept it; or write `supersedes when accepted`, and leave the older one as it is."
     }
@@ -68,7 +68,7 @@ super::entries! { ADR:
         "Let one of them supersede it; the other one supersedes or amends the first, or relates to it."
     }
     ADR_RESTS_ON_SUPERSEDED "adr/rests-on-superseded" Warning {
-        "An accepted decision amends one that is superseded, deprecated or rejected, so that what it rests on no longer holds. Where it only relates to such a one this is a hint."
+        "An accepted decision amends one that is superseded, deprecated or rejected, so that what it rests on no longer holds. Where it only relates to a superseded one this is a hint."
         "queue: {status: superseded}\nqueue-limits: {status: accepted, amends: [queue]}"
         "Let it amend what took the place of the older one; or supersede it too."
     }
