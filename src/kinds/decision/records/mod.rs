@@ -21,6 +21,7 @@ mod slots;
 mod split;
 mod status;
 mod text;
+mod tongues;
 mod wording;
 
 pub use body::Body;
@@ -247,8 +248,12 @@ fn is_guide_name(stem: &str) -> bool {
 fn is_log_name(stem: &str) -> bool {
     let name = sections::name(stem);
     let words: Vec<&str> = name.split(' ').collect();
-    words.iter().any(|word| matches!(*word, "decisions" | "adr" | "adrs" | "decision"))
-        && !words.iter().any(|word| matches!(*word, "how" | "guide" | "process" | "template"))
+    words.iter().any(|word| {
+        matches!(
+            *word,
+            "decisions" | "adr" | "adrs" | "decision" | "entscheidungen" | "décisions" | "decisiones" | "decisões"
+        )
+    }) && !words.iter().any(|word| matches!(*word, "how" | "guide" | "process" | "template"))
 }
 
 /// Titles that only templates have.
