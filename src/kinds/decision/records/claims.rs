@@ -8,7 +8,8 @@ use regex::Captures;
 use super::fields::{Field, Key};
 use super::refs::{Reference, find};
 use super::text::Block;
-use super::wording::{CHANGE, CONDITION, DOUBT, HARMLESS, NARROWED, PARTIAL, SUBJECT, VERB};
+use super::tongues::{self, Verb};
+use super::wording::{CHANGE, CONDITION, DOUBT, HARMLESS, NARROWED, PARTIAL, SUBJECT, SUBJECT_ABROAD, VERB};
 
 /// What a record says of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub enum Relation {
 
 /// Whether what stands around a verb and its object leaves a part of the older one in force.
 pub(super) fn is_partial(before: &str, after: &str) -> bool {
-    let near = before.rsplit(['.', ';', '\n', ',']).next().unwrap_or_default();
+    let near = before.rsplit(['.', ';', '\n', ',', '，', '。', '；']).next().unwrap_or_default();
     PARTIAL.is_match(near) || PARTIAL.is_match(after.split([';', '\n']).next().unwrap_or_default())
 }
 
@@ -60,31 +61,46 @@ pub(super) fn of_field(field: &Field) -> Vec<Claim> {
 /// The claims of a block of text. In a status or a list of links, a verb needs no subject.
 pub(super) fn of_block(block: &Block, own: bool) -> Vec<Claim> {
     let text = &*block.text;
-    let verbs: Vec<_> = VERB.captures_iter(text).filter(|found| !is_in_a_name(text, found)).collect();
-    let starts: Vec<usize> = verbs.iter().filter_map(|found| found.get(0)).map(|verb| verb.start()).collect();
+    let verbs = verbs(text);
     let mut claims = Vec::new();
-    for (index, found) in verbs.iter().enumerate() {
-        let Some(verb) = found.get(0) else { continue };
-        let sentence = sentence_before(text, verb.start());
+    for (index, verb) in verbs.iter().enumerate() {
+        let sentence = sentence_before(text, verb.range.start);
         let leads = !sentence.trim_matches(|c: char| !c.is_alphanumeric() && c != '[').contains(char::is_alphanumeric);
         let narrow = PARTIAL.is_match(sentence);
         let leads = leads || (narrow && sentence.split_whitespace().count() <= 2);
-        if !(leads || SUBJECT.is_match(sentence) || own && is_of_itself(sentence)) {
+        if !(leads || SUBJECT.is_match(sentence) || SUBJECT_ABROAD.is_match(sentence) || own && is_of_itself(sentence))
+        {
             continue;
         }
+        let end = verbs.get(index + 1).map_or(text.len(), |next| next.range.start);
+        let object = verb.object.clone().unwrap_or(verb.range.end..end.max(verb.range.end));
+        let begin = object.start;
+        let object = text.get(object).unwrap_or_default();
+        let object = if verb.object.is_some() { object } else { sentence_after(object) };
+        // `superseded in part by`: what stands within a verb narrows it too.
+        let own = text.get(verb.range.start..begin.min(verb.range.end)).unwrap_or_default();
+        let partial = narrow || PARTIAL.is_match(own);
+        let maybe = CONDITION.is_match(sentence) || DOUBT.is_match(sentence);
+        claims.extend(objects(object, verb.relation, partial, maybe, |at| block.line_at(begin + at)));
+    }
+    claims
+}
+
+/// The verbs of a text, of whatever language, in order.
+fn verbs(text: &str) -> Vec<Verb> {
+    let mut all = tongues::verbs(text);
+    for found in VERB.captures_iter(text) {
+        let Some(verb) = found.get(0).filter(|_| !is_in_a_name(text, &found)) else { continue };
         let relation = match (found.name("active"), found.name("passive"), found.name("amends")) {
             (Some(_), ..) => Relation::Supersedes,
             (_, Some(_), _) => Relation::SupersededBy,
             (.., Some(_)) => Relation::Amends,
             _ => Relation::AmendedBy,
         };
-        let end = starts.get(index + 1).copied().unwrap_or(text.len());
-        let object = sentence_after(text.get(verb.end()..end).unwrap_or_default());
-        let partial = found.name("part").is_some() || narrow;
-        let maybe = CONDITION.is_match(sentence) || DOUBT.is_match(sentence);
-        claims.extend(objects(object, relation, partial, maybe, |at| block.line_at(verb.end() + at)));
+        all.push(Verb { relation, range: verb.range(), object: None });
     }
-    claims
+    all.sort_by_key(|verb| verb.range.start);
+    all
 }
 
 /// Whether a verb is a part of a longer word, as in a file's name: `0003-x-replaces-y.md`.
@@ -150,14 +166,20 @@ pub(super) fn is_of_itself(before: &str) -> bool {
         "completely",
         "status",
     ];
-    let near = before.rsplit([';', ',', '(', '—', '–', ':', '.', '\n']).next().unwrap_or_default().to_lowercase();
+    let near = before.rsplit([';', ',', '(', '—', '–', ':', '.', '\n', '，', '、', '；', '：', '。', '（']).next();
+    let near = near.unwrap_or_default().to_lowercase();
     let mut words = near.split(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '|' | '-' | '>'));
-    words.all(|word| !word.chars().all(char::is_alphabetic) || word.is_empty() || WORDS.contains(&word))
+    words.all(|word| {
+        !word.chars().all(char::is_alphabetic) || word.is_empty() || WORDS.contains(&word) || ABROAD.contains(&word)
+    })
 }
 
 /// The records that a verb speaks of.
 fn objects(text: &str, relation: Relation, partial: bool, maybe: bool, line: impl Fn(usize) -> u32) -> Vec<Claim> {
-    const NOTHING: [&str; 9] = ["none", "n/a", "na", "nothing", "no", "null", "nil", "tbd", "-"];
+    const NOTHING: [&str; 24] = [
+        "none", "n/a", "na", "nothing", "no", "null", "nil", "tbd", "-", "keine", "keines", "nichts", "aucun",
+        "aucune", "ninguno", "ninguna", "nenhum", "nenhuma", "nessuno", "nessuna", "geen", "нет", "无", "なし",
+    ];
     let bare = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | ':' | '"' | '(' | '[' | '_'));
     let word =
         bare.split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '(' | ';' | '—')).next().unwrap_or_default();
@@ -190,6 +212,40 @@ fn objects(text: &str, relation: Relation, partial: bool, maybe: bool, line: imp
     claims
 }
 
+/// The same in other languages.
+const ABROAD: [&str; 30] = [
+    "und",
+    "jetzt",
+    "inzwischen",
+    "später",
+    "wird",
+    "wurde",
+    "ist",
+    "angenommen",
+    "akzeptiert",
+    "et",
+    "est",
+    "désormais",
+    "a",
+    "été",
+    "accepté",
+    "y",
+    "es",
+    "fue",
+    "ahora",
+    "aceptada",
+    "e",
+    "é",
+    "foi",
+    "aceito",
+    "è",
+    "stata",
+    "en",
+    "is",
+    "и",
+    "已",
+];
+
 const fn weaker(relation: Relation, partial: bool, maybe: bool) -> Relation {
     match (relation, partial, maybe) {
         (_, _, true) => Relation::WouldSupersede,
@@ -202,7 +258,8 @@ const fn weaker(relation: Relation, partial: bool, maybe: bool) -> Relation {
 /// `the caching of`, `the rule in`: a part of what follows.
 fn names_a_part(before: &str) -> bool {
     let words: Vec<&str> = before.split_whitespace().collect();
-    words.len() > 1 && words.last().is_some_and(|word| matches!(*word, "of" | "in" | "from"))
+    words.len() > 1
+        && words.last().is_some_and(|word| matches!(*word, "of" | "in" | "from" | "de" | "der" | "von" | "di"))
 }
 
 /// Whether what follows a reference narrows what was said of it.

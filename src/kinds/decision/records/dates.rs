@@ -5,13 +5,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::identity::pattern;
+use super::tongues;
 use crate::model::Date;
 
 static YEAR_FIRST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|T|\b)"));
 static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,2})([./-])(\d{1,2})[./-]((?:19|20)\d{2})\b"));
 static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?\.?(?:\s+of)?[\s-]+([a-z]{3,9})\.?,?[\s-]+((?:19|20)\d{2})\b")
+    pattern(
+        r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?\.?(?:er)?(?:\s+(?:of|de))?[\s-]+([\p{L}\p{M}]{3,11})\.?,?(?:\s+de)?[\s-]+((?:19|20)\d{2})\b",
+    )
 });
 static MONTH_DAY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{2})\b"));
@@ -60,8 +63,8 @@ fn month(word: &str) -> Option<u32> {
         "december",
     ];
     let word = word.to_lowercase();
-    let place = NAMES.iter().position(|name| name.starts_with(&word) || (word == "sept" && *name == "september"))?;
-    u32::try_from(place + 1).ok()
+    let place = NAMES.iter().position(|name| name.starts_with(&word) || (word == "sept" && *name == "september"));
+    place.and_then(|place| u32::try_from(place + 1).ok()).or_else(|| tongues::month(&word))
 }
 
 #[cfg(test)]
@@ -84,6 +87,10 @@ mod tests {
             "2024-03-09T10:00:00Z",
             "09-Mar-2024",
             "2024年3月9日",
+            "9. März 2024",
+            "9 mars 2024",
+            "9 de marzo de 2024",
+            "9 марта 2024",
         ] {
             assert_eq!(first(text).map(|date| date.to_string()).as_deref(), Some("2024-03-09"), "{text}");
         }

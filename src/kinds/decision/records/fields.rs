@@ -7,6 +7,7 @@ use regex::Regex;
 use super::front::normal;
 use super::identity::pattern;
 use super::text::{Block, blocks, plain};
+use super::tongues;
 
 /// What a record says of itself by a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +40,20 @@ pub(super) enum Key {
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?m)(?:^[\s>]*(?:[-*+]\s+)?\|?|·|•|\||\*\*|__|[.;,—–]\s|\s{2,})\s*[*_]{0,3}([A-Za-z状态狀態日期]{2}[A-Za-z _-]{0,30}?)\s*((?:\([^)\n]{1,40}\)\s*)?)(?::|：|\s*[*_]{2,3}\s*(?::|：|\|)|\s*\|)[*_]{0,3}",
+        r"(?m)(?:^[\s>]*(?:[-*+]\s+)?\|?|·|•|\||\*\*|__|[.;,—–]\s|\s{2,})\s*[*_]{0,3}(\p{L}[\p{L}\p{M}][\p{L}\p{M} '’_-]{0,30}?)\s*((?:\([^)\n]{1,40}\)\s*)?)(?::|：|\s*[*_]{2,3}\s*(?::|：|\|)|\s*\|)[*_]{0,3}",
     )
 });
+
+/// Narrows a field to a value that is nothing else.
+pub(super) const SHORT: &str = "alone";
 
 /// What a name of a field means, and the words that narrow it.
 pub(super) fn key(name: &str) -> Option<(Key, &'static str)> {
     let key = match &*normal(name) {
-        "status" | "adr status" | "decision status" | "current status" | "状态" | "狀態" => Key::Status,
-        "date" | "decision date" | "date decided" | "decided" | "decided on" | "date of decision" | "adr date"
-        | "日期" => Key::Date,
+        "status" | "adr status" | "decision status" | "current status" => Key::Status,
+        "date" | "decision date" | "date decided" | "decided" | "decided on" | "date of decision" | "adr date" => {
+            Key::Date
+        }
         "accepted on" | "accepted at" | "date accepted" | "accepted date" | "created" | "created at"
         | "date created" => Key::Date,
         "deciders" | "decider" | "decision makers" | "decision maker" | "decided by" | "approved by" | "approvers" => {
@@ -68,7 +73,9 @@ pub(super) fn key(name: &str) -> Option<(Key, &'static str)> {
         | "expiration date" => Key::Expires,
         "title" => Key::Title,
         "supersedes when accepted" | "supersedes if accepted" => return Some((Key::Supersedes, "when accepted")),
-        _ => return None,
+        // In English, that is no date but what is computed with.
+        "data" => return Some((Key::Date, SHORT)),
+        other => tongues::field(other)?,
     };
     Some((key, ""))
 }

@@ -30,15 +30,19 @@ static APPENDIX: LazyLock<Regex> =
 static DATED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:\d{8}|\d{4}-\d{2}-\d{2}|\d{12,14})(?:[-_ ]|$)"));
 static PREFIXED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\[?((?i:adr[-_])[A-Z]{2,10}|[A-Z]{2,10}-[A-Z]{1,10}|(?i:adr|decision record|decision|architecture decision record|architectural decision record|dec)|[A-Z]{1,10})(?:\s*[-_#№]\s*|\s+#?\s*|\s*no\.?\s*)?(\d{1,5})\b\]?\s*(?:[:.)\-–—|]+\s*|\s+|$)(.*)$",
+        r"^\[?((?i:adr[-_])[A-Z]{2,10}|[A-Z]{2,10}-[A-Z]{1,10}|(?i:adr|decision record|decision|architecture decision record|architectural decision record|dec)|[A-Z]{1,10})(?:\s*[-_#№]\s*|\s+#?\s*|\s*no\.?\s*)?(\d{1,5})\b\]?\s*(?:[:：.．)）\-–—|·・•、]+\s*|\s+|$)(.*)$",
     )
 });
-static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[?#?(\d{1,5})\]?(?:[.):]|\s+[-–—|:])\s*(\D.*)$"));
+static NUMBERED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\[?#?(\d{1,5})\]?(?:(?:[.)）:：．、]|\s+[-–—|:])\s*(\D.*)|\s*[·・•]\s*(.+))$"));
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?i)(?:architecture|architectural|any)? ?decision record(?:\s*\(adr\))?\s*[:\-–—]\s*(.+)$|^(?i)adr\s*[:–—]\s*(.+)$",
     )
 });
+
+/// What people write between a number and a title.
+const SEPARATORS: [char; 14] = [':', '：', '.', '．', ')', '）', '-', '–', '—', '|', '·', '・', '•', ']'];
 
 /// The identity in a file's name without its ending; nothing where it begins with a date.
 pub(super) fn of_file(stem: &str) -> Option<Identity> {
@@ -76,11 +80,7 @@ pub(super) fn of_heading(text: &str) -> (Option<Identity>, String) {
         && let (Some(prefix), Some(number)) = (found.get(1), found.get(2))
     {
         let rest = found.get(3).map_or("", |part| part.as_str()).trim().to_owned();
-        let separated = text
-            .get(number.end()..)
-            .unwrap_or_default()
-            .trim_start()
-            .starts_with([':', '.', ')', '-', '–', '—', '|', ']']);
+        let separated = text.get(number.end()..).unwrap_or_default().trim_start().starts_with(SEPARATORS);
         let known = is_decision_word(prefix.as_str());
         if let (true, Ok(count)) = (known || separated, number.as_str().parse()) {
             let prefix =
@@ -90,7 +90,7 @@ pub(super) fn of_heading(text: &str) -> (Option<Identity>, String) {
         }
     }
     if let Some(found) = NUMBERED.captures(text)
-        && let (Some(number), Some(rest)) = (found.get(1), found.get(2))
+        && let (Some(number), Some(rest)) = (found.get(1), found.get(2).or_else(|| found.get(3)))
         && let Ok(count) = number.as_str().parse()
     {
         let rest = rest.as_str().trim().to_owned();
@@ -149,6 +149,12 @@ mod tests {
         assert_eq!(heading("Architecture Decision Record 5: Use X"), some("ADR", 5, "Use X"));
         assert_eq!(heading("0012 — Use X"), some("", 12, "Use X"));
         assert_eq!(heading("10) Use X"), some("", 10, "Use X"));
+        for mark in ["·", "•", "|", "–", "—", ":", "-", "・"] {
+            assert_eq!(heading(&format!("0003 {mark} Use X")), some("", 3, "Use X"), "{mark}");
+            assert_eq!(heading(&format!("ADR-0003 {mark} Use X")), some("ADR", 3, "Use X"), "{mark}");
+            assert_eq!(heading(&format!("T3 {mark} Use X")), some("T", 3, "Use X"), "{mark}");
+        }
+        assert_eq!(heading("0004 · 3 replicas"), some("", 4, "3 replicas"));
         assert_eq!(heading("SEO-DEC-001 — Use X"), some("SEO-DEC", 1, "Use X"));
         assert_eq!(heading("ADR-ARCH-017 — Use X"), some("ADR-ARCH", 17, "Use X"));
         assert_eq!(heading("D12 — Use X"), some("D", 12, "Use X"));

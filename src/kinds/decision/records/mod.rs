@@ -21,6 +21,7 @@ mod slots;
 mod split;
 mod status;
 mod text;
+mod tongues;
 mod wording;
 
 pub use body::Body;
@@ -166,11 +167,53 @@ fn is_y_statement(record: &Record) -> bool {
 
 fn is_template_name(stem: &str) -> bool {
     let name = sections::name(stem);
+    // A record may be about a template: what has a number is one only where its name says nothing else.
+    if identity::of_file(stem).is_some() {
+        return names_a_template(&name);
+    }
     let words: Vec<&str> = name.split(' ').collect();
-    name == "template"
-        || words.last() == Some(&"template")
+    words.last() == Some(&"template")
         || words.first() == Some(&"template")
         || name.contains("adr template")
+        || names_a_template(&name)
+}
+
+/// Whether words name the template of records and nothing else: `0000 adr template`.
+fn names_a_template(words: &str) -> bool {
+    const TEMPLATE: [&str; 12] = [
+        "template",
+        "templates",
+        "vorlage",
+        "modèle",
+        "modele",
+        "plantilla",
+        "modelo",
+        "sjabloon",
+        "szablon",
+        "шаблон",
+        "模板",
+        "テンプレート",
+    ];
+    const AROUND: [&str; 14] = [
+        "adr",
+        "adrs",
+        "madr",
+        "decision",
+        "record",
+        "records",
+        "architecture",
+        "architectural",
+        "title",
+        "nygard",
+        "short",
+        "long",
+        "bare",
+        "minimal",
+    ];
+    let number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    let adr = |word: &str| word.strip_prefix("adr").is_some_and(number);
+    words.split(' ').any(|word| TEMPLATE.contains(&word))
+        && words.split(' ').all(|word| TEMPLATE.contains(&word) || AROUND.contains(&word) || number(word) || adr(word))
 }
 
 fn is_index_name(stem: &str) -> bool {
@@ -205,8 +248,12 @@ fn is_guide_name(stem: &str) -> bool {
 fn is_log_name(stem: &str) -> bool {
     let name = sections::name(stem);
     let words: Vec<&str> = name.split(' ').collect();
-    words.iter().any(|word| matches!(*word, "decisions" | "adr" | "adrs" | "decision"))
-        && !words.iter().any(|word| matches!(*word, "how" | "guide" | "process" | "template"))
+    words.iter().any(|word| {
+        matches!(
+            *word,
+            "decisions" | "adr" | "adrs" | "decision" | "entscheidungen" | "décisions" | "decisiones" | "decisões"
+        )
+    }) && !words.iter().any(|word| matches!(*word, "how" | "guide" | "process" | "template"))
 }
 
 /// Titles that only templates have.
@@ -215,19 +262,11 @@ fn is_template(record: &Record) -> bool {
     let lower = title.to_lowercase();
     let braced = title.starts_with(['{', '<', '[']) && title.ends_with(['}', '>', ']']) && title.len() > 2;
     braced
-        || matches!(
-            &*lower,
-            "title"
-                | "adr template"
-                | "short title of solved problem and solution"
-                | "decision title"
-                | "template"
-                | "short title"
-        )
+        || matches!(&*lower, "title" | "short title of solved problem and solution" | "decision title" | "short title")
         || lower.starts_with("[short title")
         || lower.starts_with("{short title")
         || lower.starts_with("{title")
-        || (lower.ends_with("template") && lower.starts_with("adr"))
+        || names_a_template(&sections::name(&lower))
 }
 
 /// Whether a file says in another language what its neighbour says: `0001-x.zh.md` beside `0001-x.md`.

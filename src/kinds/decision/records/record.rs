@@ -185,12 +185,9 @@ fn read_status(fields: &[Field], sections: &[Section]) -> StatusRead {
     let of_fields = fields.iter().filter(|field| field.key == Key::Status && !field.value.trim().is_empty());
     let mut reads = of_fields.map(|field| status::read(field.value.lines().zip(field.line..)));
     let by_field = reads.find(|read| read.written.is_some());
-    let section = sections.iter().find(|section| {
-        matches!(
-            &*section.name(),
-            "status" | "adr status" | "decision status" | "current status" | "状态" | "ステータス"
-        )
-    });
+    let section = sections
+        .iter()
+        .find(|section| matches!(&*section.name(), "status" | "adr status" | "decision status" | "current status"));
     let by_section = || {
         let lines = section?.clean.lines().zip(section?.first..);
         // Fields in the section speak for themselves; sentences below a status explain it.
@@ -204,7 +201,11 @@ fn is_other_field(line: &str) -> bool {
 }
 
 fn read_date(file: &File<'_>, fields: &[Field], sections: &[Section], status: &StatusRead) -> Option<Date> {
-    let field = fields.iter().filter(|field| field.key == Key::Date).find_map(|field| dates::first(&field.value));
+    let is_date = |field: &&Field| {
+        let short = !field.note.ends_with(fields::SHORT) || field.value.chars().count() < 24;
+        field.key == Key::Date && short
+    };
+    let field = fields.iter().filter(is_date).find_map(|field| dates::first(&field.value));
     let section = || {
         let section = sections.iter().find(|section| section.name() == "status")?;
         section.clean.lines().find_map(dates::first)

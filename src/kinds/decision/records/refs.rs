@@ -24,7 +24,7 @@ static REF: LazyLock<Regex> = LazyLock::new(|| {
         r"\[(?P<label>(?:[^\[\]]|\[[^\]]*\])*)\]\(<?(?P<path>[^)\s>]+)>?[^)]*\)",
         r"|\[\[(?P<wiki>[^\]|]+)(?:\|[^\]]*)?\]\]",
         r"|(?P<file>[\w./-]*[\w-]+\.(?:md|markdown|mdx|adoc))\b",
-        r"|\b(?P<prefix>(?i:adr)[-_][A-Z]{2,10}|[A-Z]{2,10}-[A-Z]{1,10}|(?i:adr|dec|madr|decision)|[A-Z]{1,10})(?:\s*[-_#]\s*|\s*№?\s*)(?P<number>\d{1,5})\b",
+        r"|(?-u:\b)(?P<prefix>(?i:adr)[-_][A-Z]{2,10}|[A-Z]{2,10}-[A-Z]{1,10}|(?i:adr|dec|madr|decision)|[A-Z]{1,10})(?:\s*[-_#]\s*|\s*№?\s*)(?P<number>\d{1,5})(?-u:\b)",
         r"|(?P<stem>\b\d{3,8}-[a-z][\w-]+)",
         r"|(?P<bare>#?\b\d{1,5}\b)",
     ))
@@ -74,7 +74,10 @@ fn numbered(prefix: &str, number: &str) -> Option<Reference> {
 /// A bare number is a record only in a list of records, or as all that is said.
 fn stands_alone(before: &str, after: &str, previous: Option<&Reference>) -> bool {
     let before = before.trim().trim_matches(['*', '"', '\'']).to_lowercase();
-    let joined = matches!(&*before, "," | "and" | "&" | ", and" | "+" | "/");
+    let joined = matches!(
+        &*before,
+        "," | "and" | "&" | ", and" | "+" | "/" | "und" | "et" | "y" | "e" | "en" | "i" | "и" | "和" | "、"
+    );
     let starts = before.is_empty() && previous.is_none();
     let next = after.trim_start_matches(['*', '"', '\'']).trim_start();
     let ends = next.is_empty()

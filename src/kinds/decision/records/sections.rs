@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::identity::of_heading;
 use super::page::{Heading, Page};
+use super::tongues;
 
 /// What stands under a heading, without what stands under smaller headings in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +24,23 @@ pub struct Section {
 }
 
 impl Section {
-    /// Its title in small letters, without what is no letter.
+    /// Its title in small letters, without what is no letter; in English where that is known.
     pub fn name(&self) -> String {
-        name(&self.title)
+        canonical(&self.title)
     }
 }
 
 /// A heading as it is looked for.
 pub(super) fn name(title: &str) -> String {
-    let kept: String = title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let kept = title.chars().filter(|c| !tongues::is_mark(*c));
+    let kept: String = kept.map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     kept.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The same, in English where it is the name of a section in another language.
+pub(super) fn canonical(title: &str) -> String {
+    let name = name(title);
+    tongues::section(&name).map_or(name, str::to_owned)
 }
 
 /// The sections of a part of a page, and the text before the first.

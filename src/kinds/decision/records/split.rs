@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::fields::{Key, of_text};
 use super::identity::{is_dated, is_decision_word, of_heading};
 use super::page::{Heading, Page};
-use super::sections::name;
+use super::sections::canonical;
 
 /// A part of a file that is one record.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ fn is_section(text: &str) -> bool {
         "problem",
         "background",
     ];
-    SECTIONS.contains(&&*name(text))
+    SECTIONS.contains(&&*canonical(text))
 }
 
 /// The headings of one level that each begin a record, where most of them do.
@@ -99,7 +99,7 @@ fn has_status(page: &Page<'_>, part: &Part) -> bool {
     let below = page.headings.get(part.below.clone()).unwrap_or_default();
     let end = below.first().map_or(part.range.end, |heading| heading.range.start);
     let text = page.clean.get(part.range.start..end).unwrap_or_default();
-    below.iter().any(|heading| name(&heading.text) == "status")
+    below.iter().any(|heading| canonical(&heading.text) == "status")
         || of_text(text, 1).iter().any(|field| field.key == Key::Status)
 }
 

@@ -8,6 +8,7 @@ use super::claims::{is_of_itself, is_partial};
 use super::dates;
 use super::identity::pattern;
 use super::text::{plain, unmarked};
+use super::tongues;
 use crate::kinds::decision::Status;
 use crate::model::Date;
 
@@ -61,6 +62,11 @@ fn words() -> impl Iterator<Item = (&'static str, Status)> {
 
 static SUPERSEDED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:supers|superc)(?:e|ee)ded\b|\breplaced by\b|\bobsoleted by\b"));
+static IN_PART: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)partial|partly|in part\b|teilweise|partiellement|en partie|parcial|en parte|em parte|parzial|in parte|gedeeltelijk|deels|cz[eę][sś]ciowo|частично|部分|一部|일부",
+    )
+});
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^(?:status\s*[:=]?\s*|(?:this|the)\s+(?:adr|decision|record|document)?\s*(?:is|was|has been)?\s*|currently\s+|now\s+|(?:\d{4}-\d{2}-\d{2})\s*[:\-–—]?\s*|been\s+|decision\s*[:\-–]?\s*)+",
@@ -109,23 +115,43 @@ fn choose(found: &[(StatusRead, Option<Date>)]) -> StatusRead {
 fn meaning(text: &str) -> Option<Status> {
     let lower = text.to_lowercase();
     let begun = begins_with(&lower).or_else(|| begins_with(&LEAD.replace(&lower, "")));
-    let status = begun.or_else(|| only_word(&lower))?;
-    // `Accepted 2020, superseded by 12` is over; `accepted, superseded in part by 12` is not, nor `to be superseded`.
-    let over = SUPERSEDED.find(&lower).is_some_and(|found| {
-        let before = lower.get(..found.start()).unwrap_or_default();
-        let after = lower.get(found.end()..).unwrap_or_default();
-        let not = ["not ", "to be ", "will be ", "may be ", "until ", "never ", "unless "];
-        is_of_itself(before)
-            && !is_partial(before, after)
-            && !not.iter().any(|word| before.trim_start().ends_with(word) || before.contains(word))
-    });
-    match status {
-        Status::Superseded if ["partial", "partly", "in part"].iter().any(|word| lower.contains(word)) => {
-            Some(Status::Accepted)
-        }
-        Status::Accepted if over => Some(Status::Superseded),
+    let replaced = || tongues::is_replaced(&lower).then_some(Status::Superseded);
+    match begun.or_else(|| only_word(&lower)).or_else(replaced)? {
+        Status::Superseded if IN_PART.is_match(&lower) => Some(Status::Accepted),
+        Status::Accepted if is_over(&lower) => Some(Status::Superseded),
         status => Some(status),
     }
+}
+
+/// `Accepted 2020, superseded by 12` is over; `accepted, superseded in part by 12` is not, nor `to be superseded`.
+fn is_over(lower: &str) -> bool {
+    let found = SUPERSEDED.find(lower).map(|found| found.range()).or_else(|| tongues::replaced_at(lower));
+    found.is_some_and(|found| {
+        let before = lower.get(..found.start).unwrap_or_default();
+        let after = lower.get(found.end..).unwrap_or_default();
+        let verb = lower.get(found).unwrap_or_default();
+        let not = [
+            "not ",
+            "to be ",
+            "will be ",
+            "may be ",
+            "until ",
+            "never ",
+            "unless ",
+            "nicht ",
+            "bis ",
+            "sera ",
+            "será ",
+            "sarà ",
+            "будет ",
+            "将",
+            "将被",
+        ];
+        is_of_itself(before)
+            && !is_partial(before, after)
+            && !IN_PART.is_match(verb)
+            && !not.iter().any(|word| before.contains(word))
+    })
 }
 
 fn begins_with(text: &str) -> Option<Status> {
@@ -136,24 +162,7 @@ fn begins_with(text: &str) -> Option<Status> {
         whole.then_some(())
     };
     let found = words().filter(|(name, _)| word(name).is_some()).max_by_key(|(name, _)| name.len());
-    found.map(|(_, status)| status).or_else(|| foreign(text))
-}
-
-/// Words of other languages in which decisions are often kept.
-fn foreign(text: &str) -> Option<Status> {
-    const FOREIGN: [(Status, &str); 6] = [
-        (
-            Status::Accepted,
-            "已接受 已采纳 已批准 已通过 接受 採用 承認 akzeptiert angenommen entschieden aceptad aceit accepté vigente aprovad aprobad принят",
-        ),
-        (Status::Proposed, "提议 提案 vorgeschlagen propuest propost proposé предложен"),
-        (Status::Draft, "草案 草稿 entwurf borrador rascunho brouillon черновик"),
-        (Status::Rejected, "已拒绝 拒绝 却下 abgelehnt rechazad rejeitad rejeté отклонен"),
-        (Status::Deprecated, "已废弃 废弃 veraltet obsolet устарел"),
-        (Status::Superseded, "已取代 被取代 已被 ersetzt reemplazad substituíd remplacé заменен"),
-    ];
-    let begins = |(_, words): &&(Status, &str)| words.split(' ').any(|word| text.starts_with(word));
-    FOREIGN.iter().find(begins).map(|(status, _)| *status)
+    found.map(|(_, status)| status).or_else(|| tongues::status(text))
 }
 
 /// The one status word of a line of few words.

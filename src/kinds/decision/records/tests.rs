@@ -136,6 +136,25 @@ fn what_is_no_decision_is_passed_over() {
 }
 
 #[test]
+fn a_record_about_a_template_is_a_record() {
+    let files = [
+        ("0000-template.md", "# T\n"),
+        ("0000-adr-template.md", "# T\n"),
+        ("template-madr.md", "# T\n\n## Context\n\n## Decision\n"),
+        ("0002-adr.md", "# ADR template\n"),
+        ("0001-render-letters-from-a-template.md", "# Render letters from a template\n"),
+        ("0003-templates-in-git.md", "# ADRs follow one template\n"),
+    ];
+    check(
+        &files,
+        &[
+            "0001-render-letters-from-a-template.md:1 0001 | Render letters from a template | -",
+            "0003-templates-in-git.md:1 0003 | ADRs follow one template | -",
+        ],
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_told_with_its_line() {
     check(
         &[

@@ -20,10 +20,17 @@ pub(super) static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The same in other languages.
+pub(super) static SUBJECT_ABROAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[.;:,(—–-]\s*|\s)(?:diese[rs]?|cet|cette|este|esta|questo|questa|dit|deze|ten|ta|этот|эта|это)\s+(?:adr|entscheidung|d[eé]cision|registro|decisi[oó]n|decis[aã]o|decisione|besluit|beslissing|decyzja|решение|документ)\s*(?:(?:wird|wurde|ist|est|a été|es|fue|é|foi|è|è stat[oa]|wordt|is|został[ao]?)\s+)?[*_\[]*$|(?:本|此|该|この)(?:adr|决策|决定|決策|決定|记录|記録)?(?:は|已经|已)?\s*[*_\[]*$",
+    )
+});
+
 /// What says that a part of the older one stays in force.
 pub(super) static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\bpartial|\bpartly\b|\bin part\b|\bparts? of\b|\baspects?\b|\bsections?\b|§|\bonly\b|\bportions?\b|\bsome of\b|\bremains?\b|\bstill (?:in force|applies|valid|stands)\b|\bexcept\b|\bclauses?\b|\bparagraphs?\b|\bstands\b|\bstays\b|\bdecisions? \d|\bpoints? \d|\bitems? \d|\brules? \d",
+        r"(?i)\bpartial|\bpartly\b|\bin part\b|\bparts? of\b|\baspects?\b|\bsections?\b|§|\bonly\b|\bportions?\b|\bsome of\b|\bremains?\b|\bstill (?:in force|applies|valid|stands)\b|\bexcept\b|\bclauses?\b|\bparagraphs?\b|\bstands\b|\bstays\b|\bdecisions? \d|\bpoints? \d|\bitems? \d|\brules? \d|\bteilweise\b|\bpartiellement\b|\ben partie\b|\bparcialmente\b|\ben parte\b|\bem parte\b|\bparzialmente\b|\bin parte\b|\bgedeeltelijk\b|\bdeels\b|\bcz[eę][sś]ciowo\b|\bчастично\b|部分|一部|일부",
     )
 });
 
@@ -49,12 +56,15 @@ pub(super) static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What says that a claim does not hold, or not yet.
-pub(super) static DOUBT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:would|will|shall|may|might|could|to be|proposes to|intends to|not|never)\b"));
+pub(super) static DOUBT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:would|will|shall|may|might|could|to be|proposes to|intends to|not|never|nicht|soll|würde|sera|pas|será|não|sarà|zal|niet|nie|będzie|не|будет)\b|[将將]|予定",
+    )
+});
 
 /// What a text speaks of that speaks of a change.
 pub(super) static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)supers|superc|replac|obsolet|amend|revis|retir|deprecat|instead of|overrid|revers|updat|extend|evol|refin|mandated|change|\bold\b|\bolder\b|previous|earlier|former",
+        r"(?i)supers|superc|replac|obsolet|amend|revis|retir|deprecat|instead of|overrid|revers|updat|extend|evol|refin|mandated|change|ersetz|abgel(?:ö|oe?)s|abl(?:ö|oe?)s|rempla[cç]|reemplaz|remplaz|s[uo][bs]s?tit[uo]|vervang|zast[aą]p|замен|取代|替代|替换|置き換|廃止|대체|\bold\b|\bolder\b|previous|earlier|former",
     )
 });

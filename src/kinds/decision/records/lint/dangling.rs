@@ -43,7 +43,8 @@ fn broken(record: &Record, to: &str, files: &BTreeSet<&str>, bare_names: bool) -
         return None;
     }
     let hint = files.iter().find(|file| file.eq_ignore_ascii_case(&path));
-    let hint = hint.copied().or_else(|| nearest(&path, files.iter().copied()));
+    let others = || files.iter().copied().filter(|file| *file != &*record.file);
+    let hint = hint.copied().or_else(|| nearest(&path, others()));
     let hint = if looks_bare { Some(Arc::from(format!("{path}.md"))) } else { hint.map(Arc::from) };
     let hint = hint.map(|hint: Arc<str>| format!("; did you mean {}?", hint.rsplit('/').next().unwrap_or_default()));
     Some(format!("it links to {to}, and there is no such file{}", hint.unwrap_or_default()))
@@ -92,6 +93,14 @@ mod tests {
             ("a/adr-002-y.md", "# Y\n\n[x](adr-001-x)\n[z](../docs/z.md) [w](https://x/y.md) [i](assets/i.png)\n"),
         ];
         assert_eq!(found("adr/dangling-link", &files), ["a/adr-001-x.md:3", "a/adr-001-x.md:3", "a/adr-002-y.md:3"]);
+    }
+
+    #[test]
+    fn each_link_of_a_status_that_is_a_list_of_links_is_told_at_its_line() {
+        let hub = "# Caches\n\n## Status\n\nIt hangs on:\n* [ADR2](0002-warm-caches.md)\n* [ADR3](0003-cold-caches.md)\n\n\
+                   ## More\n* [ADR4](0004-no-caches.md)\n";
+        let files = [("0001-caches.md", hub), ("0002-logs.md", "# Logs\n")];
+        assert_eq!(found("adr/dangling-link", &files), ["0001-caches.md:6", "0001-caches.md:7", "0001-caches.md:10"]);
     }
 
     #[test]

@@ -44,6 +44,8 @@ mod tests {
         ];
         assert_eq!(found("adr/unknown-status", &files), ["0001-x.md:5"]);
         assert_eq!(found("adr/missing-status", &files), ["0002-y.md:1", "0004-a.md:1", "0005-b.md:4"]);
+        let log = [("log.md", "# Log\n\n## ADR-1: X\na\n\n## ADR-2: Y\nb\n\n## ADR-3: Z\nStatus: accepted\n")];
+        assert_eq!(found("adr/missing-status", &log), ["log.md:3", "log.md:6"]);
     }
 
     #[test]
