@@ -12,7 +12,7 @@ use crate::git::read_files;
 use crate::kinds::decision::records::{Collection, Source, read};
 
 /// A file that may hold records.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     /// The file as people named it, with slashes.
     pub shown: Arc<str>,

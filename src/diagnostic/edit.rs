@@ -45,7 +45,10 @@ impl Mended {
 
     /// The same as a patch that `git apply` takes.
     pub fn patch(&self) -> String {
-        let diff = TextDiff::from_lines(&*self.old, &*self.new);
+        // Only a line feed ends a line of a patch.
+        let (before, after): (Vec<&str>, Vec<&str>) =
+            (self.old.split_inclusive('\n').collect(), self.new.split_inclusive('\n').collect());
+        let diff = TextDiff::configure().newline_terminated(true).diff_slices(&before, &after);
         // A tab ends a name, so that one with spaces is read whole.
         let end = if self.file.contains(' ') { "\t" } else { "" };
         let (old, new) = (format!("a/{}{end}", self.file), format!("b/{}{end}", self.file));

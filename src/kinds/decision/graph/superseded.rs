@@ -1,5 +1,7 @@
 //! `superseded-yet-accepted` and `proposed-over-accepted`.
 
+use std::collections::BTreeSet;
+
 use super::{Graph, Node, Tie, cycle, say};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::kinds::decision::Status;
@@ -8,10 +10,10 @@ use crate::kinds::decision::Status;
 /// which status a decision has taken the place of another. Of decisions in a circle nobody knows whose place is taken.
 pub(in super::super) fn look(graph: &Graph, takes: fn(Option<Status>) -> bool, said: &mut Vec<Diagnostic>) {
     let circles = cycle::circles(graph, &[Tie::Supersedes]);
-    let mut told: Vec<(&str, &str)> = Vec::new();
+    let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (edge, newer, older) in graph.tied(Tie::Supersedes) {
-        let pair = (&*newer.id, &*older.id);
-        if circles.contains(&(edge.from, edge.to)) || told.contains(&pair) {
+        let pair = (edge.from, edge.to);
+        if circles.contains(&pair) || !told.insert(pair) {
             continue;
         }
         match newer.status {
@@ -22,9 +24,8 @@ pub(in super::super) fn look(graph: &Graph, takes: fn(Option<Status>) -> bool, s
                 let problem = problem.related(newer, edge.at, format!("{} says so", newer.id));
                 said.push(mend(problem.fix("set its status to superseded").0, older));
             }
-            _ => continue,
+            _ => {}
         }
-        told.push(pair);
     }
 }
 

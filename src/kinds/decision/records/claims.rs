@@ -272,10 +272,15 @@ fn leaves_some(tail: &str) -> bool {
 
 /// What stands before a verb in its sentence.
 fn sentence_before(text: &str, at: usize) -> &str {
-    let before = text.get(..at).unwrap_or_default();
+    // Nobody writes so much before a verb; a text without an end of a sentence must not cost its square.
+    let far = (at.saturating_sub(SENTENCE)..=at).find(|begin| text.is_char_boundary(*begin)).unwrap_or(at);
+    let before = text.get(far..at).unwrap_or_default();
     let cut = [". ", ".\n", "; ", "! ", ": "].iter().filter_map(|end| before.rfind(end)).max();
     before.get(cut.map_or(0, |cut| cut + 1)..).unwrap_or_default()
 }
+
+/// How many bytes of a sentence are looked at before a verb.
+const SENTENCE: usize = 400;
 
 /// What follows a verb in its sentence.
 fn sentence_after(text: &str) -> &str {

@@ -6,7 +6,8 @@ use regex::Regex;
 
 use super::front::normal;
 use super::identity::pattern;
-use super::text::{Block, blocks, plain};
+use super::tables;
+use super::text::{Block, blocks, plain, unmarked};
 use super::tongues;
 
 /// What a record says of itself by a name.
@@ -36,6 +37,13 @@ pub(super) enum Key {
     AmendedBy,
     Expires,
     Title,
+}
+
+impl Key {
+    /// Whether it says something of other records.
+    const fn is_claim(self) -> bool {
+        matches!(self, Self::Supersedes | Self::SupersededBy | Self::Amends | Self::AmendedBy)
+    }
 }
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -82,7 +90,25 @@ pub(super) fn key(name: &str) -> Option<(Key, &'static str)> {
 
 /// The fields of a text whose first line has that number.
 pub(super) fn of_text(text: &str, first: u32) -> Vec<Field> {
-    blocks(text, first).iter().filter(|block| !block.text.starts_with('#')).flat_map(of_block).collect()
+    let (mut all, text) = tables::read(text, first);
+    let text = &*text;
+    let blocks: Vec<Block> = blocks(text, first).into_iter().filter(|block| !block.text.starts_with('#')).collect();
+    for (index, block) in blocks.iter().enumerate() {
+        let mut fields = of_block(block);
+        if let Some(last) = fields.last_mut().filter(|field| field.key.is_claim() && field.value.is_empty()) {
+            last.value = listed(blocks.get(index + 1..).unwrap_or_default());
+        }
+        all.extend(fields);
+    }
+    all
+}
+
+/// The items below a name that stands alone: `Supersedes:` and a list of links.
+fn listed(blocks: &[Block]) -> String {
+    let is_item = |block: &&Block| unmarked(&block.text).len() < block.text.trim_start().len();
+    let is_value = |block: &&Block| of_block(block).is_empty();
+    let items = blocks.iter().take_while(is_item).take_while(is_value).map(|block| unmarked(&block.text).trim());
+    items.collect::<Vec<_>>().join(", ")
 }
 
 fn of_block(block: &Block) -> Vec<Field> {

@@ -3,7 +3,7 @@
 //!
 //! A line is only changed where all of it is understood; whatever else it says stays for a person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,19 +18,23 @@ use crate::kinds::decision::Status;
 pub fn fixes(collection: &Collection, files: &[Arc<str>], texts: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Edit> {
     let families = Families::of(collection);
     let mut edits = Vec::new();
-    for one in successions(collection, &families) {
+    let all = successions(collection, &families);
+    let pairs: BTreeSet<(usize, usize)> = all.iter().map(|one| (one.newer, one.older)).collect();
+    // Two that take each other's place are for a person.
+    for one in all.into_iter().filter(|one| !pairs.contains(&(one.older, one.newer))) {
         let (Some(newer), Some(older)) = (collection.records.get(one.newer), collection.records.get(one.older)) else {
             continue;
         };
-        let takes = !newer.status.status.is_some_and(|status| status.is_open() || status == Status::Rejected);
+        let takes = newer.status.status == Some(Status::Accepted);
         let in_part = claimed(&families, older, &[Relation::AmendedBy]).iter().any(|(index, _)| *index == one.newer);
         if takes && !in_part {
             edits.extend(flip(&families, one, newer, older, texts));
             edits.extend(say_back(&families, one, newer, older, texts));
         }
     }
+    let names = Names::of(files);
     for record in &collection.records {
-        edits.extend(links(record, files, texts));
+        edits.extend(links(record, &names, texts));
     }
     edits
 }
@@ -64,6 +68,10 @@ fn flip(
     let text = texts(&older.file)?;
     let (range, whole) = line_of(&text, *line)?;
     let at = only(whole, word)?;
+    // A word within a link, a code or a box that somebody ticked is more than a word.
+    if whole.contains("[x]") || whole.contains("[X]") || whole[..at.start].ends_with(['[', '`', '/']) {
+        return None;
+    }
     let superseded = if word.starts_with(char::is_uppercase) { "Superseded" } else { "superseded" };
     let by = if in_front_matter(&text, range.start) { label(newer) } else { link(older, newer) };
     let new = if told { superseded.to_owned() } else { format!("{superseded} by {by}") };
@@ -85,53 +93,87 @@ fn say_back(
     let text = texts(&newer.file)?;
     let (range, whole) = line_of(&text, *line)?;
     let end = if text.get(range.end..)?.starts_with("\r\n") { "\r\n" } else { "\n" };
+    let next = text.get(range.end..)?.lines().nth(1).unwrap_or_default();
     let bare = whole.trim_start();
     let bullet = bare.get(..2).filter(|bullet| matches!(*bullet, "* " | "- "));
     let said = match bullet {
-        _ if bare.starts_with('|') => return None,
-        _ if in_front_matter(&text, range.start) => format!("{end}supersedes: {}", label(older)),
-        Some(bullet) => format!("{end}{bullet}Supersedes: {}", link(newer, older)),
-        None => format!("{end}{end}Supersedes {}", link(newer, older)),
+        _ if in_front_matter(&text, range.start) => front_line(&text, whole, end, older)?,
+        Some(bullet) if whole == bare && !next.starts_with([' ', '\t']) => {
+            format!("{end}{bullet}Supersedes: {}", link(newer, older))
+        }
+        // A line that stands alone, so that nothing is torn apart.
+        None if whole == bare && next.trim().is_empty() && !bare.starts_with(['|', '>', '<', '`']) => {
+            format!("{end}{end}Supersedes {}", link(newer, older))
+        }
+        _ => return None,
     };
     Some(edit(newer, range.end..range.end, *line, said))
 }
 
+/// The line of front matter that says what a record supersedes, where none does and the status is a plain line of its own.
+fn front_line(text: &str, status: &str, end: &str, older: &Record) -> Option<String> {
+    let mut lines = text.lines().skip(1).take_while(|line| line.trim_end() != "---");
+    let closed = text.lines().skip(1).any(|line| line.trim_end() == "---");
+    let value = status.strip_prefix("status:").map(str::trim)?;
+    let plain = !value.is_empty() && !value.starts_with(['>', '|', '[', '{', '&', '*']);
+    (closed && plain && !lines.any(|line| line.starts_with("supersedes")))
+        .then(|| format!("{end}supersedes: {}", label(older)))
+}
+
+/// Links of one record that are looked at for the names of their files.
+const LINKS: usize = 1000;
+
 /// Gives links whose file has another name now that name.
-fn links(record: &Record, files: &[Arc<str>], texts: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Edit> {
+fn links(record: &Record, names: &Names<'_>, texts: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for (to, line) in &record.links {
-        let Some(path) = resolved(&record.file, to).filter(|path| !files.contains(path)) else { continue };
-        let Some(file) = meant(&path, files) else { continue };
+    for (to, line) in record.links.iter().take(LINKS) {
+        let Some(path) = resolved(&record.file, to).filter(|path| !names.all.contains(&**path)) else { continue };
+        let Some(file) = names.meant(&path).filter(|file| !record.file.ends_with(*file)) else { continue };
         let Some(text) = texts(&record.file) else { continue };
         let Some((range, whole)) = line_of(&text, *line) else { continue };
-        let Some(at) = only(whole, &format!("]({to}")) else { continue };
+        let Some(at) = only(whole, &format!("]({to})")).filter(|_| !file.contains([' ', '(', ')'])) else { continue };
         let bare = to.split(['#', '?']).next().unwrap_or_default();
         let folder = bare.rfind('/').map_or(0, |slash| slash + 1);
         let begin = range.start + at.start + 2;
-        edits.push(edit(record, begin + folder..begin + bare.len(), *line, file));
+        edits.push(edit(record, begin + folder..begin + bare.len(), *line, file.to_owned()));
     }
     edits
 }
 
-/// The one file that a path without a file can only mean: of the same name in other letters, or of the same number.
-fn meant(path: &str, files: &[Arc<str>]) -> Option<String> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let names: BTreeMap<&str, &str> = files
-        .iter()
-        .filter_map(|file| {
-            let (in_folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-            (in_folder == folder).then_some((name, name))
-        })
-        .collect();
-    let number = |name: &str| of_file(name.strip_suffix(".md")?).map(|id| (id.prefix, id.number));
-    let alike: Vec<&&str> = names.keys().filter(|other| other.eq_ignore_ascii_case(name)).collect();
-    let counted: Vec<&&str> = match number(name) {
-        Some(wanted) => names.keys().filter(|other| number(other).as_ref() == Some(&wanted)).collect(),
-        None => Vec::new(),
-    };
-    match (&*alike, &*counted) {
-        ([one], _) | ([], [one]) => Some((**one).to_owned()),
-        _ => None,
+/// The files of folders, as links ask for them.
+struct Names<'a> {
+    all: BTreeSet<&'a str>,
+    /// By folder and name in small letters.
+    alike: BTreeMap<(String, String), Vec<&'a str>>,
+    /// By folder, prefix and number.
+    counted: BTreeMap<(String, String, u32), Vec<&'a str>>,
+}
+
+impl<'a> Names<'a> {
+    fn of(files: &'a [Arc<str>]) -> Self {
+        let (mut alike, mut counted) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
+        for file in files {
+            let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+            alike.entry((folder.to_owned(), name.to_ascii_lowercase())).or_default().push(name);
+            if let Some(id) = name.strip_suffix(".md").and_then(of_file) {
+                counted.entry((folder.to_owned(), id.prefix, id.number)).or_default().push(name);
+            }
+        }
+        Self { all: files.iter().map(|file| &**file).collect(), alike, counted }
+    }
+
+    /// The one file that a path without a file can only mean: of the same name in other letters, or of the same number.
+    fn meant(&self, path: &str) -> Option<&'a str> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let found = |all: Option<&Vec<&'a str>>| match all.map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            _ => None,
+        };
+        let counted = || {
+            let id = name.strip_suffix(".md").and_then(of_file)?;
+            found(self.counted.get(&(folder.to_owned(), id.prefix, id.number)))
+        };
+        found(self.alike.get(&(folder.to_owned(), name.to_ascii_lowercase()))).or_else(counted)
     }
 }
 
@@ -145,7 +187,9 @@ fn link(from: &Record, to: &Record) -> String {
     if from.file == to.file {
         return label(to);
     }
-    format!("[{}]({})", label(to), relative(&from.file, &to.file))
+    let path = relative(&from.file, &to.file);
+    let path = if path.contains([' ', '(', ')']) { format!("<{path}>") } else { path };
+    format!("[{}]({path})", label(to))
 }
 
 fn relative(from: &str, to: &str) -> String {

@@ -20,6 +20,7 @@ mod sections;
 mod slots;
 mod split;
 mod status;
+mod tables;
 mod text;
 mod tongues;
 mod wording;

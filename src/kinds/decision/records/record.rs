@@ -80,6 +80,11 @@ pub(super) fn read(file: &File<'_>, part: &Part, shares: bool) -> Record {
     let fields = all_fields(file, &preamble, &sections, shares);
     let (in_heading, title) = heading.map_or((None, String::new()), |heading| identity::of_heading(&heading.text));
     let in_file = if shares { None } else { identity::of_file(file.stem) };
+    let (in_heading, title) = match (&in_file, in_heading, heading) {
+        // `TLS 3: Use it` in a file that has a number of its own is about TLS.
+        (Some(file), Some(other), Some(heading)) if is_a_name(file, &other) => (None, heading.text.trim().to_owned()),
+        (_, other, _) => (other, title),
+    };
     let titled = fields.iter().find(|field| field.key == Key::Title && in_front(field));
     // A heading is what readers see; a title of the front matter stands in where there is none.
     let title = if plain(&title).is_empty() {
@@ -118,6 +123,12 @@ pub(super) fn read(file: &File<'_>, part: &Part, shares: bool) -> Record {
         preamble,
         sections,
     }
+}
+
+/// Whether a word and a number at the beginning of a heading are the name of a thing, and of no record.
+fn is_a_name(file: &Identity, heading: &Identity) -> bool {
+    let foreign = !heading.prefix.is_empty() && !identity::is_decision_word(&heading.prefix);
+    foreign && heading.prefix != file.prefix && heading.number != file.number
 }
 
 /// Marks fields of front matter: they have no name in the text.
@@ -197,7 +208,9 @@ fn read_status(fields: &[Field], sections: &[Section]) -> StatusRead {
 }
 
 fn is_other_field(line: &str) -> bool {
-    fields::of_text(line, 1).first().is_some_and(|field| field.key != Key::Status)
+    let first = fields::of_text(line, 1).into_iter().next();
+    // `Superseded by:` above a list of links is a status too.
+    first.is_some_and(|field| field.key != Key::Status && !(field.key == Key::SupersededBy && field.value.is_empty()))
 }
 
 fn read_date(file: &File<'_>, fields: &[Field], sections: &[Section], status: &StatusRead) -> Option<Date> {
@@ -213,7 +226,8 @@ fn read_date(file: &File<'_>, fields: &[Field], sections: &[Section], status: &S
     let written =
         || status.until.is_none().then_some(status.written.as_ref()?).and_then(|(text, _)| dates::first(text));
     let named = || identity::is_dated(file.stem).then(|| dates::first(file.stem)).flatten();
-    field.or_else(written).or_else(section).or_else(named)
+    // The name of a file is older than what a status says of its successor.
+    field.or_else(named).or_else(written).or_else(section)
 }
 
 fn read_people(fields: &[Field], _: &[Section]) -> People {

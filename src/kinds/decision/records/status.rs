@@ -7,6 +7,7 @@ use regex::Regex;
 use super::claims::{is_of_itself, is_partial};
 use super::dates;
 use super::identity::pattern;
+use super::refs::find;
 use super::text::{plain, unmarked};
 use super::tongues;
 use crate::kinds::decision::Status;
@@ -67,6 +68,8 @@ static IN_PART: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)partial|partly|in part\b|teilweise|partiellement|en partie|parcial|en parte|em parte|parzial|in parte|gedeeltelijk|deels|cz[eę][sś]ciowo|частично|部分|一部|일부",
     )
 });
+static BY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:supers|superc|replaced|obsoleted)\w*\s+(?:by|with|in favou?r of)\b"));
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^(?:status\s*[:=]?\s*|(?:this|the)\s+(?:adr|decision|record|document)?\s*(?:is|was|has been)?\s*|currently\s+|now\s+|(?:\d{4}-\d{2}-\d{2})\s*[:\-–—]?\s*|been\s+|decision\s*[:\-–]?\s*)+",
@@ -104,11 +107,26 @@ fn choose(found: &[(StatusRead, Option<Date>)]) -> StatusRead {
     if first.0.status.is_none() {
         return first.0.clone();
     }
-    let superseded = found.iter().find(|(read, _)| read.status == Some(Status::Superseded));
+    let superseded = found.iter().find(|(read, _)| read.status == Some(Status::Superseded) && says_by_what(read));
     let dated: Vec<_> = found.iter().filter(known).filter(|(_, date)| date.is_some()).collect();
     let all_dated = dated.len() > 1 && dated.len() == found.iter().filter(known).count();
     let latest = dated.into_iter().filter(|_| all_dated).max_by_key(|(_, date)| date.map(Date::start));
     latest.or(superseded).unwrap_or(first).0.clone()
+}
+
+/// Whether a line below a status says that it is over: by what, or in a word. A sentence about something that was replaced does not.
+fn says_by_what(read: &StatusRead) -> bool {
+    let Some((text, _)) = &read.written else { return false };
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+    let begins = begins_with(&lower) == Some(Status::Superseded) || tongues::is_replaced(&lower);
+    begins && !leaves_some(&lower) && (words == 1 || !find(text).is_empty() || BY.is_match(&lower))
+}
+
+/// Whether what stands behind a record's name leaves a part in force: `superseded by ADR-2 for mobile clients`.
+fn leaves_some(lower: &str) -> bool {
+    let last = find(lower).last().map_or(0, |(_, range)| range.end);
+    last > 0 && lower.get(last..).is_some_and(|rest| rest.trim_start().starts_with("for "))
 }
 
 /// What a line means.
@@ -262,6 +280,14 @@ mod tests {
         let of = |lines: &[&str]| read(lines.iter().copied().zip(1..)).status;
         assert_eq!(of(&["Accepted", "", "Superseded by [2. Y](0002-y.md)"]), Some(Superseded));
         assert_eq!(of(&["Accepted", "Supercedes [1. X](0001-x.md)"]), Some(Accepted));
+        let remarks = [
+            "The diagram was replaced later.",
+            "May be superseded later.",
+            "Superseded approaches are listed below.",
+            "Replaced the wiki page.",
+            "Superseded by ADR-0002 for mobile clients",
+        ];
+        remarks.iter().for_each(|remark| assert_eq!(of(&["Accepted", "", remark]), Some(Accepted), "{remark}"));
         assert_eq!(of(&["- 2020-01-01 proposed", "- 2020-02-01 accepted"]), Some(Accepted));
         assert_eq!(of(&["- [ ] Proposed", "- [x] Accepted"]), Some(Accepted));
     }

@@ -1,6 +1,7 @@
 //! `dangling-link`: a link or a claim leads to a record that is not there.
 
-use std::collections::BTreeSet;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::families::resolved;
@@ -10,12 +11,12 @@ use crate::diagnostic::codes::ADR_DANGLING_LINK;
 use crate::diagnostic::nearest;
 
 pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
-    let files: BTreeSet<&str> = look.files.iter().map(|file| &**file).collect();
-    let bare_names = names_without_ending(look, &files);
-    for (_, record) in look.all().filter(|(_, record)| record.shares || files.contains(&*record.file)) {
+    let files = &Files::of(look.files);
+    let bare_names = names_without_ending(look, files);
+    for (_, record) in look.all().filter(|(_, record)| record.shares || files.has(&record.file)) {
         let mut told = BTreeSet::new();
         for (to, line) in &record.links {
-            if let Some(message) = broken(record, to, &files, bare_names) {
+            if let Some(message) = broken(record, to, files, bare_names) {
                 told.insert(*line);
                 findings.push(finding(&ADR_DANGLING_LINK, record, *line, message));
             }
@@ -30,21 +31,19 @@ pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// What is wrong with a link within the folder of a record.
-fn broken(record: &Record, to: &str, files: &BTreeSet<&str>, bare_names: bool) -> Option<String> {
+fn broken(record: &Record, to: &str, files: &Files<'_>, bare_names: bool) -> Option<String> {
     if let Some(name) = from_the_root(record, to, files) {
         return Some(format!("it links to {to}, which is looked for at the root of the site; did you mean {name}?"));
     }
     let path = resolved(&record.file, to)?;
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_page = name.ends_with(".md") || name.ends_with(".markdown");
-    let looks_bare = !name.contains('.') && files.contains(&*format!("{path}.md"));
+    let looks_bare = !name.contains('.') && files.has(&format!("{path}.md"));
     let leads_to_page = is_page || (looks_bare && !bare_names);
-    if !leads_to_page || files.contains(&*path) || !is_near(&path, files) {
+    if !leads_to_page || files.has(&path) || !files.is_near(&path) {
         return None;
     }
-    let hint = files.iter().find(|file| file.eq_ignore_ascii_case(&path));
-    let others = || files.iter().copied().filter(|file| *file != &*record.file);
-    let hint = hint.copied().or_else(|| nearest(&path, others()));
+    let hint = files.in_other_letters(&path).or_else(|| files.nearest(&path, &record.file));
     let hint = if looks_bare { Some(Arc::from(format!("{path}.md"))) } else { hint.map(Arc::from) };
     let hint = hint.map(|hint: Arc<str>| format!("; did you mean {}?", hint.rsplit('/').next().unwrap_or_default()));
     Some(format!("it links to {to}, and there is no such file{}", hint.unwrap_or_default()))
@@ -52,28 +51,65 @@ fn broken(record: &Record, to: &str, files: &BTreeSet<&str>, bare_names: bool) -
 
 /// The record beside this one that a link of the form `/0004-x.md` means: at the root of a repository or a site there is none,
 /// unless the records lie there themselves.
-fn from_the_root<'t>(record: &Record, to: &'t str, files: &BTreeSet<&str>) -> Option<&'t str> {
+fn from_the_root<'t>(record: &Record, to: &'t str, files: &Files<'_>) -> Option<&'t str> {
     let name = to.split(['#', '?']).next()?.strip_prefix('/').filter(|name| name.ends_with(".md"))?;
     let relative = record.links.iter().filter_map(|(other, _)| resolved(&record.file, other));
-    let are_relative = relative.filter(|path| files.contains(&**path)).count() > 0;
+    let are_relative = relative.filter(|path| files.has(path)).count() > 0;
     let beside = resolved(&record.file, name).filter(|_| !name.contains('/'))?;
-    (are_relative && files.contains(&*beside)).then_some(name)
+    (are_relative && files.has(&beside)).then_some(name)
 }
 
-/// Whether the folder of a path was read, so that a file that is not known there is not there.
-fn is_near(path: &str, files: &BTreeSet<&str>) -> bool {
-    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-    let wanted = folder(path);
-    files.iter().any(|file| folder(file) == wanted)
+/// How many names may be compared to say which one was meant: with thousands of broken links, the first ones tell what is wrong,
+/// and the rest would take minutes.
+const GUESSES: usize = 100_000;
+
+/// The files that were read, as links ask for them.
+struct Files<'a> {
+    all: BTreeSet<&'a str>,
+    folders: BTreeSet<&'a str>,
+    small: BTreeMap<String, &'a str>,
+    guesses: Cell<usize>,
+}
+
+impl<'a> Files<'a> {
+    fn of(files: &'a [Arc<str>]) -> Self {
+        let all: BTreeSet<&str> = files.iter().map(|file| &**file).collect();
+        let folders = all.iter().map(|file| folder_of(file)).collect();
+        let small = all.iter().map(|file| (file.to_ascii_lowercase(), *file)).collect();
+        Self { all, folders, small, guesses: Cell::new(GUESSES) }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.all.contains(path)
+    }
+
+    /// Whether the folder of a path was read, so that a file that is not known there is not there.
+    fn is_near(&self, path: &str) -> bool {
+        self.folders.contains(folder_of(path))
+    }
+
+    fn in_other_letters(&self, path: &str) -> Option<&'a str> {
+        self.small.get(&path.to_ascii_lowercase()).copied()
+    }
+
+    fn nearest(&self, path: &str, but: &str) -> Option<&'a str> {
+        let left = self.guesses.get().checked_sub(self.all.len())?;
+        self.guesses.set(left);
+        nearest(path, self.all.iter().copied().filter(|file| *file != but))
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Whether links leave out the ending of files by habit, as sites that are built from them allow.
-fn names_without_ending(look: &Look<'_>, files: &BTreeSet<&str>) -> bool {
+fn names_without_ending(look: &Look<'_>, files: &Files<'_>) -> bool {
     let (mut with, mut without) = (0_usize, 0_usize);
     for (_, record) in look.all() {
         for path in record.links.iter().filter_map(|(to, _)| resolved(&record.file, to)) {
-            with += usize::from(files.contains(&*path));
-            without += usize::from(files.contains(&*format!("{path}.md")));
+            with += usize::from(files.has(&path));
+            without += usize::from(files.has(&format!("{path}.md")));
         }
     }
     without * 4 > with

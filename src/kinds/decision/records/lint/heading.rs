@@ -25,6 +25,8 @@ mod tests {
             ("0003-y.md", "# ADR-2: Y\n"),
             ("0004-z.md", "# 10 reasons\n"),
             ("adr-5.md", "# 2FA\n"),
+            ("0006-a.md", "# TLS 3: use it\n"),
+            ("0007-b.md", "# UTF-8: everywhere\n"),
         ];
         assert_eq!(found("adr/heading-number-mismatch", &files), ["0003-y.md:1"]);
     }
