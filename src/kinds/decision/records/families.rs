@@ -131,7 +131,7 @@ impl<'a> Families<'a> {
 }
 
 /// Whether two names of files or titles share most of their words. A name that is a number alone is like any other.
-fn is_alike(one: &str, other: &str) -> bool {
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
     const SMALL: [&str; 16] = [
         "adr", "md", "the", "for", "and", "use", "using", "with", "from", "into", "our", "der", "die", "das", "les",
         "des",

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::families::resolved;
+use super::families::{is_alike, resolved};
 use super::graph::{Succession, claimed, successions};
 use super::identity::of_file;
 use super::{Collection, Families, Record, Relation};
@@ -162,7 +162,8 @@ impl<'a> Names<'a> {
         Self { all: files.iter().map(|file| &**file).collect(), alike, counted }
     }
 
-    /// The one file that a path without a file can only mean: of the same name in other letters, or of the same number.
+    /// The one file that a path without a file can only mean: of the same name in other letters, or of the same
+    /// number and called alike.
     fn meant(&self, path: &str) -> Option<&'a str> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let found = |all: Option<&Vec<&'a str>>| match all.map(Vec::as_slice) {
@@ -171,7 +172,7 @@ impl<'a> Names<'a> {
         };
         let counted = || {
             let id = name.strip_suffix(".md").and_then(of_file)?;
-            found(self.counted.get(&(folder.to_owned(), id.prefix, id.number)))
+            found(self.counted.get(&(folder.to_owned(), id.prefix, id.number))).filter(|file| is_alike(file, name))
         };
         found(self.alike.get(&(folder.to_owned(), name.to_ascii_lowercase()))).or_else(counted)
     }
@@ -333,5 +334,10 @@ mod tests {
             ("0009-z.md", "# Z\n\nStatus: accepted\n"),
         ];
         assert_eq!(&*mend(&files(&two)).1["0001-a.md"], two[0].1);
+        let other = [
+            ("0001-a.md", "# A\n\nStatus: accepted\n\nSee [9](0009-sessions-in-redis.md).\n"),
+            ("0009-logs-as-json.md", "# Logs\n\nStatus: accepted\n"),
+        ];
+        assert_eq!(&*mend(&files(&other)).1["0001-a.md"], other[0].1);
     }
 }
