@@ -23,7 +23,7 @@ pub struct Claim {
 }
 
 /// How two records stand to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
     /// It takes the place of the other.
     Supersedes,

@@ -1,5 +1,6 @@
 //! One record, read as a whole.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::claims::{self, Claim, Relation};
@@ -263,21 +264,13 @@ fn read_claims(fields: &[Field], preamble: &Section, sections: &[Section], statu
             claims.extend(claims::mentions(&block));
         }
     }
-    let mut kept: Vec<Claim> = Vec::new();
-    for claim in claims {
-        let same = |other: &Claim| {
-            let same = if claim.to.number.is_some() {
-                other.to.number == claim.to.number
-            } else {
-                other.to.path == claim.to.path
-            };
-            other.relation == claim.relation && same
-        };
-        if !kept.iter().any(same) {
-            kept.push(claim);
-        }
-    }
-    kept
+    let mut seen = BTreeSet::new();
+    let what = |claim: &Claim| {
+        let path = if claim.to.number.is_some() { None } else { claim.to.path.clone() };
+        (claim.relation, claim.to.number, path)
+    };
+    claims.retain(|claim| seen.insert(what(claim)));
+    claims
 }
 
 /// What a record is called: its file's number goes before its heading's.

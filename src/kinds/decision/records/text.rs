@@ -46,15 +46,16 @@ impl Block {
 pub(super) fn blocks(text: &str, first: u32) -> Vec<Block> {
     let mut all: Vec<Block> = Vec::new();
     let mut open = false;
-    for (line, number) in text.lines().zip(first..) {
+    for (line, number) in text.lines().zip(first..).flat_map(pieces) {
         let starts = unmarked(line).len() < line.trim_start().len() || line.starts_with('#');
         let follows = open && !starts && !line.trim().is_empty();
-        match all.last_mut().filter(|_| follows) {
+        match all.last_mut().filter(|block| follows && block.text.len() + line.len() < BLOCK) {
             Some(block) => {
                 block.text.push('\n');
                 block.text.push_str(line);
             }
             None if line.trim().is_empty() => open = false,
+            // What goes on beyond the length of a block begins another one.
             None => {
                 all.push(Block { text: line.to_owned(), line: number });
                 open = !line.starts_with('#');
@@ -64,9 +65,33 @@ pub(super) fn blocks(text: &str, first: u32) -> Vec<Block> {
     all
 }
 
+/// How many bytes a block has at most: some of what is asked of one costs its square.
+const BLOCK: usize = 8 << 10;
+
+/// A line in pieces that fit into a block.
+fn pieces((line, number): (&str, u32)) -> impl Iterator<Item = (&str, u32)> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let cut = if line.len() < BLOCK { line.len() } else { (1..BLOCK).rfind(|at| line.is_char_boundary(*at))? };
+        let (piece, behind) = line.split_at(cut);
+        rest = (!behind.is_empty()).then_some(behind);
+        Some((piece, number))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_line_is_several_blocks_and_none_of_it_is_lost() {
+        let line = "ä ".repeat(BLOCK);
+        let found = blocks(&format!("{line}\nend"), 7);
+        assert!(found.iter().all(|block| block.text.len() <= BLOCK && block.line >= 7), "{}", found.len());
+        let text: String = found.iter().map(|block| block.text.replace('\n', "")).collect();
+        assert_eq!(text, format!("{line}end"));
+    }
 
     #[test]
     fn marks_are_left_out() {
