@@ -19,6 +19,10 @@ pub(super) struct Page<'t> {
     ends: Vec<usize>,
 }
 
+/// What Markdown is read with, besides what all of it has.
+const READ_TOO: Options =
+    Options::ENABLE_TABLES.union(Options::ENABLE_HEADING_ATTRIBUTES).union(Options::ENABLE_STRIKETHROUGH);
+
 /// A heading.
 #[derive(Debug, Clone)]
 pub(super) struct Heading {
@@ -49,9 +53,7 @@ impl<'t> Page<'t> {
         let body = String::from_utf8_lossy(&clean).into_owned();
         let (mut headings, mut links) = (Vec::new(), Vec::new());
         let mut open: Option<Heading> = None;
-        for (event, range) in
-            Parser::new_ext(&body, Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter()
-        {
+        for (event, range) in Parser::new_ext(&body, READ_TOO).into_offset_iter() {
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
                     open = Some(Heading { level: depth(level), text: String::new(), range });
@@ -60,7 +62,8 @@ impl<'t> Page<'t> {
                 Event::Start(Tag::Link { dest_url, .. }) => {
                     links.push(PageLink { to: dest_url.into_string(), at: range.start });
                 }
-                Event::Start(Tag::CodeBlock(_)) => blank(&mut clean, range),
+                // What is struck out is said no longer.
+                Event::Start(Tag::CodeBlock(_) | Tag::Strikethrough) => blank(&mut clean, range),
                 Event::Html(html) | Event::InlineHtml(html) if is_comment(&html, &body, &range) => {
                     blank(&mut clean, range);
                 }

@@ -258,7 +258,7 @@ fn read_claims(fields: &[Field], preamble: &Section, sections: &[Section], statu
         if own && status.status.is_none() && status.written.is_some() {
             continue;
         }
-        for block in blocks(&section.clean, section.first) {
+        for block in blocks(&section.clean, section.first).into_iter().filter(|block| !is_unticked(block)) {
             let said = claims::of_block(&block, own).into_iter();
             claims.extend(said.map(|claim| if own { whole(claim) } else { claim }));
             claims.extend(claims::mentions(&block));
@@ -271,6 +271,11 @@ fn read_claims(fields: &[Field], preamble: &Section, sections: &[Section], statu
     };
     claims.retain(|claim| seen.insert(what(claim)));
     claims
+}
+
+/// A box that nobody has ticked: what stands behind it is not so.
+fn is_unticked(block: &Block) -> bool {
+    block.text.trim_start().trim_start_matches(['-', '*', '+']).trim_start().starts_with("[ ]")
 }
 
 /// What a record is called: its file's number goes before its heading's.

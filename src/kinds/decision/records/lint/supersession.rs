@@ -61,6 +61,12 @@ mod tests {
             let text = format!("# B\n\nStatus: accepted\n\n{sentence}\n");
             assert!(found("adr/one-sided-supersession", &[back[0], ("0002-b.md", &text)]).is_empty());
         }
+        for gone in ["~~Supersedes ADR-1~~", "- [ ] Supersedes ADR-1"] {
+            let text = format!("# B\n\n## Status\n\nAccepted\n\n{gone}\n");
+            let both = [("0001-a.md", "# A\n\nStatus: accepted\n"), ("0002-b.md", &*text)];
+            assert!(found("adr/one-sided-supersession", &both).is_empty(), "{gone}");
+            assert!(found("adr/superseded-yet-accepted", &both).is_empty(), "{gone}");
+        }
         let part = [
             ("0001-a.md", "# A\n\nStatus: accepted\n"),
             ("0002-b.md", "# B\nStatus: accepted\n\nSupersedes: parts of ADR-1\n"),
