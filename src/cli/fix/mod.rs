@@ -32,7 +32,7 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let (mended, base) = if args.paths.is_empty() {
         let setup = Setup::new(global)?;
-        (in_specs(&setup)?, setup.base)
+        (in_specs(&setup, io)?, setup.base)
     } else {
         (records::mend(&args.paths)?, PathBuf::new())
     };
@@ -51,13 +51,16 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     Ok(Exit::Fine)
 }
 
-fn in_specs(setup: &Setup) -> Result<Vec<Mended>, CliError> {
+fn in_specs(setup: &Setup, io: &mut Io) -> Result<Vec<Mended>, CliError> {
     let mut source = crate::git::open(setup.source());
     let tree = source.working().map_err(EngineError::from)?;
     let (catalog, mut said) = load(&tree, &Catalog::empty(), setup::now());
-    // Without a commit before nothing was renamed since.
-    if let Ok(Before::Change(change)) = source.before(None, None) {
-        follow_renames(&catalog, &change, &mut said);
+    match source.before(None, None) {
+        Ok(Before::Change(change)) => follow_renames(&catalog, &change, &mut said),
+        // Without a commit before nothing was renamed since.
+        Ok(Before::Nothing) => {}
+        Ok(Before::CutOff) => writeln!(io.err, "note: the clone lacks its history, so that renames are not followed")?,
+        Err(error) => writeln!(io.err, "note: renames are not followed: {error}")?,
     }
     let broken = errors(&said);
     said.extend(lint(&catalog, &setup.config.habits()));

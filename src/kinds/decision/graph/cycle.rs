@@ -39,7 +39,7 @@ fn words(graph: &Graph, circle: &[&Edge]) -> String {
 }
 
 /// The pairs of decisions that lie in one circle: a way leads from the second back to the first.
-pub(super) fn circles(graph: &Graph, ties: &[Tie]) -> BTreeSet<(usize, usize)> {
+pub(in super::super) fn circles(graph: &Graph, ties: &[Tie]) -> BTreeSet<(usize, usize)> {
     let edges = in_circles(graph, ties);
     let mut ways: BTreeMap<usize, Vec<&Edge>> = BTreeMap::new();
     edges.iter().for_each(|edge| ways.entry(edge.from).or_default().push(edge));

@@ -5,7 +5,6 @@
 
 mod links;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,15 +12,16 @@ use super::graph::{Succession, claimed, successions};
 use super::{Collection, Families, Record, Relation};
 use crate::diagnostic::{Edit, Span};
 use crate::kinds::decision::Status;
+use crate::kinds::decision::graph::{Tie, cycle};
 
 /// The edits that a collection needs, by what its lint finds. `files` are all files of the folders that were read as a whole.
 pub fn fixes(collection: &Collection, files: &[Arc<str>], texts: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Edit> {
     let families = Families::of(collection);
     let mut edits = Vec::new();
-    let all = successions(collection, &families);
-    let pairs: BTreeSet<(usize, usize)> = all.iter().map(|one| (one.newer, one.older)).collect();
-    // Two that take each other's place are for a person.
-    for one in all.into_iter().filter(|one| !pairs.contains(&(one.older, one.newer))) {
+    let circles = cycle::circles(&collection.graph(), &[Tie::Supersedes]);
+    // What takes each other's place in a circle is for a person.
+    let all = successions(collection, &families).into_iter();
+    for one in all.filter(|one| !circles.contains(&(one.newer, one.older))) {
         let (Some(newer), Some(older)) = (collection.records.get(one.newer), collection.records.get(one.older)) else {
             continue;
         };
@@ -278,6 +278,12 @@ mod tests {
             ("0009-z.md", "# Z\n\nStatus: accepted\n"),
         ];
         assert_eq!(&*mend(&files(&two)).1["0001-a.md"], two[0].1);
+        let circle = [
+            ("0001-a.md", "# A\n\nStatus: accepted\n\nSupersedes: ADR-3\n"),
+            ("0002-b.md", "# B\n\nStatus: accepted\n\nSupersedes: ADR-1\n"),
+            ("0003-c.md", "# C\n\nStatus: accepted\n\nSupersedes: ADR-2\n"),
+        ];
+        assert_eq!(mend(&files(&circle)).1, files(&circle));
         let other = [
             ("0001-a.md", "# A\n\nStatus: accepted\n\nSee [9](0009-sessions-in-redis.md).\n"),
             ("0009-logs-as-json.md", "# Logs\n\nStatus: accepted\n"),
