@@ -9,7 +9,7 @@ use rusqlite::{Connection, Transaction};
 use super::fault::Done;
 use super::layout::Layout;
 use super::select;
-use crate::config::Mapping;
+use super::table::Table;
 use crate::model::{Duration, Task, TaskId, Timestamp};
 use crate::store::{Changes, Mark, RowChange, RowsMoved};
 
@@ -24,7 +24,7 @@ const MOST_NEW: i64 = 50_000;
 pub(super) fn since(
     conn: &mut Connection,
     generation: u32,
-    mapping: &Mapping,
+    table: &Table,
     mark: &Mark,
     now: Timestamp,
 ) -> Done<Changes> {
@@ -38,7 +38,7 @@ pub(super) fn since(
     if is_swept && mark.version == Some(version) {
         return Ok(Changes { mark: mark.clone(), moved: RowsMoved::Nothing, heartbeats: false });
     }
-    let layout = Layout::of(&tx, mapping)?;
+    let layout = Layout::of(&tx, table)?;
     let newest = newest(&tx, &layout)?;
     let open = by_id(select::open(&tx, &layout)?);
     let rows = if is_swept { moved(&tx, &layout, mark, newest, &open)? } else { None };
@@ -59,7 +59,7 @@ fn by_id(tasks: Vec<Arc<Task>>) -> BTreeMap<TaskId, Arc<Task>> {
 
 /// The highest key of SQLite's own, whatever the table's is; none where the table has no such key.
 fn newest(tx: &Transaction<'_>, layout: &Layout<'_>) -> Done<Option<i64>> {
-    if !layout.has_rowid {
+    if !layout.shape.has_rowid {
         return Ok(None);
     }
     let sql = format!("SELECT coalesce(max(rowid), 0) FROM {}", layout.table());

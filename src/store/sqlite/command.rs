@@ -7,9 +7,10 @@ use super::fault::Done;
 use super::layout::Layout;
 use super::live::{self, Row};
 use super::select;
+use super::table::Table;
 use super::writer::Writer;
 use super::{audit, holds, records};
-use crate::config::{ANY_LABEL, Field, LabelSource, Mapping};
+use crate::config::{ANY_LABEL, Field, LabelSource};
 use crate::diagnostic::nearest;
 use crate::model::{Digest, Fingerprint, TaskId, TaskStatus, Timestamp, WontFix};
 use crate::store::{Applied, Command, NewTask, StoreError};
@@ -17,13 +18,13 @@ use crate::store::{Applied, Command, NewTask, StoreError};
 /// Carries a command out.
 pub(super) fn apply(
     conn: &mut Connection,
-    mapping: &Mapping,
+    table: &Table,
     command: &Command,
     by: &str,
     now: Timestamp,
 ) -> Done<Applied> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let layout = Layout::of(&tx, mapping)?;
+    let layout = Layout::of(&tx, table)?;
     let mut desk = Desk { writer: Writer::new(&tx), layout: &layout, by, now };
     let applied = match command {
         Command::Add(task) => desk.add(task)?,

@@ -6,23 +6,24 @@ use serde_json::json;
 use super::fault::{Done, stale};
 use super::layout::Layout;
 use super::live::{self, Row};
+use super::table::Table;
 use super::writer::{self, Writer};
 use super::{audit, context, holds, lease, ledger, records};
-use crate::config::{Field, Mapping};
+use crate::config::Field;
 use crate::model::{
     ABIDE, Action, Assign, CloseReason, Epoch, Fingerprint, HoldId, Kind, Outcome, Plan, RecordState, Remediation,
     SpecId, Step, TaskId, TaskStatus,
 };
 
 /// Carries the plan out under an epoch.
-pub(super) fn commit(conn: &mut Connection, mapping: &Mapping, plan: &Plan, fence: Epoch) -> Done<Outcome> {
+pub(super) fn commit(conn: &mut Connection, table: &Table, plan: &Plan, fence: Epoch) -> Done<Outcome> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     lease::hold_to(&tx, fence)?;
     let version = writer::version(&tx)?;
     if version != plan.basis.ledger {
         return Err(stale(format!("the ledger is at {version}, the plan was made at {}", plan.basis.ledger)));
     }
-    let layout = Layout::of(&tx, mapping)?;
+    let layout = Layout::of(&tx, table)?;
     let mut pass = Pass { writer: Writer::new(&tx), layout: &layout, plan, opened: Vec::new() };
     for step in &plan.steps {
         pass.carry_out(step)?;

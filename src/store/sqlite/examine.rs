@@ -7,15 +7,16 @@ use super::fault::{Done, Fault};
 use super::layout::{Layout, quoted};
 use super::row::{RowReader, text_of};
 use super::select::marks;
+use super::table::Table;
 use super::{audit, heartbeats, ledger, select};
-use crate::config::{Field, Mapping};
+use crate::config::Field;
 use crate::model::{TaskStatus, Timestamp};
 use crate::store::{Check, StoreError, Trouble};
 
 /// Everything that can be wrong, each looked at by itself.
-pub(super) fn examine(conn: &mut Connection, mapping: &Mapping) -> Done<Vec<Check>> {
+pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> {
     let mut checks = vec![version(), wal(conn)?];
-    let layout = match Layout::of(conn, mapping) {
+    let layout = match Layout::of(conn, table) {
         Ok(layout) => layout,
         Err(Fault::Store(StoreError::Mapping(error))) => {
             checks.push(trouble("mapping", error.what, format!("{} ({} in abide.toml)", error.fix, error.key)));
@@ -23,19 +24,19 @@ pub(super) fn examine(conn: &mut Connection, mapping: &Mapping) -> Done<Vec<Chec
         }
         Err(fault) => return Err(fault),
     };
-    let what = format!("{} columns of {} are mapped", mapping.columns.len(), mapping.table);
+    let what = format!("{} columns of {} are mapped", table.mapping.columns.len(), table.mapping.table);
     checks.push(fine("mapping", what));
     for status in TaskStatus::ALL {
         checks.push(one_row(conn, &layout, status)?);
     }
     checks.push(whole_table(conn, &layout)?);
     checks.extend(json(conn, &layout)?);
-    checks.push(agents(conn, mapping)?);
+    checks.push(agents(conn, table)?);
     checks.push(index(conn, &layout)?);
     if is_migrated(conn)? {
         checks.push(lease(conn)?);
         checks.push(chain(conn)?);
-        checks.push(match ledger::read(conn, mapping) {
+        checks.push(match ledger::read(conn, table) {
             Ok(ledger) => fine("ledger", format!("{} tasks on record", ledger.records.len())),
             Err(fault) => told("ledger", fault, "Restore the database from a copy.")?,
         });
@@ -146,9 +147,9 @@ fn json(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Check>> {
     Ok(checks)
 }
 
-fn agents(conn: &Connection, mapping: &Mapping) -> Done<Check> {
-    match heartbeats::read(conn, mapping) {
-        Ok(seen) if mapping.agents.is_some() => Ok(fine("agents", format!("{} have reported", seen.len()))),
+fn agents(conn: &Connection, table: &Table) -> Done<Check> {
+    match heartbeats::read(conn, table) {
+        Ok(seen) if table.mapping.agents.is_some() => Ok(fine("agents", format!("{} have reported", seen.len()))),
         Ok(_) => Ok(fine("agents", "none are mapped, so nobody is found silent")),
         Err(fault) => told("agents", fault, "Mend [tasks.agents]."),
     }

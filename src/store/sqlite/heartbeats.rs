@@ -9,21 +9,21 @@ use rusqlite::types::ValueRef;
 use super::fault::Done;
 use super::layout::{Layout, quoted};
 use super::row::text_of;
+use super::table::Table;
 use super::times::{self, Times};
-use crate::config::Mapping;
 use crate::model::Heartbeat;
 use crate::store::MappingError;
 
 /// The last report of each agent. One that never reported is not there.
-pub(super) fn read(conn: &Connection, mapping: &Mapping) -> Done<BTreeMap<Arc<str>, Heartbeat>> {
-    let Some(agents) = &mapping.agents else { return Ok(BTreeMap::new()) };
-    Layout::of(conn, mapping)?;
+pub(super) fn read(conn: &Connection, table: &Table) -> Done<BTreeMap<Arc<str>, Heartbeat>> {
+    let Some(agents) = &table.mapping.agents else { return Ok(BTreeMap::new()) };
+    Layout::of(conn, table)?;
     let role = agents.role.as_deref().map_or_else(|| "NULL".to_owned(), quoted);
     let sql =
         format!("SELECT {}, {role}, {} FROM {}", quoted(&agents.name), quoted(&agents.seen), quoted(&agents.table));
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let mut reader = Times::new(mapping.time);
+    let mut reader = Times::new(table.mapping.time);
     let mut found: BTreeMap<Arc<str>, Heartbeat> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let Some(name) = text_of(row.get_ref(0)?) else { continue };
@@ -33,7 +33,7 @@ pub(super) fn read(conn: &Connection, mapping: &Mapping) -> Done<BTreeMap<Arc<st
             value: row.get_ref(2).ok().and_then(text_of),
             row: Some(name.clone()),
             what: "a time cannot be read".into(),
-            fix: times::mend(mapping.time, row.get_ref(2).unwrap_or(ValueRef::Null), expected),
+            fix: times::mend(table.mapping.time, row.get_ref(2).unwrap_or(ValueRef::Null), expected),
         })?;
         let Some(seen) = seen else { continue };
         let role = text_of(row.get_ref(1)?).map(Into::into);

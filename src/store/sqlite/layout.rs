@@ -5,9 +5,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rustc_hash::FxHashSet;
 
-use super::connect::is_migrated;
 use super::fault::Done;
-use super::records;
+use super::table::Table;
 use crate::config::{Field, Mapping};
 use crate::diagnostic::nearest;
 use crate::store::MappingError;
@@ -15,11 +14,16 @@ use crate::store::MappingError;
 /// A mapping that fits the live table.
 pub(super) struct Layout<'a> {
     pub(super) mapping: &'a Mapping,
+    pub(super) shape: Arc<Shape>,
+    /// The keys of the tasks that Abide has on record, open or closed.
+    pub(super) on_record: Arc<FxHashSet<String>>,
+}
+
+/// What the live table looks like.
+pub(super) struct Shape {
     pub(super) columns: Vec<Column>,
     /// Whether rows have SQLite's own growing key.
     pub(super) has_rowid: bool,
-    /// The keys of the tasks that Abide has on record, open or closed.
-    pub(super) on_record: Arc<FxHashSet<String>>,
 }
 
 /// A column of the live table.
@@ -36,29 +40,9 @@ pub(super) fn quoted(name: &str) -> String {
 }
 
 impl<'a> Layout<'a> {
-    /// Looks the live table up.
-    pub(super) fn of(conn: &Connection, mapping: &'a Mapping) -> Done<Self> {
-        let columns = columns(conn, &mapping.table)?;
-        if columns.is_empty() {
-            return Err(no_table(conn, "tasks.table", &mapping.table)?.into());
-        }
-        for (key, name) in wanted(mapping) {
-            find(&key, &mapping.table, name, &columns)?;
-        }
-        if let Some(agents) = &mapping.agents {
-            let columns = self::columns(conn, &agents.table)?;
-            if columns.is_empty() {
-                return Err(no_table(conn, "tasks.agents.table", &agents.table)?.into());
-            }
-            let role = agents.role.iter().map(|role| ("role", role));
-            for (key, name) in [("name", &agents.name), ("seen", &agents.seen)].into_iter().chain(role) {
-                find(&format!("tasks.agents.{key}"), &agents.table, name, &columns)?;
-            }
-        }
-        let sql = "SELECT count(*) FROM pragma_table_list WHERE name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
-        let has_rowid = conn.query_row(sql, [&mapping.table], |row| row.get::<_, i64>(0))? > 0;
-        let on_record = if is_migrated(conn)? { records::tasks(conn)? } else { FxHashSet::default() };
-        Ok(Self { mapping, columns, has_rowid, on_record: Arc::new(on_record) })
+    /// The live table as it is in this transaction.
+    pub(super) fn of(conn: &Connection, table: &'a Table) -> Done<Self> {
+        table.seen(conn)
     }
 
     /// The live table's name, quoted.
@@ -93,7 +77,7 @@ impl<'a> Layout<'a> {
 
     /// A column of the live table by name.
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+        self.shape.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }
 
     fn id_column(&self) -> Option<&Column> {
@@ -101,13 +85,39 @@ impl<'a> Layout<'a> {
     }
 
     fn is_only_key(&self) -> bool {
-        self.has_rowid && self.columns.iter().filter(|column| column.key > 0).count() == 1
+        self.shape.has_rowid && self.shape.columns.iter().filter(|column| column.key > 0).count() == 1
     }
 }
 
 impl Column {
     fn is_rowid(&self) -> bool {
         self.key == 1 && self.declared.eq_ignore_ascii_case("INTEGER")
+    }
+}
+
+impl Shape {
+    /// Looks the live table up, and holds the mapping against it.
+    pub(super) fn of(conn: &Connection, mapping: &Mapping) -> Done<Self> {
+        let columns = columns(conn, &mapping.table)?;
+        if columns.is_empty() {
+            return Err(no_table(conn, "tasks.table", &mapping.table)?.into());
+        }
+        for (key, name) in wanted(mapping) {
+            find(&key, &mapping.table, name, &columns)?;
+        }
+        if let Some(agents) = &mapping.agents {
+            let columns = self::columns(conn, &agents.table)?;
+            if columns.is_empty() {
+                return Err(no_table(conn, "tasks.agents.table", &agents.table)?.into());
+            }
+            let role = agents.role.iter().map(|role| ("role", role));
+            for (key, name) in [("name", &agents.name), ("seen", &agents.seen)].into_iter().chain(role) {
+                find(&format!("tasks.agents.{key}"), &agents.table, name, &columns)?;
+            }
+        }
+        let sql = "SELECT count(*) FROM pragma_table_list WHERE name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
+        let has_rowid = conn.query_row(sql, [&mapping.table], |row| row.get::<_, i64>(0))? > 0;
+        Ok(Self { columns, has_rowid })
     }
 }
 

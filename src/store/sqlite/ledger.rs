@@ -8,15 +8,15 @@ use super::fault::Done;
 use super::layout::Layout;
 use super::live::live;
 use super::row::RowReader;
+use super::table::Table;
 use super::{holds, records, writer};
-use crate::config::Mapping;
 use crate::model::{Ledger, Live, Revision, TaskId};
 use crate::store::Listed;
 
 /// The ledger as one snapshot has it. A database that Abide has never written has an empty one.
-pub(super) fn read(conn: &mut Connection, mapping: &Mapping) -> Done<Ledger> {
+pub(super) fn read(conn: &mut Connection, table: &Table) -> Done<Ledger> {
     let tx = conn.transaction()?;
-    let layout = Layout::of(&tx, mapping)?;
+    let layout = Layout::of(&tx, table)?;
     if !is_migrated(&tx)? {
         return Ok(Ledger::default());
     }

@@ -22,6 +22,7 @@ mod refuse;
 mod row;
 mod samples;
 mod select;
+mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod times;
@@ -37,6 +38,7 @@ use rusqlite::Connection;
 use self::connect::Link;
 use self::fault::Done;
 use self::layout::Layout;
+use self::table::Table;
 use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
 use crate::config::Mapping;
 use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, Timestamp};
@@ -48,7 +50,7 @@ pub struct SqliteStore(Arc<Inner>);
 struct Inner {
     url: Arc<str>,
     path: PathBuf,
-    mapping: Mapping,
+    table: Table,
     /// The one connection that writes; none where the file is only read.
     writer: Option<Mutex<Link>>,
     /// Connections that are free to read.
@@ -106,22 +108,24 @@ impl SqliteStore {
     fn new(url: Arc<str>, path: PathBuf, mapping: Mapping, writer: Option<Connection>, is_empty: bool) -> Self {
         let writer = writer.map(|conn| Mutex::new(Link::new(conn, &path)));
         let (readers, watcher) = (Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { url, path, mapping, writer, readers, watcher, is_empty }))
+        let table = Table::new(mapping);
+        Self(Arc::new(Inner { url, path, table, writer, readers, watcher, is_empty }))
     }
 
     /// Runs something that writes, off the async threads.
     async fn write<T: Send + 'static>(
         &self,
-        run: impl FnOnce(&mut Connection, &Mapping) -> Done<T> + Send + 'static,
+        run: impl FnOnce(&mut Connection, &Table) -> Done<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let inner = self.0.clone();
         self.off_thread(move || {
             let read_only = || StoreError::OutOfReach { url: inner.url.clone(), reason: "opened only to read".into() };
             let mut writer = lock(inner.writer.as_ref().ok_or_else(read_only)?);
             if !writer.is_current(&inner.path) {
+                inner.table.forget();
                 *writer = Link::new(connect::writer(&inner.url, &inner.path, false)?, &inner.path);
             }
-            run(&mut writer.conn, &inner.mapping).map_err(|fault| fault.at(&inner.url))
+            run(&mut writer.conn, &inner.table).map_err(|fault| fault.at(&inner.url))
         })
         .await
     }
@@ -129,13 +133,13 @@ impl SqliteStore {
     /// Runs something that only reads, off the async threads.
     async fn read<T: Send + 'static>(
         &self,
-        run: impl FnOnce(&mut Connection, &Mapping) -> Done<T> + Send + 'static,
+        run: impl FnOnce(&mut Connection, &Table) -> Done<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let inner = self.0.clone();
         self.off_thread(move || {
             let free = lock(&inner.readers).pop().filter(|link| inner.is_current(link));
             let mut link = free.map_or_else(|| inner.connect(), Ok)?;
-            let result = run(&mut link.conn, &inner.mapping).map_err(|fault| fault.at(&inner.url));
+            let result = run(&mut link.conn, &inner.table).map_err(|fault| fault.at(&inner.url));
             if !matches!(result, Err(StoreError::OutOfReach { .. })) {
                 lock(&inner.readers).push(link);
             }
@@ -158,6 +162,7 @@ impl SqliteStore {
 
 impl Inner {
     fn connect(&self) -> Result<Link, StoreError> {
+        self.table.forget();
         let conn = if self.is_empty { connect::empty(&self.url)? } else { connect::reader(&self.url, &self.path)? };
         Ok(Link::new(conn, &self.path))
     }
@@ -176,7 +181,7 @@ impl Inner {
                 self.connect()?
             }
         };
-        let changes = changes::since(&mut link.conn, watcher.generation, &self.mapping, mark, now);
+        let changes = changes::since(&mut link.conn, watcher.generation, &self.table, mark, now);
         let changes = changes.map_err(|fault| fault.at(&self.url))?;
         watcher.link = Some(link);
         Ok(changes)
@@ -205,21 +210,21 @@ impl TaskStore for SqliteStore {
 
     async fn commit(&self, plan: &Plan, fence: Epoch) -> Result<Outcome, StoreError> {
         let plan = plan.clone();
-        self.write(move |conn, mapping| commit::commit(conn, mapping, &plan, fence)).await
+        self.write(move |conn, table| commit::commit(conn, table, &plan, fence)).await
     }
 
     async fn apply(&self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
         let (command, by) = (command.clone(), by.to_owned());
-        self.write(move |conn, mapping| command::apply(conn, mapping, &command, &by, now)).await
+        self.write(move |conn, table| command::apply(conn, table, &command, &by, now)).await
     }
 
     async fn scan(&self, wants: &Wants, sink: RowSink) -> Result<(), StoreError> {
         let wants = wants.clone();
-        self.read(move |conn, mapping| select::scan(conn, &Layout::of(conn, mapping)?, &wants, sink)).await
+        self.read(move |conn, table| select::scan(conn, &Layout::of(conn, table)?, &wants, sink)).await
     }
 
     async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError> {
-        self.read(|conn, mapping| heartbeats::read(conn, mapping)).await
+        self.read(|conn, table| heartbeats::read(conn, table)).await
     }
 
     async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
@@ -229,7 +234,7 @@ impl TaskStore for SqliteStore {
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
         let filter = filter.clone();
-        self.read(move |conn, mapping| select::list(conn, &Layout::of(conn, mapping)?, &filter)).await
+        self.read(move |conn, table| select::list(conn, &Layout::of(conn, table)?, &filter)).await
     }
 
     async fn keep(&self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {

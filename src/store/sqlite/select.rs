@@ -157,7 +157,7 @@ pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> D
         wanted.push(format!("({})", own(layout)));
     }
     let created = layout.quoted(Field::Created).unwrap_or_default();
-    let newest = if layout.has_rowid { "t.rowid".to_owned() } else { layout.id() };
+    let newest = if layout.shape.has_rowid { "t.rowid".to_owned() } else { layout.id() };
     let sql = format!(
         "SELECT {} FROM {} t WHERE {} ORDER BY {created} DESC, {newest} DESC",
         reader.columns(),

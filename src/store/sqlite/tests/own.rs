@@ -57,7 +57,8 @@ async fn the_author_alone_tells_when_the_records_are_gone() {
     let store = world.store();
     let epoch = lead(&store).await;
     opened(&store, epoch, "agent/dev-1").await;
-    world.sql(&format!("{OTHER} UPDATE team SET ctx = NULL; DELETE FROM abide_remediations;"));
+    let gone = "DELETE FROM abide_remediations; UPDATE abide_state SET ledger = ledger + 1;";
+    world.sql(&format!("{OTHER} UPDATE team SET ctx = NULL; {gone}"));
     assert_eq!(owned(&store).await, [true, false]);
     let listed = store.list(&Filter { own: true, ..Filter::default() }).await.unwrap();
     assert_eq!(listed.len(), 1);

@@ -1,0 +1,62 @@
+//! The live table of a store: how it is mapped, and what was last seen of it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use rustc_hash::FxHashSet;
+
+use super::connect::is_migrated;
+use super::fault::Done;
+use super::layout::{Layout, Shape};
+use super::{records, writer};
+use crate::config::Mapping;
+
+/// A mapped table. What it looks like is looked up once for each version of the schema and of the ledger, since a look
+/// costs more than many a transaction.
+pub(super) struct Table {
+    pub(super) mapping: Mapping,
+    seen: Mutex<Option<Seen>>,
+}
+
+struct Seen {
+    schema: i64,
+    /// The ledger's version; none where there is no ledger yet.
+    ledger: Option<u64>,
+    shape: Arc<Shape>,
+    on_record: Arc<FxHashSet<String>>,
+}
+
+impl Table {
+    pub(super) const fn new(mapping: Mapping) -> Self {
+        Self { mapping, seen: Mutex::new(None) }
+    }
+
+    /// The table as it is in this transaction.
+    pub(super) fn seen(&self, conn: &Connection) -> Done<Layout<'_>> {
+        let schema: i64 = conn.prepare_cached("PRAGMA schema_version")?.query_row([], |row| row.get(0))?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = seen.take().filter(|seen| seen.schema == schema);
+        let ledger = match &before {
+            Some(Seen { ledger: None, .. }) => None,
+            Some(_) => Some(writer::version(conn)?),
+            None if is_migrated(conn)? => Some(writer::version(conn)?),
+            None => None,
+        };
+        let now = match before {
+            Some(before) if before.ledger == ledger => before,
+            before => {
+                let shape = before.map_or_else(|| Shape::of(conn, &self.mapping).map(Arc::new), |it| Ok(it.shape))?;
+                let on_record = if ledger.is_some() { records::tasks(conn)? } else { FxHashSet::default() };
+                Seen { schema, ledger, shape, on_record: Arc::new(on_record) }
+            }
+        };
+        let layout = Layout { mapping: &self.mapping, shape: now.shape.clone(), on_record: now.on_record.clone() };
+        *seen = Some(now);
+        Ok(layout)
+    }
+
+    /// Forgets what it looked like: another file may be the database now.
+    pub(super) fn forget(&self) {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
