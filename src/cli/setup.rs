@@ -1,6 +1,6 @@
 //! From flags, environment and `abide.toml` to the parts that a command works with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::output::Color;
 use super::{CliError, Exit};
 use crate::catalog::{SourceFile, SourceTree};
-use crate::config::Config;
+use crate::config::{Config, Mapping};
 use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, SystemClock};
 use crate::evidence::{Branches, CodeSource, Evidence, Metrics, SpecsAt, World};
 use crate::git::{SourceConfig, SourceError, read_specs};
@@ -135,17 +135,33 @@ impl Setup {
         }
     }
 
-    /// The database's URL, with its path made absolute.
-    pub(super) fn store_url(&self) -> String {
-        match self.config.store.url.strip_prefix("sqlite:") {
+    /// The URL of the database of Abide's own tables, with its path made absolute.
+    fn store_url(&self) -> String {
+        self.absolute(&self.config.store.url)
+    }
+
+    /// The URL of the database that the tasks are in, with its path made absolute.
+    pub(super) fn tasks_url(&self) -> String {
+        self.absolute(self.tasks_database())
+    }
+
+    /// The database that the tasks are in, as `abide.toml` names it.
+    fn tasks_database(&self) -> &str {
+        let tasks = self.config.tasks.as_ref().and_then(|tasks| tasks.url.as_deref());
+        tasks.unwrap_or(&self.config.store.url)
+    }
+
+    fn absolute(&self, url: &str) -> String {
+        match url.strip_prefix("sqlite:") {
             Some(path) => format!("sqlite:{}", self.base.join(path).display()),
-            None => self.config.store.url.clone(),
+            None => url.to_owned(),
         }
     }
 
-    /// The files of the database that can be watched.
+    /// The files of the databases that can be watched.
     pub fn databases(&self) -> Vec<PathBuf> {
-        self.config.store.url.strip_prefix("sqlite:").map(|path| self.base.join(path)).into_iter().collect()
+        let urls = BTreeSet::from([self.store_url(), self.tasks_url()]);
+        urls.iter().filter_map(|url| url.strip_prefix("sqlite:").map(PathBuf::from)).collect()
     }
 
     /// Opens the database.
@@ -154,6 +170,7 @@ impl Setup {
     /// When it is out of reach or the mapping does not fit it.
     pub fn open_store(&self, access: Access) -> Result<Arc<dyn TaskStore>, CliError> {
         let (url, mapping) = (self.store_url(), self.config.mapping());
+        let mapping = Mapping { url: mapping.url.map(|url| self.absolute(&url)), ..mapping };
         let store = match access {
             Access::Read => SqliteStore::open_read(&url, mapping),
             Access::Write => SqliteStore::open(&url, mapping),
@@ -178,7 +195,7 @@ impl Setup {
     ) -> Parts {
         let code = CodeSource::new(self.source(), self.base.join(".abide/mirrors"), SpecsAt::Working);
         let sources = self.config.sources.clone();
-        let metrics = Metrics::new(sources, self.store_url(), &self.base, self.config.specs.poll);
+        let metrics = Metrics::new(sources, self.tasks_url(), &self.base, self.config.specs.poll);
         let evidence: Arc<dyn Evidence> =
             Arc::new(world(store.clone(), code, metrics).with(Branches::new(self.source())));
         Parts {

@@ -69,6 +69,9 @@ impl Field {
     /// The fields that every mapping must have.
     pub const REQUIRED: [Self; 5] = [Self::Id, Self::Type, Self::Title, Self::Status, Self::Created];
 
+    /// The fields that hold the fingerprint of a remediation task.
+    pub const MARKED: [Self; 2] = [Self::Context, Self::Body];
+
     /// The field of that word, if any.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|field| field.word() == word)
@@ -172,6 +175,8 @@ pub struct AgentsTable {
 /// How a task table maps onto Abide's model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mapping {
+    /// The URL of the database that it lies in; none where that is the store's.
+    pub url: Option<String>,
     /// The table.
     pub table: String,
     /// Whether it is Abide's own.

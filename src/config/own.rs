@@ -14,6 +14,7 @@ impl Mapping {
         };
         let labels = LabelSource { column: "labels".into(), pointer: Some(String::new()) };
         Self {
+            url: None,
             table: "abide_tasks".into(),
             own: true,
             time: TimeFormat::UnixMs,

@@ -50,12 +50,7 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
 
 fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {
     let tasks = tasks.into_inner();
-    if let Some(url) = tasks.url.filter(|url| url.get_ref() != store) {
-        let what = "a task table in another database than the store's is not supported yet";
-        return Err(
-            Fault::new(url.span(), what).fix(format!("leave `url` out and set `[store] url = \"{}\"`", url.get_ref()))
-        );
-    }
+    let url = tasks.url.map(filled).transpose()?.filter(|url| url != store);
     let table = tasks.table.ok_or_else(|| missing("tasks.table", "the name of the task table"))?;
     let columns = columns(tasks.columns)?;
     let has_priority = columns.contains_key(&Field::Priority);
@@ -66,6 +61,7 @@ fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {
         return Err(Fault::absent(what));
     }
     Ok(Mapping {
+        url,
         table: filled(table)?,
         own: false,
         time: tasks.time.map_or(Ok(TimeFormat::Text), |text| time_format(&text))?,

@@ -138,10 +138,7 @@ fn mistakes_are_named_with_their_place() {
         ),
         ("[tasks]\ntime = \"text\"", "abide.toml: `tasks.table` is missing: the name of the task table"),
         ("[tasks]\ntable = \"t\"", "abide.toml: `tasks.columns.id` is missing: the column that holds it"),
-        (
-            "[tasks]\ntable = \"t\"\nurl = \"sqlite:b.db\"",
-            "abide.toml:3:7: a task table in another database than the store's is not supported yet; leave `url` out and set `[store] url = \"sqlite:b.db\"`",
-        ),
+        ("[tasks]\ntable = \"t\"\nurl = \"\"", "abide.toml:3:7: this must not be empty"),
         ("[tasks]\ntable = 5", "abide.toml:2:9: invalid type: integer `5`, expected a string"),
     ];
     for (text, message) in cases {

@@ -20,7 +20,7 @@ pub(super) fn all(setup: &Setup) -> Vec<Finding> {
         });
     }
     for (name, source) in &sources.sql {
-        let database = Database::new(name, source, &setup.store_url(), &setup.base);
+        let database = Database::new(name, source, &setup.tasks_url(), &setup.base);
         let (to, what) = (now(), format!("source {name}"));
         let ask = |table: &String| {
             let quoted = table.replace('"', "\"\"");

@@ -38,7 +38,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// The database of `[sources.NAME]`. Where it has no URL it is the store's, whose `sqlite:` URL is given with an absolute
+    /// The database of `[sources.NAME]`. Where it has no URL it is the tasks', whose `sqlite:` URL is given with an absolute
     /// path. Its own is seen from `base`, the folder of `abide.toml`.
     pub fn new(name: &str, source: &SqlSource, store_url: &str, base: &Path) -> Self {
         let url = source.url.as_deref().unwrap_or(store_url);

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::fault::Done;
 use super::layout::Layout;
-use super::select;
+use super::{intents, select};
 use super::table::Table;
 use crate::model::{Duration, Task, TaskId, Timestamp};
 use crate::store::{Changes, Mark, RowChange, RowsMoved};
@@ -39,7 +39,7 @@ pub(super) fn since(
         return Ok(Changes { mark: mark.clone(), moved: RowsMoved::Nothing, heartbeats: false });
     }
     let layout = Layout::of(&tx, table)?;
-    let newest = newest(&tx, &layout)?;
+    let newest = intents::newest(&tx, &layout)?;
     let open = by_id(select::open(&tx, &layout)?);
     let rows = if is_swept { moved(&tx, &layout, mark, newest, &open)? } else { None };
     let swept = if rows.is_some() { mark.swept } else { now };
@@ -55,15 +55,6 @@ pub(super) fn since(
 
 fn by_id(tasks: Vec<Arc<Task>>) -> BTreeMap<TaskId, Arc<Task>> {
     tasks.into_iter().map(|task| (task.id.clone(), task)).collect()
-}
-
-/// The highest key of SQLite's own, whatever the table's is; none where the table has no such key.
-fn newest(tx: &Transaction<'_>, layout: &Layout<'_>) -> Done<Option<i64>> {
-    if !layout.shape.has_rowid {
-        return Ok(None);
-    }
-    let sql = format!("SELECT coalesce(max(rowid), 0) FROM {}", layout.table());
-    Ok(Some(tx.query_row(&sql, [], |row| row.get(0))?))
 }
 
 /// The rows that changed; none where it cannot be told.

@@ -1,18 +1,20 @@
-//! What people and agents ask for, each in one transaction with its audit row.
+//! What people and agents ask for, each with its audit row.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction};
 use serde_json::{Map, Value, json};
 
+use super::entry::Entry;
 use super::fault::Done;
 use super::layout::Layout;
-use super::live::{self, Row};
+use super::live::{self, Row, Write};
 use super::select;
 use super::table::Table;
+use super::work::{Deed, Inserted, Take, Work, carry_out};
 use super::writer::Writer;
 use super::{audit, holds, records};
 use crate::config::{ANY_LABEL, Field, LabelSource};
 use crate::diagnostic::nearest;
-use crate::model::{Digest, Fingerprint, TaskId, TaskStatus, Timestamp, WontFix};
+use crate::model::{Digest, Epoch, Fingerprint, TaskId, TaskStatus, Timestamp, WontFix};
 use crate::store::{Applied, Command, NewTask, StoreError};
 
 /// Carries a command out.
@@ -23,33 +25,53 @@ pub(super) fn apply(
     by: &str,
     now: Timestamp,
 ) -> Done<Applied> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let layout = Layout::of(&tx, table)?;
-    let mut desk = Desk { writer: Writer::new(&tx), layout: &layout, by, now };
-    let applied = match command {
-        Command::Add(task) => desk.add(task)?,
-        Command::Complete(task) => desk.end(task, TaskStatus::Completed, None)?,
-        Command::Fail { task, reason } => desk.end(task, TaskStatus::Failed, reason.as_deref())?,
-        Command::WontFix { fingerprint, refusal } => desk.refuse(fingerprint, refusal)?,
-        Command::Release(hold) => {
-            holds::release(&mut desk.writer, hold, by, now)?;
-            Applied::Done
-        }
-    };
-    tx.commit()?;
-    Ok(applied)
+    carry_out(conn, table, &Order { command, by, now })
 }
 
-struct Desk<'t> {
-    writer: Writer<'t>,
-    layout: &'t Layout<'t>,
-    by: &'t str,
+/// What somebody wants done.
+struct Order<'o> {
+    command: &'o Command,
+    by: &'o str,
     now: Timestamp,
 }
 
-impl Desk<'_> {
-    fn add(&mut self, task: &NewTask) -> Done<Applied> {
-        let mut row = Row::new(self.layout);
+impl Work for Order<'_> {
+    type Outcome = Applied;
+
+    fn fence(&self) -> Option<Epoch> {
+        None
+    }
+
+    fn check(&self, _: &Transaction<'_>) -> Done<()> {
+        Ok(())
+    }
+
+    fn deeds<'l>(&self, tx: &Connection, layout: &'l Layout<'l>, take: Take<'_, 'l>) -> Done<()> {
+        let deed = match self.command {
+            Command::Add(task) => Some(self.add(layout, task)?),
+            Command::Complete(task) => self.end(tx, layout, (task, TaskStatus::Completed), None)?,
+            Command::Fail { task, reason } => self.end(tx, layout, (task, TaskStatus::Failed), reason.as_deref())?,
+            Command::WontFix { .. } | Command::Release(_) => None,
+        };
+        deed.map_or(Ok(()), take)
+    }
+
+    fn end(&self, writer: &mut Writer<'_>, mut inserted: Inserted) -> Done<Applied> {
+        match self.command {
+            Command::Add(_) => Ok(inserted.pop().map_or(Applied::Done, |(_, task)| Applied::Task(task))),
+            Command::Complete(task) | Command::Fail { task, .. } => Ok(Applied::Task(task.clone())),
+            Command::WontFix { fingerprint, refusal } => self.refuse(writer, fingerprint, refusal),
+            Command::Release(hold) => {
+                holds::release(writer, hold, self.by, self.now)?;
+                Ok(Applied::Done)
+            }
+        }
+    }
+}
+
+impl Order<'_> {
+    fn add<'l>(&self, layout: &'l Layout<'l>, task: &NewTask) -> Done<Deed<'l>> {
+        let mut row = Row::new(layout);
         set_labels(&mut row, task)?;
         row.set(Field::Type, task.kind.clone());
         row.set(Field::Title, task.title.clone());
@@ -60,39 +82,44 @@ impl Desk<'_> {
         row.set_time(Field::Created, Some(self.now));
         row.set_time(Field::Updated, Some(self.now));
         let name = Digest::of(format!("{}/{}/{}", task.kind, task.title, self.now)).short(12);
-        let id = row.insert(&mut self.writer, &format!("task-{name}"))?;
-        let what = json!({"task": *id.0, "type": task.kind, "title": task.title, "role": task.role});
-        audit::add(&mut self.writer, self.now, self.by, "add", &what)?;
-        Ok(Applied::Task(id))
+        let what = json!({"type": task.kind, "title": task.title, "role": task.role});
+        let entry = Entry::new(self.now, self.by, "add", what);
+        Ok(Deed { write: Some(Write::Insert { row, name: format!("task-{name}") }), task: None, entry })
     }
 
-    fn end(&mut self, id: &TaskId, status: TaskStatus, reason: Option<&str>) -> Done<Applied> {
-        let row = live::read(&self.writer, self.layout, id)?;
-        let Some(read) = row else { return Err(self.no_task(id)?.into()) };
+    fn end<'l>(
+        &self,
+        tx: &Connection,
+        layout: &'l Layout<'l>,
+        (id, status): (&TaskId, TaskStatus),
+        reason: Option<&str>,
+    ) -> Done<Option<Deed<'l>>> {
+        let row = live::read(tx, layout, id)?;
+        let Some(read) = row else { return Err(no_task(tx, layout, id)?.into()) };
         let before = read.task.status;
         if before == status {
-            return Ok(Applied::Task(id.clone()));
+            return Ok(None);
         }
         if !before.is_open() {
             let what = format!("task {id} is {before} already, so it cannot be {status}");
             return Err(StoreError::Stale(what).into());
         }
-        let mut row = Row::new(self.layout);
+        let mut row = Row::new(layout);
         row.set_status(status)?;
         row.set_time(Field::Finished, Some(self.now));
         if let Some(reason) = reason {
             row.set(Field::Error, reason.to_owned());
         }
-        row.update(&mut self.writer, id, &live::live(&read), self.now)?;
         let action = if status == TaskStatus::Completed { "complete" } else { "fail" };
-        let what = json!({"task": *id.0, "from": before.word(), "to": status.word(), "reason": reason});
-        audit::add(&mut self.writer, self.now, self.by, action, &what)?;
-        Ok(Applied::Task(id.clone()))
+        let what = json!({"from": before.word(), "to": status.word(), "reason": reason});
+        let write = Write::Update { row, task: id.clone(), read: live::live(&read), at: self.now };
+        let entry = Entry::new(self.now, self.by, action, what);
+        Ok(Some(Deed { write: Some(write), task: Some(id.clone()), entry }))
     }
 
-    fn refuse(&mut self, fingerprint: &Fingerprint, refusal: &WontFix) -> Done<Applied> {
-        let Some(record) = records::find(self.writer.tx, fingerprint)? else {
-            let known = records::read(self.writer.tx)?;
+    fn refuse(&self, writer: &mut Writer<'_>, fingerprint: &Fingerprint, refusal: &WontFix) -> Done<Applied> {
+        let Some(record) = records::find(writer.tx, fingerprint)? else {
+            let known = records::read(writer.tx)?;
             let near = nearest(fingerprint.as_str(), known.keys().map(Fingerprint::as_str));
             let hint = hint(near, "`abide drift list` shows what there is");
             return Err(StoreError::NotFound(format!("no drift has the fingerprint `{fingerprint}`; {hint}")).into());
@@ -100,24 +127,24 @@ impl Desk<'_> {
         if record.wont_fix.as_ref() == Some(refusal) {
             return Ok(Applied::Done);
         }
-        records::refuse(&mut self.writer, &record, refusal)?;
+        records::refuse(writer, &record, refusal)?;
         let what = json!({
             "fingerprint": fingerprint.as_str(),
             "until": refusal.until.to_string(),
             "by": *refusal.by,
             "reason": *refusal.reason,
         });
-        audit::add(&mut self.writer, self.now, self.by, "wont-fix", &what)?;
-        self.writer.bump()?;
+        audit::add(writer, self.now, self.by, "wont-fix", &what)?;
+        writer.bump()?;
         Ok(Applied::Done)
     }
+}
 
-    fn no_task(&self, id: &TaskId) -> Done<StoreError> {
-        let open = select::open(self.writer.tx, self.layout)?;
-        let near = nearest(&id.0, open.iter().map(|task| &*task.id.0));
-        let hint = hint(near, "`abide tasks list` shows what there is");
-        Ok(StoreError::NotFound(format!("there is no task `{id}` in {}; {hint}", self.layout.mapping.table)))
-    }
+fn no_task(tx: &Connection, layout: &Layout<'_>, id: &TaskId) -> Done<StoreError> {
+    let open = select::open(tx, layout)?;
+    let near = nearest(&id.0, open.iter().map(|task| &*task.id.0));
+    let hint = hint(near, "`abide tasks list` shows what there is");
+    Ok(StoreError::NotFound(format!("there is no task `{id}` in {}; {hint}", layout.mapping.table)))
 }
 
 fn hint(near: Option<&str>, otherwise: &str) -> String {

@@ -1,13 +1,15 @@
 //! Opening the database file: to write it, or only to read it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::{Done, Fault, away};
-use crate::store::{MappingError, StoreError};
+use super::files::{Files, Team};
+use super::table::TEAM;
+use crate::store::StoreError;
 
 mod embedded {
     refinery::embed_migrations!("src/store/sqlite/migrations");
@@ -19,76 +21,27 @@ pub(super) const LEAST_VERSION: i32 = 3_051_003;
 /// How long a write waits for another's to end.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// The file of a `sqlite:` URL.
-pub(super) fn path(url: &Arc<str>) -> Result<PathBuf, StoreError> {
-    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-    match path.filter(|path| !path.is_empty()) {
-        Some(path) => Ok(PathBuf::from(path)),
-        // No waiting brings it within reach, so it is a mistake of the configuration.
-        None => Err(MappingError {
-            key: "store.url".into(),
-            column: None,
-            value: None,
-            row: None,
-            what: format!("`{}` is no database that can be opened; only SQLite is supported so far", public(url)),
-            fix: "Write `sqlite:PATH`.".into(),
-        }
-        .into()),
-    }
-}
+/// What connections are opened with besides reading or writing. Only Abide's own parts of a URI are ever in one.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
 
-/// A URL without the credentials before its host: what is printed may be read by anybody.
-fn public(url: &str) -> String {
-    match url.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@'))) {
-        Some((scheme, Some((_, host)))) => format!("{scheme}://{host}"),
-        _ => url.to_owned(),
-    }
-}
-
-/// A connection and the file that it was opened on.
-pub(super) struct Link {
-    pub(super) conn: Connection,
-    file: Option<(u64, u64)>,
-}
-
-impl Link {
-    pub(super) fn new(conn: Connection, path: &Path) -> Self {
-        Self { conn, file: identity(path) }
-    }
-
-    /// Whether the file of that path is still the one that was opened. SQLite itself would go on with a deleted one.
-    pub(super) fn is_current(&self, path: &Path) -> bool {
-        self.file == identity(path)
-    }
-}
-
-/// What tells one file from another of the same name; none where there is no file.
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt as _;
-    path.metadata().ok().map(|file| (file.dev(), file.ino()))
-}
-
-/// Elsewhere an open file can be neither deleted nor replaced.
-#[cfg(not(unix))]
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    path.exists().then_some((0, 0))
-}
-
-/// Opens the file to write it. The file is made where it is missing only if `create` allows.
-pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connection, StoreError> {
+/// Opens the files to write them. Abide's own is made where it is missing only if `create` allows; the team's never is.
+pub(super) fn writer(files: &Files, create: bool) -> Result<Connection, StoreError> {
+    let (url, path) = (&files.url, &files.path);
     let unreachable = |reason: String| StoreError::OutOfReach { url: url.clone(), reason };
     if rusqlite::version_number() < LEAST_VERSION {
         return Err(unreachable(format!("SQLite {} may lose data; 3.51.3 is the least", rusqlite::version())));
     }
+    if let Some(team) = &files.team {
+        is_there(&team.url, &team.path)?;
+    }
     if !path.exists() {
         if !create {
-            return Err(unreachable("there is no such file, and the task table is expected in it".into()));
+            is_there(url, path)?;
         }
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         parent.map_or(Ok(()), std::fs::create_dir_all).map_err(|error| unreachable(error.to_string()))?;
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | FLAGS;
     let open = || -> Done<Connection> {
         let mut conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY)?;
@@ -100,21 +53,70 @@ pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connec
         migrate(&mut conn)?;
         Ok(conn)
     };
-    open().map_err(|fault| fault.at(url))
+    let conn = open().map_err(|fault| fault.at(url))?;
+    if let Some(team) = &files.team {
+        attach(&conn, team, "rw")?;
+        // For this connection alone: what the file itself says of its journal stays as the team has set it.
+        let set = conn.pragma_update(Some(TEAM), "synchronous", "FULL");
+        set.map_err(|error| away(&team.url, &error))?;
+    }
+    Ok(conn)
 }
 
-/// Opens the file to read it.
-pub(super) fn reader(url: &Arc<str>, path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+/// Opens the files to read them. Abide's own may be missing where the tasks are in another.
+pub(super) fn reader(files: &Files) -> Result<Connection, StoreError> {
+    let (url, path) = (&files.url, &files.path);
     let open = || -> rusqlite::Result<Connection> {
-        let conn = Connection::open_with_flags(path, flags)?;
+        let conn = if files.team.is_some() && !path.exists() {
+            Connection::open_in_memory_with_flags(OpenFlags::SQLITE_OPEN_READ_WRITE | FLAGS)?
+        } else {
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | FLAGS)?
+        };
         conn.busy_timeout(BUSY)?;
         conn.pragma_update(None, "cache_size", -16_384)?;
         // Fails here, and not in the middle of something, where the file is no database.
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(conn)
     };
-    open().map_err(|error| away(url, &error))
+    match &files.team {
+        None => {
+            is_there(url, path)?;
+            open().map_err(|error| away(url, &error))
+        }
+        Some(team) => {
+            is_there(&team.url, &team.path)?;
+            let conn = open().map_err(|error| away(url, &error))?;
+            attach(&conn, team, "ro")?;
+            Ok(conn)
+        }
+    }
+}
+
+fn is_there(url: &Arc<str>, path: &Path) -> Result<(), StoreError> {
+    if path.exists() {
+        return Ok(());
+    }
+    let reason = "there is no such file, and the task table is expected in it".into();
+    Err(StoreError::OutOfReach { url: url.clone(), reason })
+}
+
+/// Brings the team's database into the connection. It is never made, and nothing of it is changed.
+fn attach(conn: &Connection, team: &Team, mode: &str) -> Result<(), StoreError> {
+    let Some(path) = team.path.to_str() else {
+        let reason = "its path is not UTF-8".into();
+        return Err(StoreError::OutOfReach { url: team.url.clone(), reason });
+    };
+    let attach = || -> rusqlite::Result<()> {
+        conn.execute(&format!("ATTACH ? AS {TEAM}"), [format!("file:{}?mode={mode}", escaped(path))])?;
+        conn.pragma_update(Some(TEAM), "cache_size", -16_384)?;
+        conn.query_row(&format!("SELECT count(*) FROM {TEAM}.sqlite_schema"), [], |_| Ok(()))
+    };
+    attach().map_err(|error| away(&team.url, &error))
+}
+
+/// A path as a URI has it.
+fn escaped(path: &str) -> String {
+    path.replace('%', "%25").replace('?', "%3f").replace('#', "%23")
 }
 
 /// A database of Abide's own tables with nothing in them.
@@ -129,7 +131,7 @@ pub(super) fn empty(url: &Arc<str>) -> Result<Connection, StoreError> {
 
 /// Whether the database has Abide's own tables.
 pub(super) fn is_migrated(conn: &Connection) -> rusqlite::Result<bool> {
-    conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'abide_state'", [], |row| {
+    conn.query_row("SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = 'abide_state'", [], |row| {
         row.get::<_, i64>(0).map(|count| count > 0)
     })
 }
@@ -148,15 +150,4 @@ fn migrate(conn: &mut Connection) -> Done<()> {
     runner.set_migration_table_name("abide_schema_history");
     let failed = |error: refinery::Error| Fault::Store(StoreError::Damaged(format!("a migration failed: {error}")));
     runner.run(conn).map(|_| ()).map_err(failed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_never_printed() {
-        let error = path(&"postgres://u:se@cret@host/db".into()).unwrap_err().to_string();
-        assert!(error.contains("`postgres://host/db` is no database") && !error.contains("cret"), "{error}");
-    }
 }

@@ -15,7 +15,7 @@ use crate::store::{Check, StoreError, Trouble};
 
 /// Everything that can be wrong, each looked at by itself.
 pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> {
-    let mut checks = vec![version(), wal(conn)?];
+    let mut checks = vec![version(), wal(conn, table)?];
     let layout = match Layout::of(conn, table) {
         Ok(layout) => layout,
         Err(Fault::Store(StoreError::Mapping(error))) => {
@@ -74,15 +74,22 @@ fn version() -> Check {
     }
 }
 
-fn wal(conn: &Connection) -> Done<Check> {
-    let mode: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
-    Ok(match mode.as_str() {
-        "wal" | "memory" => fine("journal", mode),
-        _ => trouble(
-            "journal",
-            format!("the journal mode is `{mode}`, so readers and writers wait for each other"),
-            "Run `abide reconcile` once, which sets it, or `PRAGMA journal_mode = WAL`.",
-        ),
+/// Abide sets the journal of its own file; that of a team's file is the team's to set.
+fn wal(conn: &Connection, table: &Table) -> Done<Check> {
+    let mode = |schema: &str| conn.query_row(&format!("PRAGMA {schema}.journal_mode"), [], |row| row.get::<_, String>(0));
+    let (own, live) = (mode("main")?, mode(table.schema())?);
+    let waits = |mode: &str| format!("the journal mode is `{mode}`, so readers and writers wait for each other");
+    let is_ahead = |mode: &str| matches!(mode, "wal" | "memory");
+    Ok(match () {
+        () if !is_ahead(&own) => {
+            let fix = "Run `abide reconcile` once, which sets it, or `PRAGMA journal_mode = WAL`.";
+            trouble("journal", waits(&own), fix)
+        }
+        () if !is_ahead(&live) => {
+            let fix = "Run `PRAGMA journal_mode = WAL` in it, if all who use it can; Abide leaves it as it is.";
+            trouble("journal", format!("of the team's database {}", waits(&live)), fix)
+        }
+        () => fine("journal", live),
     })
 }
 
@@ -158,14 +165,15 @@ fn agents(conn: &Connection, table: &Table) -> Done<Check> {
 /// Abide never alters a team's schema: it only says what would help.
 fn index(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
     let status = layout.mapping.column(Field::Status).unwrap_or_default();
-    let sql = "SELECT count(*) FROM pragma_index_list(?1) l, pragma_index_info(l.name) i
+    let sql = "SELECT count(*) FROM pragma_index_list(?1, ?3) l, pragma_index_info(l.name, ?3) i
                WHERE i.seqno = 0 AND i.name = ?2 COLLATE NOCASE AND l.partial = 0";
-    let indexes: i64 = conn.query_row(sql, [&layout.mapping.table, status], |row| row.get(0))?;
+    let place = [&layout.mapping.table, status, layout.table.schema()];
+    let indexes: i64 = conn.query_row(sql, place, |row| row.get(0))?;
     if indexes > 0 {
         return Ok(fine("index", format!("{status} is indexed")));
     }
     let name = quoted(&format!("{}_by_status", layout.mapping.table));
-    let create = format!("CREATE INDEX {name} ON {} ({});", layout.table(), layout.status());
+    let create = format!("CREATE INDEX {name} ON {} ({});", layout.name(), layout.status());
     Ok(trouble("index", format!("{status} has no index, so every look at open tasks reads the whole table"), create))
 }
 

@@ -13,6 +13,7 @@ use crate::store::MappingError;
 
 /// A mapping that fits the live table.
 pub(super) struct Layout<'a> {
+    pub(super) table: &'a Table,
     pub(super) mapping: &'a Mapping,
     pub(super) shape: Arc<Shape>,
     /// The keys of the tasks that Abide has on record, open or closed.
@@ -45,8 +46,13 @@ impl<'a> Layout<'a> {
         table.seen(conn)
     }
 
-    /// The live table's name, quoted.
+    /// The live table's name, quoted and with its database.
     pub(super) fn table(&self) -> String {
+        self.table.qualified(&self.mapping.table)
+    }
+
+    /// The live table's name as whoever works in its own database writes it, quoted.
+    pub(super) fn name(&self) -> String {
         quoted(&self.mapping.table)
     }
 
@@ -97,27 +103,45 @@ impl Column {
 
 impl Shape {
     /// Looks the live table up, and holds the mapping against it.
-    pub(super) fn of(conn: &Connection, mapping: &Mapping) -> Done<Self> {
-        let columns = columns(conn, &mapping.table)?;
+    pub(super) fn of(conn: &Connection, table: &Table) -> Done<Self> {
+        let (mapping, schema) = (&table.mapping, table.schema());
+        let columns = columns(conn, schema, &mapping.table)?;
         if columns.is_empty() {
-            return Err(no_table(conn, "tasks.table", &mapping.table)?.into());
+            return Err(no_table(conn, table, "tasks.table", &mapping.table)?.into());
+        }
+        if table.is_apart() && !Field::MARKED.iter().any(|field| mapping.column(*field).is_some()) {
+            return Err(no_mark(&mapping.table).into());
         }
         for (key, name) in wanted(mapping) {
             find(&key, &mapping.table, name, &columns)?;
         }
         if let Some(agents) = &mapping.agents {
-            let columns = self::columns(conn, &agents.table)?;
+            let columns = self::columns(conn, schema, &agents.table)?;
             if columns.is_empty() {
-                return Err(no_table(conn, "tasks.agents.table", &agents.table)?.into());
+                return Err(no_table(conn, table, "tasks.agents.table", &agents.table)?.into());
             }
             let role = agents.role.iter().map(|role| ("role", role));
             for (key, name) in [("name", &agents.name), ("seen", &agents.seen)].into_iter().chain(role) {
                 find(&format!("tasks.agents.{key}"), &agents.table, name, &columns)?;
             }
         }
-        let sql = "SELECT count(*) FROM pragma_table_list WHERE name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
-        let has_rowid = conn.query_row(sql, [&mapping.table], |row| row.get::<_, i64>(0))? > 0;
+        let sql = "SELECT count(*) FROM pragma_table_list
+                   WHERE schema = ? AND name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
+        let has_rowid = conn.query_row(sql, [schema, &mapping.table], |row| row.get::<_, i64>(0))? > 0;
         Ok(Self { columns, has_rowid })
+    }
+}
+
+fn no_mark(table: &str) -> MappingError {
+    MappingError {
+        key: "tasks.columns.context".into(),
+        column: None,
+        value: None,
+        row: None,
+        what: format!("nothing in {table} would tell, after a crash, whether a task of Abide's was written there"),
+        fix: "Map a column for `context` or `body`, or leave `url` out of [tasks] and let `[store] url` name the \
+              tasks' database: then Abide's own tables lie beside them."
+            .into(),
     }
 }
 
@@ -149,23 +173,29 @@ fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Done<()> {
     Err(MappingError { key: key.to_owned(), column: None, value: None, row: None, what, fix }.into())
 }
 
-fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
+fn columns(conn: &Connection, schema: &str, table: &str) -> rusqlite::Result<Vec<Column>> {
     let mut statement =
-        conn.prepare("SELECT name, type, dflt_value IS NOT NULL, pk FROM pragma_table_xinfo(?) WHERE hidden <> 1")?;
+        conn.prepare("SELECT name, type, dflt_value IS NOT NULL, pk FROM pragma_table_xinfo(?, ?) WHERE hidden <> 1")?;
     let column = |row: &rusqlite::Row<'_>| {
         Ok(Column { name: row.get(0)?, declared: row.get(1)?, has_default: row.get(2)?, key: row.get(3)? })
     };
-    statement.query_map([table], column)?.collect()
+    statement.query_map([table, schema], column)?.collect()
 }
 
-fn no_table(conn: &Connection, key: &str, table: &str) -> rusqlite::Result<MappingError> {
-    let sql = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'
-               AND name NOT LIKE 'abide_%' ORDER BY name";
-    let mut statement = conn.prepare(sql)?;
+fn no_table(conn: &Connection, of: &Table, key: &str, table: &str) -> rusqlite::Result<MappingError> {
+    let sql = format!(
+        "SELECT name FROM {}.sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'
+         AND name NOT LIKE 'abide_%' ORDER BY name",
+        of.schema()
+    );
+    let mut statement = conn.prepare(&sql)?;
     let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let fix = match nearest(table, names.iter().map(String::as_str)) {
         Some(near) => format!("Did you mean `{near}`?"),
-        None if names.is_empty() => "The database has no tables: is `[store] url` right?".to_owned(),
+        None if names.is_empty() => {
+            let key = if of.is_apart() { "[tasks] url" } else { "[store] url" };
+            format!("The database has no tables: is `{key}` right?")
+        }
         None => format!("The database has {}.", names.join(", ")),
     };
     let what = format!("the database has no table `{table}`");

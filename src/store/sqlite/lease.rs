@@ -1,14 +1,15 @@
 //! Who leads, and for how long.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction};
 
 use super::fault::Done;
+use super::lock;
 use crate::model::{Duration, Epoch, Timestamp};
 use crate::store::StoreError;
 
 /// Takes or renews the lease. A new leader gets a new epoch, which never goes down.
 pub(super) fn lead(conn: &mut Connection, holder: &str, now: Timestamp, length: Duration) -> Done<Epoch> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tx = lock::books(conn)?;
     let (epoch, before, until): (u64, Option<String>, i64) =
         tx.query_row("SELECT epoch, holder, until FROM abide_lease", [], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -27,7 +28,7 @@ pub(super) fn lead(conn: &mut Connection, holder: &str, now: Timestamp, length: 
 
 /// Gives the lease back, if it is still this one.
 pub(super) fn resign(conn: &mut Connection, epoch: Epoch) -> Done<()> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tx = lock::books(conn)?;
     tx.execute("UPDATE abide_lease SET holder = NULL, until = 0 WHERE epoch = ? AND holder IS NOT NULL", [epoch.0])?;
     tx.commit()?;
     Ok(())

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
 
 use super::fault::{Done, Fault, stale};
 use super::layout::{Layout, quoted};
@@ -13,6 +13,24 @@ use super::writer::Writer;
 use crate::config::{Constant, Field};
 use crate::model::{Live, Severity, TaskId, TaskStatus, Timestamp};
 use crate::store::{Listed, MappingError};
+
+/// A row to write.
+pub(super) enum Write<'l> {
+    /// A new one. `name` makes the key where the database makes none.
+    Insert { row: Row<'l>, name: String },
+    /// One that is there, if it still is as it was read.
+    Update { row: Row<'l>, task: TaskId, read: Live, at: Timestamp },
+}
+
+impl Write<'_> {
+    /// Writes it, and says its key.
+    pub(super) fn carry_out(self, writer: &mut Writer<'_>) -> Done<TaskId> {
+        match self {
+            Self::Insert { row, name } => row.insert(writer, &name),
+            Self::Update { row, task, read, at } => row.update(writer, &task, &read, at).map(|()| task),
+        }
+    }
+}
 
 /// What to write into a row, by column.
 pub(super) struct Row<'l> {
@@ -34,8 +52,12 @@ impl<'l> Row<'l> {
 
     /// Sets a time, where it is mapped.
     pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
-        let format = self.layout.mapping.time;
-        self.set(field, at.map_or(Value::Null, |at| super::times::write(format, at)));
+        self.set(field, at.map_or(Value::Null, |at| self.time(at)));
+    }
+
+    /// A time as the table writes it.
+    pub(super) fn time(&self, at: Timestamp) -> Value {
+        super::times::write(self.layout.mapping.time, at)
     }
 
     /// Sets the status in the table's own word.
@@ -135,8 +157,8 @@ pub(super) fn value_of(constant: &Constant) -> Value {
 }
 
 /// The row as it is now.
-pub(super) fn read(writer: &Writer<'_>, layout: &Layout<'_>, id: &TaskId) -> Done<Option<Listed>> {
-    Ok(select::by_ids(writer.tx, layout, std::iter::once(&*id.0))?.pop())
+pub(super) fn read(conn: &Connection, layout: &Layout<'_>, id: &TaskId) -> Done<Option<Listed>> {
+    Ok(select::by_ids(conn, layout, std::iter::once(&*id.0))?.pop())
 }
 
 /// The values of a row that a step may depend on.
@@ -146,12 +168,12 @@ pub(super) fn live(row: &Listed) -> Live {
 
 /// The row as it is now, if it is as a step has read it.
 pub(super) fn as_read(
-    writer: &Writer<'_>,
+    conn: &Connection,
     layout: &Layout<'_>,
     id: &TaskId,
     read: Option<&Live>,
 ) -> Done<Option<Listed>> {
-    let row = self::read(writer, layout, id)?;
+    let row = self::read(conn, layout, id)?;
     let now = row.as_ref().map(live);
     let same = match (&now, read) {
         (Some(now), Some(read)) => now.status == read.status && now.role == read.role,

@@ -7,36 +7,44 @@ mod commit;
 mod connect;
 mod content;
 mod context;
+mod entry;
 mod examine;
 mod fault;
+mod files;
 mod heartbeats;
 mod holds;
+mod intents;
 mod intern;
 mod labels;
 mod layout;
 mod lease;
 mod ledger;
 mod live;
+mod lock;
+mod mark;
 mod records;
 mod refuse;
 mod row;
 mod samples;
 mod select;
+mod settle;
+mod steps;
 mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod times;
+mod two;
+mod work;
 mod writer;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
 
-use self::connect::Link;
 use self::fault::Done;
+use self::files::{Files, Link};
 use self::layout::Layout;
 use self::table::Table;
 use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
@@ -48,8 +56,7 @@ use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, Sp
 pub struct SqliteStore(Arc<Inner>);
 
 struct Inner {
-    url: Arc<str>,
-    path: PathBuf,
+    files: Files,
     table: Table,
     /// The one connection that writes; none where the file is only read.
     writer: Option<Mutex<Link>>,
@@ -70,46 +77,41 @@ struct Watcher {
 
 impl SqliteStore {
     /// Opens the database of a `sqlite:PATH` URL to write it, and brings Abide's own tables up to date. The file is made
-    /// where it is missing, unless the team's tasks are expected in it. Blocks; keep it off async threads.
+    /// where it is missing, unless the team's tasks are expected in it. Where the mapping names another database for the
+    /// tasks, that one must be there, and its schema is left as it is. Blocks; keep it off async threads.
     ///
     /// # Errors
-    /// When the file cannot be opened or written.
+    /// When a file cannot be opened or written.
     pub fn open(url: &str, mapping: Mapping) -> Result<Self, StoreError> {
-        let url: Arc<str> = url.into();
-        let path = connect::path(&url)?;
-        let writer = connect::writer(&url, &path, mapping.own)?;
-        Ok(Self::new(url, path, mapping, Some(writer), false))
+        let files = Files::of(url, &mapping)?;
+        let writer = connect::writer(&files, mapping.own || files.team.is_some())?;
+        Ok(Self::new(files, mapping, Some(writer), false))
     }
 
     /// Opens the database of a `sqlite:PATH` URL only to read it: nothing is made or changed. Blocks.
     ///
     /// # Errors
-    /// When the file cannot be read, or is missing although the team's tasks are expected in it.
+    /// When a file cannot be read, or is missing although the team's tasks are expected in it.
     pub fn open_read(url: &str, mapping: Mapping) -> Result<Self, StoreError> {
-        let url: Arc<str> = url.into();
-        let path = connect::path(&url)?;
-        if !path.exists() {
-            if mapping.own {
-                return Ok(Self::new(url, path, mapping, None, true));
-            }
-            let reason = "there is no such file, and the task table is expected in it".into();
-            return Err(StoreError::OutOfReach { url, reason });
+        let files = Files::of(url, &mapping)?;
+        if mapping.own && !files.path.exists() {
+            return Ok(Self::new(files, mapping, None, true));
         }
-        let reader = connect::reader(&url, &path)?;
-        let has_tables = connect::is_migrated(&reader).map_err(|error| fault::away(&url, &error))?;
+        let reader = connect::reader(&files)?;
+        let has_tables = connect::is_migrated(&reader).map_err(|error| fault::away(&files.url, &error))?;
         let is_empty = mapping.own && !has_tables;
-        let store = Self::new(url, path, mapping, None, is_empty);
+        let store = Self::new(files, mapping, None, is_empty);
         if !is_empty {
-            lock(&store.0.readers).push(Link::new(reader, &store.0.path));
+            lock(&store.0.readers).push(Link::new(reader, &store.0.files));
         }
         Ok(store)
     }
 
-    fn new(url: Arc<str>, path: PathBuf, mapping: Mapping, writer: Option<Connection>, is_empty: bool) -> Self {
-        let writer = writer.map(|conn| Mutex::new(Link::new(conn, &path)));
+    fn new(files: Files, mapping: Mapping, writer: Option<Connection>, is_empty: bool) -> Self {
+        let writer = writer.map(|conn| Mutex::new(Link::new(conn, &files)));
         let (readers, watcher) = (Mutex::default(), Mutex::default());
-        let table = Table::new(mapping);
-        Self(Arc::new(Inner { url, path, table, writer, readers, watcher, is_empty }))
+        let table = Table::new(mapping, files.team.as_ref().map(|team| team.url.clone()));
+        Self(Arc::new(Inner { files, table, writer, readers, watcher, is_empty }))
     }
 
     /// Runs something that writes, off the async threads.
@@ -119,13 +121,13 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let inner = self.0.clone();
         self.off_thread(move || {
-            let read_only = || StoreError::OutOfReach { url: inner.url.clone(), reason: "opened only to read".into() };
+            let read_only = || StoreError::OutOfReach { url: inner.files.url.clone(), reason: "opened only to read".into() };
             let mut writer = lock(inner.writer.as_ref().ok_or_else(read_only)?);
-            if !writer.is_current(&inner.path) {
+            if !writer.is_current(&inner.files) {
                 inner.table.forget();
-                *writer = Link::new(connect::writer(&inner.url, &inner.path, false)?, &inner.path);
+                *writer = Link::new(connect::writer(&inner.files, false)?, &inner.files);
             }
-            run(&mut writer.conn, &inner.table).map_err(|fault| fault.at(&inner.url))
+            run(&mut writer.conn, &inner.table).map_err(|fault| fault.at(&inner.files.name()))
         })
         .await
     }
@@ -139,7 +141,7 @@ impl SqliteStore {
         self.off_thread(move || {
             let free = lock(&inner.readers).pop().filter(|link| inner.is_current(link));
             let mut link = free.map_or_else(|| inner.connect(), Ok)?;
-            let result = run(&mut link.conn, &inner.table).map_err(|fault| fault.at(&inner.url));
+            let result = run(&mut link.conn, &inner.table).map_err(|fault| fault.at(&inner.files.name()));
             if !matches!(result, Err(StoreError::OutOfReach { .. })) {
                 lock(&inner.readers).push(link);
             }
@@ -153,7 +155,7 @@ impl SqliteStore {
         run: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let stopped = |error: tokio::task::JoinError| StoreError::OutOfReach {
-            url: self.0.url.clone(),
+            url: self.0.files.name(),
             reason: format!("the work on it was stopped: {error}"),
         };
         tokio::task::spawn_blocking(run).await.map_err(stopped)?
@@ -163,12 +165,12 @@ impl SqliteStore {
 impl Inner {
     fn connect(&self) -> Result<Link, StoreError> {
         self.table.forget();
-        let conn = if self.is_empty { connect::empty(&self.url)? } else { connect::reader(&self.url, &self.path)? };
-        Ok(Link::new(conn, &self.path))
+        let conn = if self.is_empty { connect::empty(&self.files.url)? } else { connect::reader(&self.files)? };
+        Ok(Link::new(conn, &self.files))
     }
 
     fn is_current(&self, link: &Link) -> bool {
-        self.is_empty || link.is_current(&self.path)
+        self.is_empty || link.is_current(&self.files)
     }
 
     /// What has changed since the mark. A connection that failed is not kept.
@@ -182,7 +184,7 @@ impl Inner {
             }
         };
         let changes = changes::since(&mut link.conn, watcher.generation, &self.table, mark, now);
-        let changes = changes.map_err(|fault| fault.at(&self.url))?;
+        let changes = changes.map_err(|fault| fault.at(&self.files.name()))?;
         watcher.link = Some(link);
         Ok(changes)
     }
@@ -197,7 +199,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl TaskStore for SqliteStore {
     async fn lead(&self, holder: &str, now: Timestamp, length: Duration) -> Result<Epoch, StoreError> {
         let holder = holder.to_owned();
-        self.write(move |conn, _| lease::lead(conn, &holder, now, length)).await
+        self.write(move |conn, table| {
+            let epoch = lease::lead(conn, &holder, now, length)?;
+            settle::settle(conn, table)?;
+            Ok(epoch)
+        })
+        .await
     }
 
     async fn resign(&self, epoch: Epoch) -> Result<(), StoreError> {

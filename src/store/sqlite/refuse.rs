@@ -63,15 +63,15 @@ fn not_null(layout: &Layout<'_>, detail: &str) -> rusqlite::Result<String> {
 }
 
 fn foreign_key(conn: &Connection, layout: &Layout<'_>, values: &Values) -> rusqlite::Result<String> {
-    let mut statement = conn.prepare("SELECT \"from\", \"table\", \"to\" FROM pragma_foreign_key_list(?)")?;
-    let mut rows = statement.query([&layout.mapping.table])?;
+    let mut statement = conn.prepare("SELECT \"from\", \"table\", \"to\" FROM pragma_foreign_key_list(?, ?)")?;
+    let mut rows = statement.query([&layout.mapping.table, layout.table.schema()])?;
     while let Some(row) = rows.next()? {
         let (from, table, to): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let Some((column, value)) = values.iter().find(|(column, _)| column.eq_ignore_ascii_case(&from)) else {
             continue;
         };
         let to = to.map_or_else(|| "rowid".to_owned(), |to| quoted(&to));
-        let there = format!("SELECT 1 FROM {} WHERE {to} = ?", quoted(&table));
+        let there = format!("SELECT 1 FROM {} WHERE {to} = ?", layout.table.qualified(&table));
         if conn.query_row(&there, [value], |_| Ok(())).optional()?.is_none() {
             let shown = shown(value);
             return Ok(format!("column {column} names {shown}, which {table} does not have. {}", fix(layout, column)));
@@ -82,8 +82,9 @@ fn foreign_key(conn: &Connection, layout: &Layout<'_>, values: &Values) -> rusql
 
 /// The condition of a CHECK that the schema names.
 fn named_condition(conn: &Connection, layout: &Layout<'_>, name: &str) -> rusqlite::Result<Option<String>> {
-    let sql = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE";
-    let schema: Option<String> = conn.query_row(sql, [&layout.mapping.table], |row| row.get(0)).optional()?;
+    let table = layout.table.schema();
+    let sql = format!("SELECT sql FROM {table}.sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE");
+    let schema: Option<String> = conn.query_row(&sql, [&layout.mapping.table], |row| row.get(0)).optional()?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
     Ok(schema.filter(|_| is_name).and_then(|schema| {
         let lower = schema.to_ascii_lowercase();

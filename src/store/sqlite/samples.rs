@@ -1,9 +1,9 @@
 //! The figures of service levels as they were.
 
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::fault::Done;
-use super::lease;
+use super::{lease, lock};
 use crate::model::{Epoch, Sample, SpecId, Subject, Timestamp};
 use crate::store::{KEPT_FOR, StoreError};
 
@@ -11,7 +11,7 @@ const COLUMNS: &str = "subject, at, state, target, good, total, budget, spent, b
 
 /// Keeps samples: of each target one an hour, and none that tells what the one before it told.
 pub(super) fn keep(conn: &mut Connection, samples: &[Sample], fence: Epoch, now: Timestamp) -> Done<usize> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tx = lock::books(conn)?;
     lease::hold_to(&tx, fence)?;
     let mut kept = 0;
     {

@@ -7,14 +7,19 @@ use rustc_hash::FxHashSet;
 
 use super::connect::is_migrated;
 use super::fault::Done;
-use super::layout::{Layout, Shape};
+use super::layout::{Layout, Shape, quoted};
 use super::{records, writer};
 use crate::config::Mapping;
+
+/// Under which name a connection has the database of the live table, where it is not Abide's own.
+pub(super) const TEAM: &str = "team";
 
 /// A mapped table. What it looks like is looked up once for each version of the schema and of the ledger, since a look
 /// costs more than many a transaction.
 pub(super) struct Table {
     pub(super) mapping: Mapping,
+    /// The URL of the database that it lies in, where that is another than Abide's.
+    pub(super) team: Option<Arc<str>>,
     seen: Mutex<Option<Seen>>,
 }
 
@@ -27,13 +32,28 @@ struct Seen {
 }
 
 impl Table {
-    pub(super) const fn new(mapping: Mapping) -> Self {
-        Self { mapping, seen: Mutex::new(None) }
+    pub(super) const fn new(mapping: Mapping, team: Option<Arc<str>>) -> Self {
+        Self { mapping, team, seen: Mutex::new(None) }
+    }
+
+    /// Whether it lies in another database than Abide's own tables.
+    pub(super) const fn is_apart(&self) -> bool {
+        self.team.is_some()
+    }
+
+    /// Under which name a connection has the database of the live table.
+    pub(super) const fn schema(&self) -> &'static str {
+        if self.is_apart() { TEAM } else { "main" }
+    }
+
+    /// A name of the live table's database, quoted and with the database before it.
+    pub(super) fn qualified(&self, name: &str) -> String {
+        format!("{}.{}", self.schema(), quoted(name))
     }
 
     /// The table as it is in this transaction.
     pub(super) fn seen(&self, conn: &Connection) -> Done<Layout<'_>> {
-        let schema: i64 = conn.prepare_cached("PRAGMA schema_version")?.query_row([], |row| row.get(0))?;
+        let schema: i64 = conn.prepare_cached(&format!("PRAGMA {}.schema_version", self.schema()))?.query_row([], |row| row.get(0))?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let before = seen.take().filter(|seen| seen.schema == schema);
         let ledger = match &before {
@@ -45,12 +65,12 @@ impl Table {
         let now = match before {
             Some(before) if before.ledger == ledger => before,
             before => {
-                let shape = before.map_or_else(|| Shape::of(conn, &self.mapping).map(Arc::new), |it| Ok(it.shape))?;
+                let shape = before.map_or_else(|| Shape::of(conn, self).map(Arc::new), |it| Ok(it.shape))?;
                 let on_record = if ledger.is_some() { records::tasks(conn)? } else { FxHashSet::default() };
                 Seen { schema, ledger, shape, on_record: Arc::new(on_record) }
             }
         };
-        let layout = Layout { mapping: &self.mapping, shape: now.shape.clone(), on_record: now.on_record.clone() };
+        let layout = Layout { table: self, mapping: &self.mapping, shape: now.shape.clone(), on_record: now.on_record.clone() };
         *seen = Some(now);
         Ok(layout)
     }

@@ -7,6 +7,7 @@ mod examine;
 mod mapping;
 mod own;
 mod refusals;
+mod two;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};

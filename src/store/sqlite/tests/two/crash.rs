@@ -1,0 +1,139 @@
+//! A crash between any two statements leaves what the run that never crashed leaves.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use super::super::*;
+use super::site::{Site, Wanted, dump};
+use crate::model::HoldId;
+use crate::store::Command;
+
+const ROWS: &str = "INSERT INTO team (kind, name, who, state, made) VALUES ('fix', 'A', 'qa', 'todo', '2026-11-23 09:00:00');
+    INSERT INTO team (kind, name, who, state, made) VALUES ('fix', 'B', 'dev', 'doing', '2026-11-23 09:00:00');";
+
+fn drifting(drifts: &[(&'static str, Severity)]) -> Wanted {
+    Wanted { drifts: drifts.iter().copied().collect(), ..Wanted::default() }
+}
+
+const ONE: (&str, Severity) = ("agent/one", Severity::High);
+const TWO: (&str, Severity) = ("agent/two", Severity::High);
+
+/// One thing that may be cut short.
+struct Scene {
+    name: &'static str,
+    /// What held before.
+    before: Wanted,
+    /// What the team did since.
+    team: &'static str,
+    /// What somebody asked for.
+    command: Option<Command>,
+    /// What holds now.
+    after: Wanted,
+}
+
+fn scenes() -> Vec<Scene> {
+    let scene = |name, before, team, after| Scene { name, before, team, command: None, after };
+    let both = || drifting(&[ONE, TWO]);
+    let ended = |state: &'static str| match state {
+        "done" => "UPDATE team SET state = 'done', ended = '2026-11-23 11:00:00' WHERE kind = 'abide/agent/load'",
+        _ => "UPDATE team SET state = 'broken', ended = '2026-11-23 11:00:00' WHERE kind = 'abide/agent/load'",
+    };
+    let held = || Wanted { held: vec![ONE.0], ..drifting(&[ONE, TWO]) };
+    let release = Command::Release(HoldId::of("open", &remediation(ONE.0).fingerprint));
+    let refusal = crate::model::WontFix { until: now(), by: "po".into(), reason: "known".into() };
+    let refuse = Command::WontFix { fingerprint: remediation(ONE.0).fingerprint, refusal };
+    vec![
+        scene("open", drifting(&[]), "", both()),
+        scene("update", both(), "", drifting(&[(ONE.0, Severity::Critical), (TWO.0, Severity::Low)])),
+        scene("close", both(), "", drifting(&[TWO])),
+        scene("close a claim", both(), ended("done"), drifting(&[])),
+        scene("reopen a claim", both(), ended("done"), both()),
+        scene("reopen what failed", both(), ended("failed"), both()),
+        scene("open what is gone", both(), "DELETE FROM team WHERE kind LIKE 'abide/%'", both()),
+        scene("all at once", both(), ended("failed"), drifting(&[TWO, ("agent/three", Severity::Low)])),
+        scene("assign", both(), "", Wanted { assigned: Some(("1", "dev")), ..both() }),
+        Scene { command: Some(release), ..scene("release", held(), "", held()) },
+        Scene { command: Some(refuse), ..scene("refuse", both(), "", both()) },
+        Scene { command: Some(Command::Complete("2".into())), ..scene("complete", both(), "", both()) },
+        Scene {
+            command: Some(Command::Fail { task: "2".into(), reason: Some("no".into()) }),
+            ..scene("fail", both(), "", both())
+        },
+    ]
+}
+
+/// The files as they are before what may be cut short.
+fn prepared(scene: &Scene, is_apart: bool) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let sql = |sql: &str| Connection::open(folder.path().join("team.db")).unwrap().execute_batch(sql).unwrap();
+    sql(&format!("{TEAM}{ROWS}"));
+    let mut site = Site::new(folder.path(), is_apart);
+    let epoch = site.lead("us", now()).unwrap();
+    site.settle(&scene.before, epoch);
+    drop(site);
+    sql(scene.team);
+    folder
+}
+
+/// A copy of the files, as a restart finds them.
+fn copy(of: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(of).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
+    folder
+}
+
+/// Does what may be cut short, then restarts and passes until nothing changes.
+fn live(scene: &Scene, folder: &Path, is_apart: bool, cut: usize) -> (usize, Vec<String>) {
+    let mut site = Site::new(folder, is_apart);
+    let epoch = site.lead("us", now()).unwrap();
+    let count = site.cut(cut);
+    if let Some(command) = &scene.command {
+        drop(site.apply(command));
+    }
+    drop(site.pass(&scene.after, epoch));
+    let count = count.load(Ordering::SeqCst);
+    drop(site);
+
+    let mut site = Site::new(folder, is_apart);
+    let epoch = site.lead("them", now().plus(Duration::from_mins(5))).unwrap();
+    if let Some(command) = &scene.command {
+        site.apply(command).unwrap_or_else(|fault| panic!("{}: {fault:?}", scene.name));
+    }
+    let mut after = scene.after.clone();
+    let is_assigned = || {
+        let sql = "SELECT who = 'dev' FROM team WHERE id = 1";
+        Connection::open(folder.join("team.db")).unwrap().query_row(sql, [], |row| row.get::<_, bool>(0)).unwrap()
+    };
+    if after.assigned.is_some() && is_assigned() {
+        after.assigned = None;
+    } else if after.assigned.is_some() {
+        site.pass(&after, epoch).unwrap();
+        after.assigned = None;
+    }
+    let passes = site.settle(&after, epoch);
+    assert!(passes <= 3, "{} cut at {cut}: {passes} passes", scene.name);
+    assert_eq!(crate::store::sqlite::audit::verify(&site.conn).unwrap().map(|_| ()), Ok(()), "{}", scene.name);
+    drop(site);
+    (count, dump(folder, is_apart))
+}
+
+#[test]
+fn a_crash_between_any_two_statements_leaves_what_no_crash_leaves() {
+    for scene in scenes() {
+        let [together, apart] = [false, true].map(|is_apart| {
+            let before = prepared(&scene, is_apart);
+            let (count, whole) = live(&scene, copy(before.path()).path(), is_apart, usize::MAX);
+            assert!(count > 5, "{}", scene.name);
+            for cut in 0..count {
+                let folder = copy(before.path());
+                let (_, crashed) = live(&scene, folder.path(), is_apart, cut);
+                assert_eq!(crashed, whole, "{} cut at {cut} of {count}, apart: {is_apart}", scene.name);
+            }
+            whole
+        });
+        assert_eq!(together, apart, "{}: in two files it is as in one", scene.name);
+    }
+}

@@ -1,0 +1,6 @@
+//! Abide's tables in one file, the team's in another.
+
+mod crash;
+mod files;
+mod leaders;
+mod site;
