@@ -65,7 +65,17 @@ fn subjects() -> Vec<Subject> {
     let memory = Subject { name: "memory", store: Arc::new(MemoryStore::new()), _folder: None };
     let own = sqlite("SQLite", "", Mapping::own());
     let team = sqlite("SQLite, mapped", TEAM, Config::parse(MAPPED, &[]).unwrap().mapping());
-    vec![memory, own, team]
+    vec![memory, own, team, two_files()]
+}
+
+/// The team's table in one file, Abide's own in another.
+fn two_files() -> Subject {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+    rusqlite::Connection::open(folder.path().join("team.db")).unwrap().execute_batch(TEAM).unwrap();
+    let mapping = Mapping { url: Some(at("team.db")), ..Config::parse(MAPPED, &[]).unwrap().mapping() };
+    let store = SqliteStore::open(&at("abide.db"), mapping).unwrap();
+    Subject { name: "SQLite, in two files", store: Arc::new(store), _folder: Some(folder) }
 }
 
 fn sqlite(name: &'static str, schema: &str, mapping: Mapping) -> Subject {

@@ -27,6 +27,31 @@ pub(super) struct Wanted {
     pub(super) held: Vec<&'static str>,
 }
 
+/// These drift, and there is nothing else.
+pub(super) fn drifting(drifts: &[(&'static str, Severity)]) -> Wanted {
+    Wanted { drifts: drifts.iter().copied().collect(), ..Wanted::default() }
+}
+
+/// The files as they are once `wanted` is as the planner wants it, closed.
+pub(super) fn prepare(rows: &str, wanted: &Wanted, is_apart: bool) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    Connection::open(folder.path().join("team.db")).unwrap().execute_batch(&format!("{TEAM}{rows}")).unwrap();
+    let mut site = Site::new(folder.path(), is_apart);
+    let epoch = site.lead("us", now()).unwrap();
+    site.settle(wanted, epoch);
+    folder
+}
+
+/// A copy of the files, as a restart finds them.
+pub(super) fn copy(of: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(of).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
+    folder
+}
+
 /// The files in a folder, opened to be written.
 pub(super) struct Site {
     pub(super) conn: Connection,
@@ -48,6 +73,10 @@ impl Site {
         let mapping = mapping(folder, is_apart);
         let files = Files::of(&url(folder, is_apart), &mapping).unwrap();
         let conn = connect::writer(&files, true).unwrap();
+        // A process that ends loses nothing that it has written, flushed or not.
+        for schema in ["main", if is_apart { "team" } else { "main" }] {
+            conn.pragma_update(Some(schema), "synchronous", "OFF").unwrap();
+        }
         Self { conn, table: Table::new(mapping, files.team.map(|team| team.url)) }
     }
 
