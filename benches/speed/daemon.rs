@@ -141,7 +141,7 @@ impl TaskStore for Observed {
         self.store.heartbeats().await
     }
 
-    async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
+    async fn changes(&self, mark: Mark, now: Timestamp) -> Result<Changes, StoreError> {
         self.store.changes(mark, now).await
     }
 

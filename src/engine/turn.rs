@@ -270,9 +270,8 @@ impl Engine {
         let now = self.clock.now();
         let epoch = self.lead().await?;
         let mut moved = self.evidence.moved(now).await;
-        let written = moved.anything || moved.heartbeats || !moved.rows.is_empty();
         let ledger = match &self.last {
-            Some(last) if !written => last.ledger.clone(),
+            Some(last) if !moved.touches_ledger() => last.ledger.clone(),
             _ => Arc::new(self.store.ledger().await?),
         };
         let looked = self.follow(&ledger, hinted, now).await?;
@@ -308,18 +307,15 @@ impl Engine {
         // The code beside the specs is of the same commit.
         moved.code.extend((!same_specs).then_some(None));
         let is_due = last.due.is_some_and(|due| due <= now);
-        let written = moved.anything || moved.heartbeats || !moved.rows.is_empty();
+        let written = moved.touches_ledger() || moved.heartbeats || !moved.rows.is_empty();
         let quiet = moved.metrics.is_empty() && moved.code.is_empty() && !moved.branches;
         if same_specs && !is_due && !retry && !written && quiet {
             return (None, retried);
         }
         let wanted = match self.state.follow(moved, ledger, retry, now) {
             Wanted::Cases { again, .. } if !same_specs => Some(Wanted::Specs { again }),
-            Wanted::Cases { cases, .. }
-                if cases.is_empty() && !is_due && !moved.heartbeats && moved.rows.is_empty() =>
-            {
-                None
-            }
+            // What moved answers no question, and no task of Abide's own is other than it was.
+            Wanted::Cases { cases, .. } if cases.is_empty() && !is_due && !moved.touches_ledger() => None,
             wanted => Some(wanted),
         };
         (wanted, retried)

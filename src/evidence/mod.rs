@@ -54,6 +54,8 @@ pub struct Moved {
     pub rows: Vec<RowChange>,
     /// Whether agents may have reported.
     pub heartbeats: bool,
+    /// Whether the ledger may have changed.
+    pub ledger: bool,
     /// Sources of metrics that may have something new.
     pub metrics: BTreeSet<SourceAt>,
     /// Repositories whose tree is another one now.
@@ -62,4 +64,12 @@ pub struct Moved {
     pub branches: bool,
     /// Whether it cannot be told, so that everything must be asked again.
     pub anything: bool,
+}
+
+impl Moved {
+    /// Whether the ledger may be another than it was, its tasks' rows with it.
+    pub fn touches_ledger(&self) -> bool {
+        let is_own = |(before, after): &RowChange| before.iter().chain(after).any(|task| task.own);
+        self.anything || self.ledger || self.rows.iter().any(is_own)
+    }
 }

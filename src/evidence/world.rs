@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use tracing::info;
 
 use super::fold::{Fold, Router};
 use super::metrics::Asking;
@@ -214,16 +215,21 @@ impl Evidence for World {
     }
 
     async fn moved(&self, now: Timestamp) -> Moved {
-        let mark = lock(&self.mark).clone();
+        // Without an answer there is no mark either, and the next look is at everything.
+        let mark = std::mem::take(&mut *lock(&self.mark));
+        let followed = mark.followed.clone();
         let metrics = self.metrics.moved(now);
         let (code, branches) = (self.moved_code(now).await, self.moved_branches(now).await);
         let mut moved = Moved { code, branches, metrics, ..Moved::default() };
-        match self.store.changes(&mark, now).await {
+        match self.store.changes(mark, now).await {
             // Out of reach: what was known may be wrong by now, so everything is asked again, and says so itself.
             Err(_) => moved.anything = true,
             Ok(changes) => {
+                if let Some(now) = changes.mark.followed.as_ref().filter(|now| followed.as_ref() != Some(now)) {
+                    info!("the task table is followed {now}");
+                }
                 *lock(&self.mark) = changes.mark;
-                moved.heartbeats = changes.heartbeats;
+                (moved.heartbeats, moved.ledger) = (changes.heartbeats, changes.ledger);
                 match changes.moved {
                     RowsMoved::Nothing => {}
                     RowsMoved::Rows(rows) => moved.rows = rows,

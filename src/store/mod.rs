@@ -1,11 +1,12 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
 mod error;
+mod follow;
 pub mod memory;
 mod sqlite;
 
 pub use error::{MappingError, StoreError};
-pub use sqlite::SqliteStore;
+pub use sqlite::{SqliteStore, feed_statements};
 pub(crate) use sqlite::times;
 
 use std::collections::BTreeMap;
@@ -70,12 +71,12 @@ pub trait TaskStore: Send + Sync {
     /// As [`Self::scan`].
     async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError>;
 
-    /// What has changed since `mark`, and the mark to ask from next time. `now` tells when a sweep of the whole table is due.
-    /// What has changed since `mark`, and the mark to ask from next time. `now` decides when the whole table is swept.
+    /// What has changed since `mark`, and the mark to ask from next time. `now` decides when the whole table is swept, where
+    /// it is.
     ///
     /// # Errors
     /// As [`Self::scan`].
-    async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError>;
+    async fn changes(&self, mark: Mark, now: Timestamp) -> Result<Changes, StoreError>;
 
     /// Tasks for people to look at, the newest first.
     ///
@@ -116,28 +117,62 @@ pub struct Wants {
     pub selected: Vec<Selector>,
 }
 
-/// How far a reader has seen the live table.
+/// How far a reader has seen the live table. It is not cheap to copy.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Mark {
-    /// What tells that anything was written at all; none before the first look.
-    pub version: Option<u64>,
+    /// What tells that anything was written at all, in Abide's own database and in the live table's where that is another;
+    /// none before the first look.
+    pub version: Option<(u64, u64)>,
     /// The highest key seen, where keys are numbers that grow.
     pub newest: Option<i64>,
     /// The rows that were open when last seen, as they were then.
     pub open: BTreeMap<TaskId, Arc<Task>>,
     /// When the whole table was last swept for changes of other rows.
     pub swept: Timestamp,
+    /// How far the table's change feed was read: the version of its schema, and the last entry; none where it has none.
+    pub feed: Option<(i64, i64)>,
+    /// How changes are noticed; none before the first look.
+    pub followed: Option<Followed>,
+    /// What was last seen beside the table; none where it could not be read.
+    pub beside: Option<Beside>,
 }
 
-/// What has changed in the live table.
+/// What lies beside the live table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Beside {
+    /// The ledger's version; none where there is none yet.
+    pub ledger: Option<u64>,
+    /// Who has reported, and when last.
+    pub heartbeats: BTreeMap<Arc<str>, Heartbeat>,
+}
+
+/// How changes of the live table's rows are noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Followed {
+    /// Abide's own table writes down itself what changes.
+    OwnFeed,
+    /// The team has installed the triggers that Abide prints.
+    Triggers {
+        /// Whether a unique index lets a row be replaced without any trigger, so that all rows are still looked at at times.
+        sweeps: bool,
+    },
+    /// By what was written at all, by the highest key, and by looking.
+    Version,
+    /// As by version, since what there is of the triggers does not fit, in words.
+    Unfit(String),
+}
+
+/// What has changed in the live table and beside it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changes {
     /// The mark to ask from next time.
     pub mark: Mark,
     /// What changed.
     pub moved: RowsMoved,
-    /// Whether anything may have been written beside the table: an agent reported, a person released what waits.
+    /// Whether an agent has reported.
     pub heartbeats: bool,
+    /// Whether the ledger has changed: a plan was carried out, a person released what waits.
+    pub ledger: bool,
 }
 
 /// A row as it was and as it is; none where it was not there or is gone.

@@ -36,14 +36,14 @@ async fn changes_are_told_or_said_to_be_unknown() {
     for subject in subjects() {
         let (store, name) = (&*subject.store, subject.name);
         let first = add(store, "first").await;
-        let changes = store.changes(&Mark::default(), now()).await.unwrap();
+        let changes = store.changes(Mark::default(), now()).await.unwrap();
         assert_eq!(changes.moved, RowsMoved::Anything, "{name}");
         let mark = changes.mark;
-        let changes = store.changes(&mark, now()).await.unwrap();
+        let changes = store.changes(mark.clone(), now()).await.unwrap();
         assert_eq!((changes.moved, changes.heartbeats), (RowsMoved::Nothing, false), "{name}");
         let second = add(store, "second").await;
         store.apply(&Command::Complete(first.clone()), "dev-1", now()).await.unwrap();
-        let RowsMoved::Rows(mut rows) = store.changes(&mark, now()).await.unwrap().moved else { panic!("{name}") };
+        let RowsMoved::Rows(mut rows) = store.changes(mark.clone(), now()).await.unwrap().moved else { panic!("{name}") };
         rows.sort_by_key(|(before, _)| before.is_none());
         let (before, after) = (rows[0].0.clone().unwrap(), rows[0].1.clone().unwrap());
         assert_eq!((before.status, after.status), (TaskStatus::Pending, TaskStatus::Completed), "{name}");

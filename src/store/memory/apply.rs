@@ -65,7 +65,7 @@ impl State {
         record.wont_fix = Some(refusal.clone());
         record.version += 1;
         self.ledger.version += 1;
-        self.writes.push(Write::Beside);
+        self.writes.push(Write::Ledger);
         self.log(now, by, "wont-fix", (Some(fingerprint), None));
         Ok(Applied::Done)
     }
@@ -76,7 +76,7 @@ impl State {
         let released = released.ok_or_else(|| StoreError::NotFound(format!("nothing waits as {hold}")))?;
         if !std::mem::replace(released, true) {
             self.ledger.version += 1;
-            self.writes.push(Write::Beside);
+            self.writes.push(Write::Ledger);
             self.log(now, by, "release", (None, None));
         }
         Ok(Applied::Done)

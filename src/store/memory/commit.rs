@@ -30,7 +30,7 @@ impl State {
         outcome.rows += moved + (self.writes.len() - writes) as u64;
         if outcome.rows > 0 {
             self.ledger.version += 1;
-            self.writes.push(Write::Beside);
+            self.writes.push(Write::Ledger);
         }
         outcome.ledger = self.ledger.version;
         Ok(outcome)

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use super::{
-    Applied, Changes, Check, Command, Filter, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants,
+    Applied, Changes, Check, Command, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants,
 };
 use crate::model::{
     Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Sample, SpecId, Task, TaskId,
@@ -72,8 +72,10 @@ enum Write {
         before: Option<Arc<Task>>,
         after: Option<Arc<Task>>,
     },
-    /// Beside the table: a heartbeat or the ledger.
-    Beside,
+    /// An agent has reported.
+    Beat,
+    /// The ledger has changed.
+    Ledger,
 }
 
 impl MemoryStore {
@@ -99,7 +101,7 @@ impl MemoryStore {
     pub fn beat(&self, agent: &str, heartbeat: Heartbeat) {
         let mut state = self.lock();
         state.heartbeats.insert(agent.into(), heartbeat);
-        state.writes.push(Write::Beside);
+        state.writes.push(Write::Beat);
     }
 
     /// The row of that key.
@@ -214,7 +216,7 @@ impl TaskStore for MemoryStore {
         Ok(self.lock().heartbeats.clone())
     }
 
-    async fn changes(&self, mark: &Mark, _now: Timestamp) -> Result<Changes, StoreError> {
+    async fn changes(&self, mark: Mark, _now: Timestamp) -> Result<Changes, StoreError> {
         Ok(self.lock().changes(mark))
     }
 

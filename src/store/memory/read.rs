@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Changes, Filter, Listed, Mark, RowsMoved, State, Wants, Write};
+use super::{Changes, Filter, Followed, Listed, Mark, RowsMoved, State, Wants, Write};
 use crate::model::{Task, TaskId};
 
 type Row = Option<Arc<Task>>;
@@ -19,12 +19,15 @@ impl Wants {
 
 impl State {
     /// Every write is known, so what has changed is known exactly.
-    pub(super) fn changes(&self, mark: &Mark) -> Changes {
+    pub(super) fn changes(&self, mark: Mark) -> Changes {
         let version = self.writes.len() as u64;
-        let since = mark.version.and_then(|version| self.writes.get(usize::try_from(version).ok()?..));
-        let heartbeats = since.is_none_or(|since| since.iter().any(|write| matches!(write, Write::Beside)));
-        let mark = Mark { version: Some(version), newest: Some(self.newest), ..mark.clone() };
-        Changes { mark, moved: since.map_or(RowsMoved::Anything, moved), heartbeats }
+        let since = mark.version.and_then(|(version, _)| self.writes.get(usize::try_from(version).ok()?..));
+        let any = |wanted: fn(&Write) -> bool| since.is_none_or(|since| since.iter().any(wanted));
+        let heartbeats = any(|write| matches!(write, Write::Beat));
+        let ledger = any(|write| matches!(write, Write::Ledger));
+        let moved = since.map_or(RowsMoved::Anything, moved);
+        let mark = Mark { version: Some((version, 0)), newest: Some(self.newest), ..mark };
+        Changes { mark: Mark { followed: Some(Followed::OwnFeed), ..mark }, moved, heartbeats, ledger }
     }
 
     /// The newest first.

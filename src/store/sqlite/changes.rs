@@ -1,4 +1,4 @@
-//! What has changed in the live table since a reader last looked.
+//! What has changed in the live table and beside it since a reader last looked.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,14 +6,15 @@ use std::sync::Arc;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction};
 
-use super::fault::Done;
+use super::connect::is_migrated;
+use super::fault::{Done, Fault};
 use super::layout::Layout;
-use super::{intents, select};
 use super::table::Table;
+use super::{feed, heartbeats, intents, select, writer};
 use crate::model::{Duration, Task, TaskId, Timestamp};
-use crate::store::{Changes, Mark, RowChange, RowsMoved};
+use crate::store::{Beside, Changes, Followed, Mark, RowChange, RowsMoved, StoreError};
 
-/// Rows that had ended when last seen are looked at again after so long.
+/// Rows that had ended when last seen are looked at again after so long, where nothing tells of them.
 const SWEEP: Duration = Duration::from_mins(10);
 
 /// More new rows than this are read as a whole.
@@ -25,47 +26,92 @@ pub(super) fn since(
     conn: &mut Connection,
     generation: u32,
     table: &Table,
-    mark: &Mark,
+    mut mark: Mark,
     now: Timestamp,
 ) -> Done<Changes> {
     let tx = conn.transaction()?;
-    // The first read fixes the snapshot; the version is that of the snapshot.
-    tx.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    let version: u32 = tx.query_row("PRAGMA data_version", [], |row| row.get(0))?;
-    let version = u64::from(generation) << 32 | u64::from(version);
-    let is_same_file = mark.version.is_some_and(|version| version >> 32 == u64::from(generation));
-    let is_swept = is_same_file && now < mark.swept.plus(SWEEP) && now >= mark.swept;
+    let version = (versioned(&tx, generation, "main")?, versioned(&tx, generation, table.schema())?);
+    let is_same_file = mark.version.is_some_and(|(version, _)| version >> 32 == u64::from(generation));
+    let is_swept = is_same_file && (!sweeps(&mark) || now < mark.swept.plus(SWEEP) && now >= mark.swept);
     if is_swept && mark.version == Some(version) {
-        return Ok(Changes { mark: mark.clone(), moved: RowsMoved::Nothing, heartbeats: false });
+        return Ok(Changes { mark, moved: RowsMoved::Nothing, heartbeats: false, ledger: false });
     }
     let layout = Layout::of(&tx, table)?;
-    let newest = intents::newest(&tx, &layout)?;
-    let open = by_id(select::open(&tx, &layout)?);
-    let rows = if is_swept { moved(&tx, &layout, mark, newest, &open)? } else { None };
-    let swept = if rows.is_some() { mark.swept } else { now };
+    let beside = beside(&tx, table)?;
+    let (heartbeats, ledger) = match (&mark.beside, &beside) {
+        (Some(before), Some(now)) => (before.heartbeats != now.heartbeats, before.ledger != now.ledger),
+        _ => (true, true),
+    };
+    let rows = if is_swept { moved(&tx, &layout, &mut mark)? } else { None };
     let moved = match rows {
-        None => RowsMoved::Anything,
+        None => {
+            mark = Mark { swept: now, ..seen(&tx, &layout)? };
+            RowsMoved::Anything
+        }
         Some(rows) if rows.is_empty() => RowsMoved::Nothing,
         Some(rows) => RowsMoved::Rows(rows),
     };
-    let mark = Mark { version: Some(version), newest, open, swept };
-    // Something was written, and what is not a row of the table may have been.
-    Ok(Changes { mark, moved, heartbeats: true })
+    (mark.version, mark.beside) = (Some(version), beside);
+    Ok(Changes { mark, moved, heartbeats, ledger })
+}
+
+/// The version of a database. The first read fixes the snapshot, and the version is that of the snapshot.
+fn versioned(tx: &Transaction<'_>, generation: u32, schema: &str) -> rusqlite::Result<u64> {
+    tx.prepare_cached(&format!("SELECT count(*) FROM {schema}.sqlite_schema"))?.query_row([], |_| Ok(()))?;
+    let version: u32 = tx.prepare_cached(&format!("PRAGMA {schema}.data_version"))?.query_row([], |row| row.get(0))?;
+    Ok(u64::from(generation) << 32 | u64::from(version))
+}
+
+/// Whether all rows are looked at once in a while.
+fn sweeps(mark: &Mark) -> bool {
+    mark.followed.as_ref().is_none_or(|followed| !followed.is_exact())
+}
+
+/// What lies beside the table; none where it cannot be read, which is for those to tell who ask for it.
+fn beside(tx: &Transaction<'_>, table: &Table) -> Done<Option<Beside>> {
+    let heartbeats = match heartbeats::read(tx, table) {
+        Ok(heartbeats) => heartbeats,
+        Err(Fault::Store(StoreError::Mapping(_))) => return Ok(None),
+        Err(fault) => return Err(fault),
+    };
+    let ledger = if is_migrated(tx)? { Some(writer::version(tx)?) } else { None };
+    Ok(Some(Beside { ledger, heartbeats }))
+}
+
+const fn has_feed(followed: &Followed) -> bool {
+    matches!(followed, Followed::OwnFeed | Followed::Triggers { .. })
+}
+
+/// The table as it is now.
+fn seen(tx: &Transaction<'_>, layout: &Layout<'_>) -> Done<Mark> {
+    let followed = layout.shape.followed.clone();
+    let feed = if has_feed(&followed) { Some(feed::place(tx, layout)?) } else { None };
+    let (newest, open) = (intents::newest(tx, layout)?, by_id(select::open(tx, layout)?));
+    Ok(Mark { newest, open, feed, followed: Some(followed), ..Mark::default() })
+}
+
+/// The rows that changed, with the mark brought up to date; none where it cannot be told.
+fn moved(tx: &Transaction<'_>, layout: &Layout<'_>, mark: &mut Mark) -> Done<Option<Vec<RowChange>>> {
+    if mark.followed.as_ref() != Some(&layout.shape.followed) {
+        return Ok(None);
+    }
+    if has_feed(&layout.shape.followed) {
+        let place = feed::place(tx, layout)?;
+        return feed::since(tx, layout, mark, place);
+    }
+    let now = seen(tx, layout)?;
+    let rows = compared(tx, layout, mark, &now)?;
+    *mark = Mark { swept: mark.swept, ..now };
+    Ok(rows)
 }
 
 fn by_id(tasks: Vec<Arc<Task>>) -> BTreeMap<TaskId, Arc<Task>> {
     tasks.into_iter().map(|task| (task.id.clone(), task)).collect()
 }
 
-/// The rows that changed; none where it cannot be told.
-fn moved(
-    tx: &Transaction<'_>,
-    layout: &Layout<'_>,
-    mark: &Mark,
-    newest: Option<i64>,
-    open: &BTreeMap<TaskId, Arc<Task>>,
-) -> Done<Option<Vec<RowChange>>> {
-    let (Some(before), Some(newest)) = (mark.newest, newest) else { return Ok(None) };
+/// The rows in which the table differs from a mark; none where it cannot be told.
+fn compared(tx: &Transaction<'_>, layout: &Layout<'_>, mark: &Mark, now: &Mark) -> Done<Option<Vec<RowChange>>> {
+    let (Some(before), Some(newest), open) = (mark.newest, now.newest, &now.open) else { return Ok(None) };
     if newest < before || newest - before > MOST_NEW {
         return Ok(None);
     }

@@ -8,10 +8,10 @@ use super::layout::{Layout, quoted};
 use super::row::{RowReader, text_of};
 use super::select::marks;
 use super::table::Table;
-use super::{audit, heartbeats, ledger, select};
+use super::{audit, feed, heartbeats, ledger, select};
 use crate::config::Field;
 use crate::model::{TaskStatus, Timestamp};
-use crate::store::{Check, StoreError, Trouble};
+use crate::store::{Check, Followed, StoreError, Trouble};
 
 /// Everything that can be wrong, each looked at by itself.
 pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> {
@@ -33,6 +33,7 @@ pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> 
     checks.extend(json(conn, &layout)?);
     checks.push(agents(conn, table)?);
     checks.push(index(conn, &layout)?);
+    checks.push(changes(&layout));
     if is_migrated(conn)? {
         checks.push(lease(conn)?);
         checks.push(chain(conn)?);
@@ -175,6 +176,21 @@ fn index(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
     let name = quoted(&format!("{}_by_status", layout.mapping.table));
     let create = format!("CREATE INDEX {name} ON {} ({});", layout.name(), layout.status());
     Ok(trouble("index", format!("{status} has no index, so every look at open tasks reads the whole table"), create))
+}
+
+/// How changes are noticed, and what makes that exact.
+fn changes(layout: &Layout<'_>) -> Check {
+    let followed = &layout.shape.followed;
+    let says = format!("{} is followed {followed}", layout.mapping.table);
+    let install = || feed::statements(layout.mapping).join("\n");
+    match followed {
+        Followed::OwnFeed | Followed::Triggers { .. } => fine("changes", says),
+        Followed::Version => trouble("changes", says, format!("To have it exact, run there:\n{}", install())),
+        Followed::Unfit(_) => {
+            let drop = feed::removal(layout.mapping).join("\n");
+            trouble("changes", says, format!("To have it exact, run there:\n{drop}\n{}", install()))
+        }
+    }
 }
 
 fn lease(conn: &Connection) -> Done<Check> {

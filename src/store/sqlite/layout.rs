@@ -6,10 +6,11 @@ use rusqlite::Connection;
 use rustc_hash::FxHashSet;
 
 use super::fault::Done;
+use super::feed;
 use super::table::Table;
 use crate::config::{Field, Mapping};
 use crate::diagnostic::nearest;
-use crate::store::MappingError;
+use crate::store::{Followed, MappingError};
 
 /// A mapping that fits the live table.
 pub(super) struct Layout<'a> {
@@ -25,6 +26,8 @@ pub(super) struct Shape {
     pub(super) columns: Vec<Column>,
     /// Whether rows have SQLite's own growing key.
     pub(super) has_rowid: bool,
+    /// How changes of its rows are noticed.
+    pub(super) followed: Followed,
 }
 
 /// A column of the live table.
@@ -102,6 +105,11 @@ impl Column {
 }
 
 impl Shape {
+    /// Of a table that nobody has looked at.
+    pub(super) const fn nothing() -> Self {
+        Self { columns: Vec::new(), has_rowid: false, followed: Followed::Version }
+    }
+
     /// Looks the live table up, and holds the mapping against it.
     pub(super) fn of(conn: &Connection, table: &Table) -> Done<Self> {
         let (mapping, schema) = (&table.mapping, table.schema());
@@ -128,7 +136,7 @@ impl Shape {
         let sql = "SELECT count(*) FROM pragma_table_list
                    WHERE schema = ? AND name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
         let has_rowid = conn.query_row(sql, [schema, &mapping.table], |row| row.get::<_, i64>(0))? > 0;
-        Ok(Self { columns, has_rowid })
+        Ok(Self { columns, has_rowid, followed: feed::followed(conn, table)? })
     }
 }
 

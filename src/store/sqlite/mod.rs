@@ -10,6 +10,7 @@ mod context;
 mod entry;
 mod examine;
 mod fault;
+mod feed;
 mod files;
 mod heartbeats;
 mod holds;
@@ -50,6 +51,12 @@ use self::table::Table;
 use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
 use crate::config::Mapping;
 use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, Timestamp};
+
+/// The statements that make changes of a mapped table exactly known, for its owner to run in its database: a table, and
+/// triggers that write down there what changes. Abide runs none of them, and finds them by itself once they are there.
+pub fn feed_statements(mapping: &Mapping) -> Vec<String> {
+    feed::statements(mapping)
+}
 
 /// A SQLite file with the live tasks and Abide's own tables. Cheap to clone.
 #[derive(Clone)]
@@ -174,7 +181,7 @@ impl Inner {
     }
 
     /// What has changed since the mark. A connection that failed is not kept.
-    fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
+    fn changes(&self, mark: Mark, now: Timestamp) -> Result<Changes, StoreError> {
         let mut watcher = lock(&self.watcher);
         let mut link = match watcher.link.take().filter(|link| self.is_current(link)) {
             Some(link) => link,
@@ -234,9 +241,9 @@ impl TaskStore for SqliteStore {
         self.read(|conn, table| heartbeats::read(conn, table)).await
     }
 
-    async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
-        let (mark, inner) = (mark.clone(), self.0.clone());
-        self.off_thread(move || inner.changes(&mark, now)).await
+    async fn changes(&self, mark: Mark, now: Timestamp) -> Result<Changes, StoreError> {
+        let inner = self.0.clone();
+        self.off_thread(move || inner.changes(mark, now)).await
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

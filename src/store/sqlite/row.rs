@@ -90,6 +90,11 @@ impl<'a> RowReader<'a> {
         }
     }
 
+    /// The names of the columns, in the order in which they are read.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.columns.iter().copied()
+    }
+
     /// The columns to select, in the order in which they are read.
     pub(super) fn columns(&self) -> String {
         self.columns.iter().map(|name| format!("t.{}", quoted(name))).collect::<Vec<_>>().join(", ")

@@ -43,10 +43,11 @@ async fn every_trouble_of_a_team_s_table_is_told() {
     );
     let checks = world.store().examine().await.unwrap();
     let told = troubles(&checks);
-    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(told.len(), 5, "{told:?}");
     assert!(told[0].starts_with("every row: a status word is not mapped; column team.state, value `odd`, row 2"));
     assert_eq!(told[1], "JSON in ctx: row 1 holds no valid JSON, so it has no labels");
     assert!(told[2].starts_with("agents: a time cannot be read; column alive.last, value `soon`, row dev-1"));
+    assert!(told[4].starts_with("changes: team is followed by data version and watermark"), "{told:?}");
     let fix = &checks.last().unwrap();
     assert!(fix.result.is_ok(), "{fix:?}");
     let index = checks.iter().find(|check| check.what == "index").unwrap().result.clone().unwrap_err();

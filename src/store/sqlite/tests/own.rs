@@ -42,9 +42,9 @@ async fn what_changed_tells_abides_own_tasks_as_a_scan_does() {
     let store = world.store();
     let epoch = lead(&store).await;
     opened(&store, epoch, "agent/dev-1").await;
-    let mark = store.changes(&Mark::default(), now()).await.unwrap().mark;
+    let mark = store.changes(Mark::default(), now()).await.unwrap().mark;
     world.sql("UPDATE team SET ctx = '{\"area\": \"db\"}'");
-    let moved = store.changes(&mark, now()).await.unwrap().moved;
+    let moved = store.changes(mark.clone(), now()).await.unwrap().moved;
     let RowsMoved::Rows(rows) = moved else { panic!("{moved:?}") };
     let own = |task: &Option<Arc<Task>>| task.as_ref().is_some_and(|task| task.own);
     assert_eq!(rows.len(), 1);

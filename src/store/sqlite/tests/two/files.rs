@@ -59,13 +59,13 @@ async fn it_is_read_before_abides_own_file_is_there() {
     assert_eq!(scan(&store, all()).await.unwrap().len(), 1);
     assert_eq!(store.heartbeats().await.unwrap().len(), 1);
     assert!(store.ledger().await.unwrap().records.is_empty());
-    let mark = store.changes(&Mark::default(), now()).await.unwrap().mark;
+    let mark = store.changes(Mark::default(), now()).await.unwrap().mark;
     assert!(!folder.path().join("abide.db").exists(), "reading makes nothing");
     let writer = open(&folder).unwrap();
     let epoch = lead(&writer).await;
     opened(&writer, epoch, "agent/dev-1").await;
     assert_eq!(store.ledger().await.unwrap().records.len(), 1, "now it is");
-    assert_ne!(store.changes(&mark, now()).await.unwrap().moved, RowsMoved::Nothing);
+    assert_ne!(store.changes(mark.clone(), now()).await.unwrap().moved, RowsMoved::Nothing);
 }
 
 #[tokio::test]
@@ -92,12 +92,12 @@ async fn another_file_in_the_place_of_the_teams_is_noticed() {
     let store = open(&folder).unwrap();
     let epoch = lead(&store).await;
     let open = opened(&store, epoch, "agent/x").await;
-    let mark = store.changes(&Mark::default(), now()).await.unwrap().mark;
+    let mark = store.changes(Mark::default(), now()).await.unwrap().mark;
     std::fs::rename(folder.path().join("team.db"), folder.path().join("old.db")).unwrap();
     let away = store.commit(&plan(&Ledger::default(), Vec::new()), epoch).await.unwrap_err();
     assert!(away.to_string().contains("there is no such file"), "{away}");
     team(&folder).execute_batch(TEAM).unwrap();
-    assert_eq!(store.changes(&mark, now()).await.unwrap().moved, RowsMoved::Anything);
+    assert_eq!(store.changes(mark.clone(), now()).await.unwrap().moved, RowsMoved::Anything);
     assert_eq!(record(&store, &open.fingerprint).await.live, None, "its row is gone with the file");
     step(&store, epoch, Action::Open, known(&record(&store, &open.fingerprint).await)).await.unwrap();
     assert_eq!(text(&team(&folder), "SELECT count(*) || '' FROM team"), "1");
