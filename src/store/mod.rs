@@ -6,8 +6,8 @@ pub mod memory;
 mod sqlite;
 
 pub use error::{MappingError, StoreError};
-pub use sqlite::{SqliteStore, feed_statements};
 pub(crate) use sqlite::times;
+pub use sqlite::{SqliteStore, feed_statements};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -43,7 +43,9 @@ async fn changes_are_told_or_said_to_be_unknown() {
         assert_eq!((changes.moved, changes.heartbeats), (RowsMoved::Nothing, false), "{name}");
         let second = add(store, "second").await;
         store.apply(&Command::Complete(first.clone()), "dev-1", now()).await.unwrap();
-        let RowsMoved::Rows(mut rows) = store.changes(mark.clone(), now()).await.unwrap().moved else { panic!("{name}") };
+        let RowsMoved::Rows(mut rows) = store.changes(mark.clone(), now()).await.unwrap().moved else {
+            panic!("{name}")
+        };
         rows.sort_by_key(|(before, _)| before.is_none());
         let (before, after) = (rows[0].0.clone().unwrap(), rows[0].1.clone().unwrap());
         assert_eq!((before.status, after.status), (TaskStatus::Pending, TaskStatus::Completed), "{name}");

@@ -16,7 +16,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use super::{
-    Applied, Changes, Check, Command, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants,
+    Applied, Changes, Check, Command, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, StoreError,
+    TaskStore, Wants,
 };
 use crate::model::{
     Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Sample, SpecId, Task, TaskId,
@@ -122,7 +123,9 @@ impl MemoryStore {
 
 impl State {
     fn write(&mut self, task: Task) {
-        let task = Arc::new(task);
+        // Whatever becomes of the row, the record tells whose task it is.
+        let own = task.own || self.ledger.records.values().any(|record| record.task == task.id);
+        let task = Arc::new(Task { own, ..task });
         if let Ok(number) = task.id.0.parse() {
             self.newest = self.newest.max(number);
         }

@@ -77,7 +77,8 @@ fn version() -> Check {
 
 /// Abide sets the journal of its own file; that of a team's file is the team's to set.
 fn wal(conn: &Connection, table: &Table) -> Done<Check> {
-    let mode = |schema: &str| conn.query_row(&format!("PRAGMA {schema}.journal_mode"), [], |row| row.get::<_, String>(0));
+    let mode =
+        |schema: &str| conn.query_row(&format!("PRAGMA {schema}.journal_mode"), [], |row| row.get::<_, String>(0));
     let (own, live) = (mode("main")?, mode(table.schema())?);
     let waits = |mode: &str| format!("the journal mode is `{mode}`, so readers and writers wait for each other");
     let is_ahead = |mode: &str| matches!(mode, "wal" | "memory");

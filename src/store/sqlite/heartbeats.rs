@@ -19,8 +19,12 @@ pub(super) fn read(conn: &Connection, table: &Table) -> Done<BTreeMap<Arc<str>, 
     let Some(agents) = &table.mapping.agents else { return Ok(BTreeMap::new()) };
     Layout::of(conn, table)?;
     let role = agents.role.as_deref().map_or_else(|| "NULL".to_owned(), quoted);
-    let sql =
-        format!("SELECT {}, {role}, {} FROM {}", quoted(&agents.name), quoted(&agents.seen), table.qualified(&agents.table));
+    let sql = format!(
+        "SELECT {}, {role}, {} FROM {}",
+        quoted(&agents.name),
+        quoted(&agents.seen),
+        table.qualified(&agents.table)
+    );
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut reader = Times::new(table.mapping.time);

@@ -27,7 +27,8 @@ pub(super) struct Batch(i64);
 pub(super) fn put(tx: &Transaction<'_>, epoch: Option<Epoch>, intents: &[Intent]) -> Done<Batch> {
     let sql = "SELECT coalesce((SELECT seq FROM main.sqlite_sequence WHERE name = 'abide_intents'), 0) + 1";
     let batch: i64 = tx.query_row(sql, [], |row| row.get(0))?;
-    let sql = "INSERT INTO main.abide_intents (batch, epoch, at, task, above, mark, entry) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let sql =
+        "INSERT INTO main.abide_intents (batch, epoch, at, task, above, mark, entry) VALUES (?, ?, ?, ?, ?, ?, ?)";
     let mut insert = tx.prepare_cached(sql)?;
     for intent in intents {
         let mark = intent.mark.as_ref().map(text).transpose()?;

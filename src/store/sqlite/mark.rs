@@ -144,13 +144,7 @@ fn compare(
         let each = cells.keys().map(|column| format!("{} IS ?", quoted(column)));
         each.chain(["1".to_owned()]).collect::<Vec<_>>().join(" AND ")
     };
-    let sql = format!(
-        "SELECT {}, {} FROM {} WHERE {} = ?",
-        same(before),
-        same(after),
-        layout.table(),
-        layout.id()
-    );
+    let sql = format!("SELECT {}, {} FROM {} WHERE {} = ?", same(before), same(after), layout.table(), layout.id());
     let id = Value::Text(task.0.to_string());
     let bound = before.values().chain(after.values()).map(value).chain([id]);
     let compared = tx.query_row(&sql, params_from_iter(bound), |row| Ok((row.get(0)?, row.get(1)?)));

@@ -128,7 +128,8 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let inner = self.0.clone();
         self.off_thread(move || {
-            let read_only = || StoreError::OutOfReach { url: inner.files.url.clone(), reason: "opened only to read".into() };
+            let read_only =
+                || StoreError::OutOfReach { url: inner.files.url.clone(), reason: "opened only to read".into() };
             let mut writer = lock(inner.writer.as_ref().ok_or_else(read_only)?);
             if !writer.is_current(&inner.files) {
                 inner.table.forget();

@@ -53,7 +53,9 @@ impl Table {
 
     /// The table as it is in this transaction.
     pub(super) fn seen(&self, conn: &Connection) -> Done<Layout<'_>> {
-        let schema: i64 = conn.prepare_cached(&format!("PRAGMA {}.schema_version", self.schema()))?.query_row([], |row| row.get(0))?;
+        let schema: i64 = conn
+            .prepare_cached(&format!("PRAGMA {}.schema_version", self.schema()))?
+            .query_row([], |row| row.get(0))?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let before = seen.take().filter(|seen| seen.schema == schema);
         let ledger = match &before {
@@ -70,7 +72,8 @@ impl Table {
                 Seen { schema, ledger, shape, on_record: Arc::new(on_record) }
             }
         };
-        let layout = Layout { table: self, mapping: &self.mapping, shape: now.shape.clone(), on_record: now.on_record.clone() };
+        let layout =
+            Layout { table: self, mapping: &self.mapping, shape: now.shape.clone(), on_record: now.on_record.clone() };
         *seen = Some(now);
         Ok(layout)
     }

@@ -67,7 +67,8 @@ fn foresee<W: Work>(tx: &Transaction<'_>, table: &Table, work: &W) -> Done<Vec<I
     let layout = Layout::of(tx, table)?;
     let (above, mut intents) = (intents::newest(tx, &layout)?, Vec::new());
     work.deeds(tx, &layout, &mut |deed| {
-        let mark = deed.write.as_ref().map(|write| Mark::of(tx, &layout, write, deed.entry.fingerprint())).transpose()?;
+        let mark =
+            deed.write.as_ref().map(|write| Mark::of(tx, &layout, write, deed.entry.fingerprint())).transpose()?;
         intents.push(Intent { task: deed.task, mark, above, entry: deed.entry });
         Ok(())
     })?;

@@ -3,20 +3,24 @@
 //! Two organisations live through the same: in one the daemon's engine follows what moves, in the other every pass is a
 //! cold one. After every step they have the same ledger and the same tasks.
 
+mod asked;
+mod counted;
 mod specs;
 mod step;
+mod tasks;
 mod twin;
 
 use proptest::prelude::*;
 
 use step::{Step, step};
+use tasks::Which;
 use twin::Twin;
 
-/// Lives through the steps twice, and says where the two differ first.
-fn same(steps: &[Step]) -> Result<(), TestCaseError> {
+/// Lives through the steps twice on stores of one kind, and says where the two differ first.
+fn same(which: Which, steps: &[Step]) -> Result<(), TestCaseError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let (following, cold) = (Twin::new(), Twin::new());
+        let (following, cold) = (Twin::new(which), Twin::new(which));
         for (n, step) in steps.iter().enumerate() {
             following.live(step).await;
             cold.live(step).await;
@@ -38,6 +42,20 @@ proptest! {
 
     #[test]
     fn an_incremental_pass_gives_what_a_cold_pass_gives(steps in prop::collection::vec(step(), 1..24)) {
-        same(&steps)?;
+        same(Which::Memory, &steps)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10, max_shrink_iters: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn it_does_by_the_feed_of_abides_own_table(steps in prop::collection::vec(step(), 1..16)) {
+        same(Which::Own, &steps)?;
+    }
+
+    #[test]
+    fn it_does_by_the_triggers_of_a_team_s_table_in_another_file(steps in prop::collection::vec(step(), 1..16)) {
+        same(Which::Team, &steps)?;
     }
 }

@@ -11,6 +11,8 @@ pub(super) enum Step {
     Put(Row),
     /// So many events of a service level finish at once, good or not, so many seconds ago.
     Events { count: i64, good: bool, ago: i64 },
+    /// A row is written, others are deleted, and it is rolled back.
+    TakeBack(Row),
     /// A row is deleted.
     Delete(i64),
     /// An agent reports, as of so many seconds ago.
@@ -74,6 +76,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => row().prop_map(Step::Put),
         2 => (1i64..15, any::<bool>(), seconds()).prop_map(|(count, good, ago)| Step::Events { count, good, ago }),
+        1 => row().prop_map(Step::TakeBack),
         1 => (1i64..8).prop_map(Step::Delete),
         2 => (0..AGENTS.len(), seconds()).prop_map(|(agent, ago)| Step::Beat(agent, ago)),
         2 => (0..FILES.len(), 0usize..5).prop_map(|(file, version)| Step::Specs(file, version)),

@@ -10,11 +10,12 @@ use abide::model::{
     Approval, Digest, Duration, Heartbeat, Ledger, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp,
     Vote, WontFix,
 };
-use abide::store::memory::MemoryStore;
 use abide::store::{Command, Filter, TaskStore};
 
+use super::counted::{Asked, Counted, Counter};
 use super::specs::{Source, Tree};
 use super::step::{AGENTS, Row, Step};
+use super::tasks::{Tasks, Which};
 
 /// 2026-03-02T10:00:00Z.
 const BEGIN: i64 = 1_772_445_600;
@@ -28,22 +29,25 @@ impl Clock for Hand {
 }
 
 pub(super) struct Twin {
-    store: Arc<MemoryStore>,
+    tasks: Tasks,
     clock: Arc<Hand>,
     tree: Arc<Mutex<Tree>>,
     handle: Handle,
+    pub(super) counter: Arc<Counter>,
 }
 
 impl Twin {
-    pub(super) fn new() -> Self {
-        let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(Hand(AtomicI64::new(BEGIN))));
+    pub(super) fn new(which: Which) -> Self {
+        let (tasks, clock) = (Tasks::new(which), Arc::new(Hand(AtomicI64::new(BEGIN))));
+        let counter = Arc::new(Counter::default());
+        let store: Arc<dyn TaskStore> = Arc::new(Counted { store: tasks.store(), counter: counter.clone() });
         let tree = Arc::new(Mutex::new(Tree::default()));
         let nowhere = SourceConfig { base: "/nowhere".into(), ..SourceConfig::default() };
         let code = CodeSource::new(nowhere, "/nowhere".into(), SpecsAt::Working);
         let parts = Parts {
             specs: SpecReader::new(Box::new(Source(tree.clone()))),
             store: store.clone(),
-            evidence: Arc::new(World::new(store.clone(), code, Metrics::none())),
+            evidence: Arc::new(Asked { world: World::new(store, code, Metrics::none()), counter: counter.clone() }),
             clock: clock.clone(),
             policy: Policy { open_per_pass: 6, owner: "role/developer".parse().ok(), ..Policy::default() },
             holder: "twin".into(),
@@ -51,7 +55,7 @@ impl Twin {
         };
         let (handle, events) = Handle::new();
         tokio::spawn(Engine::new(parts).run(events));
-        Self { store, clock, tree, handle }
+        Self { tasks, clock, tree, handle, counter }
     }
 
     pub(super) async fn tick(&self) {
@@ -72,10 +76,11 @@ impl Twin {
 
     pub(super) async fn live(&self, step: &Step) {
         match step {
-            Step::Put(row) => self.put(row),
+            Step::Put(row) => self.tasks.put(self.row(row)),
+            Step::TakeBack(row) => self.tasks.take_back(&self.row(row)),
             Step::Events { count, good, ago } => self.events(*count, *good, *ago),
-            Step::Delete(id) => self.store.delete(&TaskId::from(*id)),
-            Step::Beat(agent, ago) => self.store.beat(AGENTS[*agent], Heartbeat { seen: self.ago(*ago), role: None }),
+            Step::Delete(id) => self.tasks.delete(&TaskId::from(*id)),
+            Step::Beat(agent, ago) => self.tasks.beat(AGENTS[*agent], Heartbeat { seen: self.ago(*ago), role: None }),
             Step::Specs(file, version) => self.tree.lock().unwrap().versions[*file] = *version,
             Step::Time(seconds) => drop(self.clock.0.fetch_add(*seconds, Ordering::SeqCst)),
             Step::End(nth, status) => self.end(*nth, *status).await,
@@ -94,19 +99,19 @@ impl Twin {
         }
     }
 
-    fn put(&self, row: &Row) {
+    fn row(&self, row: &Row) -> Task {
         let created = self.ago(row.created);
         let ended = !row.status.is_open();
         let approval =
             |at: i64| Approval { role: "developer".into(), vote: Vote::Approved, by: None, at: Some(self.ago(at)) };
-        self.store.put(Task {
+        Task {
             kind: row.kind.into(),
             role: row.role.map(Into::into),
             agent: row.agent.map(Into::into),
             severity: row.severity,
             approvals: row.approved.into_iter().map(approval).collect(),
             ..self.task(row.id, row.status, created, ended.then_some(self.now()))
-        });
+        }
     }
 
     fn events(&self, count: i64, good: bool, ago: i64) {
@@ -114,7 +119,7 @@ impl Twin {
         let status = if good { TaskStatus::Completed } else { TaskStatus::Failed };
         let at = self.ago(ago);
         for id in first * 20..first * 20 + count {
-            self.store.put(Task { kind: "event".into(), ..self.task(id, status, at, Some(at)) });
+            self.tasks.put(Task { kind: "event".into(), ..self.task(id, status, at, Some(at)) });
         }
     }
 
@@ -142,8 +147,9 @@ impl Twin {
     async fn end(&self, nth: usize, status: TaskStatus) {
         let ledger = self.ledger().await;
         let open: Vec<_> = ledger.records.values().filter(|record| record.state == RecordState::Open).collect();
-        let Some(task) = open.get(nth).and_then(|record| self.store.task(&record.task)) else { return };
-        self.store.put(Task { status, finished: Some(self.now()), ..Task::clone(&task) });
+        if let Some(record) = open.get(nth) {
+            self.tasks.end(&record.task, status, self.now());
+        }
     }
 
     /// What is read of the ledger comes after every tick that was sent before.
@@ -159,7 +165,7 @@ impl Twin {
             .into_values()
             .map(|record| format!("{:?}", Record { version: 0, touched: Default::default(), ..record }));
         let all = Filter { own: true, most: usize::MAX, ..Filter::default() };
-        let rows = self.store.list(&all).await.unwrap().into_iter().map(|row| format!("{:?}", row.task));
+        let rows = self.tasks.store().list(&all).await.unwrap().into_iter().map(|row| format!("{:?}", row.task));
         records.chain(rows).chain([format!("{:?}", ledger.holds)]).collect()
     }
 }

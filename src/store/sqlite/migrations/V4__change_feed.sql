@@ -22,7 +22,9 @@ CREATE TRIGGER "abide_changes_update" AFTER UPDATE OF "id", "type", "title", "bo
     quote(old."created") || ',' || quote(old."claimed") || ',' || quote(old."started") || ',' ||
     quote(old."finished") || ',' || quote(old."labels")
     END);
-  INSERT INTO "abide_changes" (task, was) SELECT new."id", '' WHERE new."id" IS NOT old."id";
+END;
+CREATE TRIGGER "abide_changes_rekey" AFTER UPDATE OF "id" ON "abide_tasks" WHEN new."id" IS NOT old."id" BEGIN
+  INSERT INTO "abide_changes" (task, was) VALUES (new."id", '');
 END;
 CREATE TRIGGER "abide_changes_delete" AFTER DELETE ON "abide_tasks" BEGIN
   INSERT INTO "abide_changes" (task, was) VALUES (old."id", CASE WHEN CAST(old."status" AS TEXT) IN ('pending', 'running', 'blocked') THEN NULL

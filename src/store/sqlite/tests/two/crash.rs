@@ -9,7 +9,8 @@ use crate::model::HoldId;
 use crate::store::Command;
 use crate::store::sqlite::fault::Fault;
 
-const ROWS: &str = "INSERT INTO team (kind, name, who, state, made) VALUES ('fix', 'A', 'qa', 'todo', '2026-11-23 09:00:00');
+const ROWS: &str =
+    "INSERT INTO team (kind, name, who, state, made) VALUES ('fix', 'A', 'qa', 'todo', '2026-11-23 09:00:00');
     INSERT INTO team (kind, name, who, state, made) VALUES ('fix', 'B', 'dev', 'doing', '2026-11-23 09:00:00');";
 
 const ONE: (&str, Severity) = ("agent/one", Severity::High);

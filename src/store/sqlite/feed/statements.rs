@@ -1,0 +1,105 @@
+//! The statements that make a feed. They name no database: the team runs them in its own.
+
+use std::sync::Arc;
+
+use crate::config::{Field, Mapping};
+use crate::store::sqlite::layout::{Layout, Shape, quoted};
+use crate::store::sqlite::row::RowReader;
+use crate::store::sqlite::table::Table;
+
+/// How many entries are kept. Whoever has seen none of them reads everything.
+const KEPT: i64 = 100_000;
+
+/// The feed's table. One of Abide's own is beside the team's table, so that of a team's table has its name in it.
+pub(super) fn table(mapping: &Mapping) -> String {
+    if mapping.own { "abide_changes".to_owned() } else { format!("abide_changes_{}", mapping.table) }
+}
+
+/// What must be run once in the live table's database so that its changes are told exactly. Each names no database.
+pub(in crate::store::sqlite) fn statements(mapping: &Mapping) -> Vec<String> {
+    named(mapping).into_iter().map(|(_, sql)| sql).collect()
+}
+
+/// What takes away all that the statements make, and what there may be of it from another mapping.
+pub(in crate::store::sqlite) fn removal(mapping: &Mapping) -> Vec<String> {
+    let names = named(mapping).into_iter().map(|(name, _)| quoted(&name));
+    let mut drop: Vec<String> = names.map(|name| format!("DROP TRIGGER IF EXISTS {name};")).collect();
+    if let Some(first) = drop.first_mut() {
+        *first = format!("DROP TABLE IF EXISTS {};", quoted(&table(mapping)));
+    }
+    drop
+}
+
+/// The same, each with the name of what it makes.
+pub(super) fn named(mapping: &Mapping) -> Vec<(String, String)> {
+    let (name, live) = (table(mapping), quoted(&mapping.table));
+    let (id, columns) = (quoted(mapping.column(Field::Id).unwrap_or("rowid")), columns(mapping));
+    let feed = quoted(&name);
+    let trigger = |what: &str, does: String| {
+        let name = format!("{name}_{what}");
+        let sql = format!("CREATE TRIGGER {} {does}", quoted(&name));
+        (name, sql)
+    };
+    let was = |row: &str| {
+        let open = mapping.status.iter().filter(|(status, _)| status.is_open());
+        let open: Vec<String> = open.map(|(_, word)| format!("'{}'", word.replace('\'', "''"))).collect();
+        let status = quoted(mapping.column(Field::Status).unwrap_or("status"));
+        let each: Vec<String> = columns.iter().map(|name| format!("quote({row}{})", quoted(name))).collect();
+        let (open, each) = (open.join(", "), each.join(" || ',' || "));
+        format!("CASE WHEN CAST({row}{status} AS TEXT) IN ({open}) THEN NULL ELSE {each} END")
+    };
+    let of = columns.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    let (replaced, changed) = (was(""), was("old."));
+    vec![
+        (name.clone(), format!("CREATE TABLE {feed} (seq INTEGER PRIMARY KEY AUTOINCREMENT, task, was TEXT);")),
+        trigger(
+            "replace",
+            format!(
+                "BEFORE INSERT ON {live} BEGIN\n  \
+             INSERT INTO {feed} (task, was) SELECT {id}, {replaced} FROM {live} WHERE {id} = new.{id};\nEND;"
+            ),
+        ),
+        trigger(
+            "insert",
+            format!(
+                "AFTER INSERT ON {live} BEGIN\n  \
+             INSERT INTO {feed} (task, was) VALUES (new.{id}, '');\nEND;"
+            ),
+        ),
+        trigger(
+            "update",
+            format!(
+                "AFTER UPDATE OF {of} ON {live} BEGIN\n  \
+                 INSERT INTO {feed} (task, was) VALUES (old.{id}, {changed});\nEND;"
+            ),
+        ),
+        trigger(
+            "rekey",
+            format!(
+                "AFTER UPDATE OF {id} ON {live} WHEN new.{id} IS NOT old.{id} BEGIN\n  \
+                 INSERT INTO {feed} (task, was) VALUES (new.{id}, '');\nEND;"
+            ),
+        ),
+        trigger(
+            "delete",
+            format!(
+                "AFTER DELETE ON {live} BEGIN\n  \
+             INSERT INTO {feed} (task, was) VALUES (old.{id}, {changed});\nEND;"
+            ),
+        ),
+        trigger(
+            "prune",
+            format!(
+                "AFTER INSERT ON {feed} WHEN new.seq % 1000 = 0 BEGIN\n  \
+             DELETE FROM {feed} WHERE seq <= new.seq - {KEPT};\nEND;"
+            ),
+        ),
+    ]
+}
+
+/// The columns that a task is read from, in the order in which an entry has them.
+fn columns(mapping: &Mapping) -> Vec<String> {
+    let table = Table::new(mapping.clone(), None);
+    let layout = Layout { table: &table, mapping, shape: Arc::new(Shape::nothing()), on_record: Arc::default() };
+    RowReader::new(&layout).names().map(str::to_owned).collect()
+}
