@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod adr;
+mod apart;
 mod check;
 mod daemon;
 mod decisions;

@@ -141,7 +141,11 @@ fn store(setup: &Setup, head: Option<&SourceTree>) -> Vec<Finding> {
             let says = format!("{} is not there yet", setup.config.store.url);
             Finding::note("database", says, "the first `abide reconcile` or `abide run` makes it")
         }
-        Ok(_) => Finding::fine("database", format!("{} can be opened", setup.config.store.url)),
+        Ok(_) => {
+            let tasks = setup.config.tasks.as_ref().and_then(|tasks| tasks.url.as_deref());
+            let tasks = tasks.map(|url| format!(", and the tasks' {url}")).unwrap_or_default();
+            Finding::fine("database", format!("{} can be opened{tasks}", setup.config.store.url))
+        }
         Err(error) => of_engine("database", error),
     }];
     let checks = checks.unwrap_or_default();

@@ -90,6 +90,16 @@ impl Organisation {
         org
     }
 
+    /// One whose tasks lie in a file that is not Abide's.
+    pub(crate) fn apart() -> Self {
+        let org = Self::new();
+        org.config(
+            "url = \"sqlite:team.db\"\n[tasks]",
+            "url = \"sqlite:.abide/abide.db\"\n[tasks]\nurl = \"sqlite:team.db\"",
+        );
+        org
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.repo.path()
     }
