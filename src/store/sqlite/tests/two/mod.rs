@@ -3,4 +3,5 @@
 mod crash;
 mod files;
 mod leaders;
+mod random;
 mod site;
