@@ -173,7 +173,7 @@ fn what_has_changed_is_told_exactly() {
     let (kept, gone) = (add(&store, "kept"), add(&store, "gone"));
     done(store.apply(&Command::Complete(kept.clone()), "dev", NOW)).unwrap();
     store.delete(&gone);
-    let second = done(store.changes(first.mark.clone(), NOW)).unwrap();
+    let second = done(store.changes(first.mark, NOW)).unwrap();
     assert_eq!(
         second.moved,
         RowsMoved::Rows(vec![(None, store.task(&kept))]),
@@ -181,7 +181,7 @@ fn what_has_changed_is_told_exactly() {
     );
     assert!(!second.heartbeats);
     store.beat("dev-1", Heartbeat { seen: NOW, role: None });
-    let third = done(store.changes(second.mark.clone(), NOW)).unwrap();
+    let third = done(store.changes(second.mark, NOW)).unwrap();
     assert_eq!((third.moved, third.heartbeats), (RowsMoved::Nothing, true));
 }
 

@@ -37,6 +37,7 @@ pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> 
     if is_migrated(conn)? {
         checks.push(lease(conn)?);
         checks.push(chain(conn)?);
+        checks.extend(intents(conn, table)?);
         checks.push(match ledger::read(conn, table) {
             Ok(ledger) => fine("ledger", format!("{} tasks on record", ledger.records.len())),
             Err(fault) => told("ledger", fault, "Restore the database from a copy.")?,
@@ -200,6 +201,21 @@ fn lease(conn: &Connection) -> Done<Check> {
     let until = Timestamp::from_millis(until);
     let nobody = || "nobody leads, so nothing is reconciled by itself".to_owned();
     Ok(fine("lease", holder.map_or_else(nobody, |holder| format!("{holder} leads until {until}, unless renewed"))))
+}
+
+/// What a pass that was cut short has left between two files.
+fn intents(conn: &Connection, table: &Table) -> Done<Option<Check>> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = 'abide_intents')";
+    if !table.is_apart() || !conn.query_row(sql, [], |row| row.get::<_, bool>(0))? {
+        return Ok(None);
+    }
+    Ok(Some(match super::intents::count(conn)? {
+        0 => fine("two files", "nothing is left between Abide's file and the team's"),
+        left => {
+            let wrong = format!("{left} rows of a pass are not confirmed: it is under way, or was cut short");
+            trouble("two files", wrong, "`abide reconcile` settles them, and so does the daemon.")
+        }
+    }))
 }
 
 fn chain(conn: &Connection) -> Done<Check> {

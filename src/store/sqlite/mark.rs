@@ -54,7 +54,7 @@ impl Mark {
                 let context = layout.mapping.column(Field::Context);
                 let mut after = cells(row, |column| Some(column) != context);
                 after.extend(stamp.map(|column| (column.to_owned(), json(&row.time(*at)))));
-                let before = read(tx, layout, task, after.keys())?.unwrap_or_default();
+                let before = read(tx, layout, task, &after.keys())?.unwrap_or_default();
                 Self::Changed { before, after }
             }
         })
@@ -155,7 +155,7 @@ fn read<'c>(
     tx: &Connection,
     layout: &Layout<'_>,
     task: &TaskId,
-    columns: impl Iterator<Item = &'c String> + Clone,
+    columns: &(impl Iterator<Item = &'c String> + Clone),
 ) -> Done<Option<Cells>> {
     let names: Vec<String> = columns.clone().map(|column| quoted(column)).chain(["1".to_owned()]).collect();
     let sql = format!("SELECT {} FROM {} WHERE {} = ?", names.join(", "), layout.table(), layout.id());

@@ -7,7 +7,7 @@ use super::step::{Row, Step};
 use super::tasks::Which;
 use super::twin::Twin;
 
-fn row(id: i64, kind: &'static str, status: TaskStatus) -> Step {
+const fn row(id: i64, kind: &'static str, status: TaskStatus) -> Step {
     let (role, severity) = (Some("developer"), Severity::Medium);
     Step::Put(Row { id, kind, role, agent: None, status, severity, created: 10, approved: None })
 }

@@ -33,68 +33,49 @@ pub(in crate::store::sqlite) fn removal(mapping: &Mapping) -> Vec<String> {
 /// The same, each with the name of what it makes.
 pub(super) fn named(mapping: &Mapping) -> Vec<(String, String)> {
     let (name, live) = (table(mapping), quoted(&mapping.table));
-    let (id, columns) = (quoted(mapping.column(Field::Id).unwrap_or("rowid")), columns(mapping));
+    let id = quoted(mapping.column(Field::Id).unwrap_or("rowid"));
+    let columns = columns(mapping);
+    let of = columns.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    let (now, was) = (row(mapping, &columns, ""), row(mapping, &columns, "old."));
     let feed = quoted(&name);
-    let trigger = |what: &str, does: String| {
+    let into = format!("INSERT INTO {feed} (task, was)");
+    let triggers = [
+        (
+            "replace",
+            format!("BEFORE INSERT ON {live}"),
+            format!("{into} SELECT {id}, {now} FROM {live} WHERE {id} = new.{id}"),
+        ),
+        ("insert", format!("AFTER INSERT ON {live}"), format!("{into} VALUES (new.{id}, '')")),
+        ("update", format!("AFTER UPDATE OF {of} ON {live}"), format!("{into} VALUES (old.{id}, {was})")),
+        (
+            "rekey",
+            format!("AFTER UPDATE OF {id} ON {live} WHEN new.{id} IS NOT old.{id}"),
+            format!("{into} VALUES (new.{id}, '')"),
+        ),
+        ("delete", format!("AFTER DELETE ON {live}"), format!("{into} VALUES (old.{id}, {was})")),
+        (
+            "prune",
+            format!("AFTER INSERT ON {feed} WHEN new.seq % 1000 = 0"),
+            format!("DELETE FROM {feed} WHERE seq <= new.seq - {KEPT}"),
+        ),
+    ];
+    let trigger = |(what, when, does): (&str, String, String)| {
         let name = format!("{name}_{what}");
-        let sql = format!("CREATE TRIGGER {} {does}", quoted(&name));
+        let sql = format!("CREATE TRIGGER {} {when} BEGIN\n  {does};\nEND;", quoted(&name));
         (name, sql)
     };
-    let was = |row: &str| {
-        let open = mapping.status.iter().filter(|(status, _)| status.is_open());
-        let open: Vec<String> = open.map(|(_, word)| format!("'{}'", word.replace('\'', "''"))).collect();
-        let status = quoted(mapping.column(Field::Status).unwrap_or("status"));
-        let each: Vec<String> = columns.iter().map(|name| format!("quote({row}{})", quoted(name))).collect();
-        let (open, each) = (open.join(", "), each.join(" || ',' || "));
-        format!("CASE WHEN CAST({row}{status} AS TEXT) IN ({open}) THEN NULL ELSE {each} END")
-    };
-    let of = columns.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
-    let (replaced, changed) = (was(""), was("old."));
-    vec![
-        (name.clone(), format!("CREATE TABLE {feed} (seq INTEGER PRIMARY KEY AUTOINCREMENT, task, was TEXT);")),
-        trigger(
-            "replace",
-            format!(
-                "BEFORE INSERT ON {live} BEGIN\n  \
-             INSERT INTO {feed} (task, was) SELECT {id}, {replaced} FROM {live} WHERE {id} = new.{id};\nEND;"
-            ),
-        ),
-        trigger(
-            "insert",
-            format!(
-                "AFTER INSERT ON {live} BEGIN\n  \
-             INSERT INTO {feed} (task, was) VALUES (new.{id}, '');\nEND;"
-            ),
-        ),
-        trigger(
-            "update",
-            format!(
-                "AFTER UPDATE OF {of} ON {live} BEGIN\n  \
-                 INSERT INTO {feed} (task, was) VALUES (old.{id}, {changed});\nEND;"
-            ),
-        ),
-        trigger(
-            "rekey",
-            format!(
-                "AFTER UPDATE OF {id} ON {live} WHEN new.{id} IS NOT old.{id} BEGIN\n  \
-                 INSERT INTO {feed} (task, was) VALUES (new.{id}, '');\nEND;"
-            ),
-        ),
-        trigger(
-            "delete",
-            format!(
-                "AFTER DELETE ON {live} BEGIN\n  \
-             INSERT INTO {feed} (task, was) VALUES (old.{id}, {changed});\nEND;"
-            ),
-        ),
-        trigger(
-            "prune",
-            format!(
-                "AFTER INSERT ON {feed} WHEN new.seq % 1000 = 0 BEGIN\n  \
-             DELETE FROM {feed} WHERE seq <= new.seq - {KEPT};\nEND;"
-            ),
-        ),
-    ]
+    let table = format!("CREATE TABLE {feed} (seq INTEGER PRIMARY KEY AUTOINCREMENT, task, was TEXT);");
+    std::iter::once((name.clone(), table)).chain(triggers.map(trigger)).collect()
+}
+
+/// What an entry holds of a row, as an expression: its values, or nothing where it is open.
+fn row(mapping: &Mapping, columns: &[String], of: &str) -> String {
+    let open = mapping.status.iter().filter(|(status, _)| status.is_open());
+    let open: Vec<String> = open.map(|(_, word)| format!("'{}'", word.replace('\'', "''"))).collect();
+    let status = quoted(mapping.column(Field::Status).unwrap_or("status"));
+    let each: Vec<String> = columns.iter().map(|name| format!("quote({of}{})", quoted(name))).collect();
+    let (open, each) = (open.join(", "), each.join(" || ',' || "));
+    format!("CASE WHEN CAST({of}{status} AS TEXT) IN ({open}) THEN NULL ELSE {each} END")
 }
 
 /// The columns that a task is read from, in the order in which an entry has them.

@@ -11,8 +11,11 @@ fn installed() -> World {
     world
 }
 
-/// The statements of a step in the words of both tables.
-fn worlds() -> [(World, fn(&str) -> String); 2] {
+/// A statement on the team's table in the words of another.
+type Words = fn(&str) -> String;
+
+/// Both tables that tell exactly what changed.
+fn worlds() -> [(World, Words); 2] {
     fn own(sql: &str) -> String {
         let insert = "INSERT INTO abide_tasks (id, type, title, status, created)";
         let sql = sql.replace(

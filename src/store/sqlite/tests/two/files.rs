@@ -37,7 +37,10 @@ async fn nothing_of_the_teams_file_changes_but_rows() {
     assert_eq!(record(&store, &open.fingerprint).await.live, Some(live));
     let team = team(&folder);
     assert_eq!((text(&team, schema), text(&team, "PRAGMA journal_mode")), (before, "delete".into()));
-    let journal = store.examine().await.unwrap().into_iter().find(|check| check.what == "journal").unwrap();
+    let checks = store.examine().await.unwrap();
+    let find = |what: &str| checks.iter().find(|check| check.what == what).unwrap().clone();
+    assert!(find("two files").result.is_ok());
+    let journal = find("journal");
     assert!(journal.result.unwrap_err().what.contains("of the team's database the journal mode is `delete`"));
 }
 
