@@ -268,8 +268,14 @@ const fn of_store(error: &StoreError) -> (Exit, Option<&'static str>) {
         StoreError::Led { .. } => {
             (Exit::Conflict, Some("the daemon reconciles by itself; `abide status` shows how things stand"))
         }
-        StoreError::Mapping(_) | StoreError::Refused { .. } | StoreError::NotFound(_) | StoreError::Damaged(_) => {
-            (Exit::Usage, None)
+        StoreError::Lost(_) => {
+            (Exit::Conflict, Some("nothing was written; `abide tasks show` tells what has become of the task"))
         }
+        StoreError::Denied(_) => (Exit::Denied, None),
+        StoreError::Mapping(_)
+        | StoreError::Refused { .. }
+        | StoreError::Impossible(_)
+        | StoreError::NotFound(_)
+        | StoreError::Damaged(_) => (Exit::Usage, None),
     }
 }

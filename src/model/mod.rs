@@ -20,6 +20,7 @@ mod task;
 mod time;
 mod verdict;
 mod window;
+mod work;
 
 pub use answer::{Answer, Answers, CodeMatch, CodeSeen, Counted, Heartbeat, NoAnswer, TaskRows};
 pub use branch::{BranchClaim, BranchesSeen};
@@ -44,3 +45,4 @@ pub use task::{ABIDE, Approval, Task, TaskId, TaskStatus, Vote};
 pub use time::{Date, Duration, TimeError, Timestamp};
 pub use verdict::{CaseId, CaseVerdict, Finding, Standing, Verdicts};
 pub use window::{Bounds, Calendar, CalendarUnit, Window};
+pub use work::{Chosen, Demand, Duties, Duty, Fit, Site, Token, Worker, most_specific};

@@ -46,6 +46,15 @@ pub enum StoreError {
         /// Until when, unless renewed.
         until: Timestamp,
     },
+    /// A claim that does not hold any more.
+    #[error("{0}")]
+    Lost(String),
+    /// What was asked for cannot be done to this task or by this table.
+    #[error("{0}")]
+    Impossible(String),
+    /// Somebody may not do what they ask for.
+    #[error("{0}")]
+    Denied(String),
     /// There is no such task or hold.
     #[error("{0}")]
     NotFound(String),

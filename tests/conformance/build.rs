@@ -108,10 +108,11 @@ pub(crate) async fn add(store: &dyn TaskStore, title: &str) -> TaskId {
         role: Some("developer".into()),
         severity: Severity::Critical,
         labels: [("area".to_owned(), "db".to_owned())].into(),
+        ..NewTask::default()
     };
     match store.apply(&Command::Add(task), "po", now()).await.unwrap() {
         Applied::Task(id) => id,
-        Applied::Done => panic!("the new task has a key"),
+        other => panic!("{other:?}: a task that is added has a key"),
     }
 }
 

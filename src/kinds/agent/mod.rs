@@ -63,6 +63,17 @@ pub enum Class {
     Llm,
 }
 
+impl Class {
+    /// As a spec writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Io => "io",
+            Self::Llm => "llm",
+        }
+    }
+}
+
 /// How often an agent reports.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

@@ -80,6 +80,9 @@ impl State {
             Action::Close(reason) => {
                 let state = RecordState::Closed { reason: *reason, at };
                 self.change(r, state, at, outcome, |task| end(task, at));
+                if let Some(task) = &r.task {
+                    self.unblock(task, at);
+                }
             }
         }
     }

@@ -35,6 +35,7 @@ fn add(store: &MemoryStore, title: &str) -> TaskId {
         role: Some("qa".into()),
         severity: Severity::Low,
         labels: BTreeMap::from([("area".into(), "db".into())]),
+        ..NewTask::default()
     };
     match done(store.apply(&Command::Add(new), "po", NOW)) {
         Ok(Applied::Task(id)) => id,
@@ -157,11 +158,14 @@ fn holds_are_those_of_the_last_plan_and_a_release_stays() {
 fn a_task_ends_once() {
     let (store, _) = led();
     let id = add(&store, "a");
-    assert_eq!(done(store.apply(&Command::Complete(id.clone()), "dev", NOW)), Ok(Applied::Task(id.clone())));
+    assert_eq!(
+        done(store.apply(&Command::Complete { task: id.clone(), token: None, result: None }, "dev", NOW)),
+        Ok(Applied::Task(id.clone()))
+    );
     assert_eq!(store.task(&id).unwrap().finished, Some(NOW));
-    let again = done(store.apply(&Command::Fail { task: id, reason: None }, "dev", NOW));
-    assert_eq!(again, Err(StoreError::Stale("task 1 is completed already".into())));
-    let none = done(store.apply(&Command::Complete("9".into()), "dev", NOW));
+    let again = done(store.apply(&Command::Fail { task: id, token: None, reason: None, last: false }, "dev", NOW));
+    assert_eq!(again, Err(StoreError::Stale("task 1 is completed already, so it cannot be failed".into())));
+    let none = done(store.apply(&Command::Complete { task: "9".into(), token: None, result: None }, "dev", NOW));
     assert_eq!(none, Err(StoreError::NotFound("there is no task 9".into())));
 }
 
@@ -171,7 +175,7 @@ fn what_has_changed_is_told_exactly() {
     let first = done(store.changes(&Mark::default(), NOW)).unwrap();
     assert_eq!(first.moved, RowsMoved::Anything);
     let (kept, gone) = (add(&store, "kept"), add(&store, "gone"));
-    done(store.apply(&Command::Complete(kept.clone()), "dev", NOW)).unwrap();
+    done(store.apply(&Command::Complete { task: kept.clone(), token: None, result: None }, "dev", NOW)).unwrap();
     store.delete(&gone);
     let second = done(store.changes(&first.mark, NOW)).unwrap();
     assert_eq!(
@@ -189,7 +193,7 @@ fn what_has_changed_is_told_exactly() {
 fn rows_are_scanned_and_listed_as_asked() {
     let (store, _) = led();
     let ids: Vec<TaskId> = ["a", "b", "c"].iter().map(|title| add(&store, title)).collect();
-    done(store.apply(&Command::Complete(ids[0].clone()), "dev", NOW)).unwrap();
+    done(store.apply(&Command::Complete { task: ids[0].clone(), token: None, result: None }, "dev", NOW)).unwrap();
     let scan = |wants: Wants| {
         let seen: Arc<Mutex<Vec<Arc<Task>>>> = Arc::default();
         let sink = seen.clone();

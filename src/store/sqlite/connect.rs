@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::{Done, Fault, away};
-use crate::store::{MappingError, StoreError};
+use crate::store::{Durability, MappingError, StoreError};
 
 mod embedded {
     refinery::embed_migrations!("src/store/sqlite/migrations");
@@ -76,7 +76,12 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 }
 
 /// Opens the file to write it. The file is made where it is missing only if `create` allows.
-pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connection, StoreError> {
+pub(super) fn writer(
+    url: &Arc<str>,
+    path: &Path,
+    create: bool,
+    durability: Durability,
+) -> Result<Connection, StoreError> {
     let unreachable = |reason: String| StoreError::OutOfReach { url: url.clone(), reason };
     if rusqlite::version_number() < LEAST_VERSION {
         return Err(unreachable(format!("SQLite {} may lose data; 3.51.3 is the least", rusqlite::version())));
@@ -94,7 +99,11 @@ pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connec
         conn.busy_timeout(BUSY)?;
         log_ahead(&conn)?;
         conn.pragma_update(None, "cache_size", -16_384)?;
-        conn.pragma_update(None, "synchronous", "FULL")?;
+        let synchronous = match durability {
+            Durability::Full => "FULL",
+            Durability::Normal => "NORMAL",
+        };
+        conn.pragma_update(None, "synchronous", synchronous)?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.set_prepared_statement_cache_capacity(64);
         migrate(&mut conn)?;

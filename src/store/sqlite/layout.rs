@@ -17,6 +17,8 @@ pub(super) struct Layout<'a> {
     pub(super) shape: Arc<Shape>,
     /// The keys of the tasks that Abide has on record, open or closed.
     pub(super) on_record: Arc<FxHashSet<String>>,
+    /// Whether Abide's own tables are there.
+    pub(super) is_migrated: bool,
 }
 
 /// What the live table looks like.

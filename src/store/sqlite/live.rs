@@ -11,7 +11,7 @@ use super::refuse;
 use super::select::{self, marks};
 use super::writer::Writer;
 use crate::config::{Constant, Field};
-use crate::model::{Live, Severity, TaskId, TaskStatus, Timestamp};
+use crate::model::{Live, Severity, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::{Listed, MappingError};
 
 /// What to write into a row, by column.
@@ -36,6 +36,27 @@ impl<'l> Row<'l> {
     pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
         let format = self.layout.mapping.time;
         self.set(field, at.map_or(Value::Null, |at| super::times::write(format, at)));
+    }
+
+    /// Sets since when the task can be claimed. Only Abide's own table tells.
+    pub(super) fn set_ready(&mut self, at: Timestamp) {
+        self.set_own("ready", Value::Integer(at.as_millis()));
+    }
+
+    /// Says that the task's tries are used up. A team's table says only that it has failed.
+    pub(super) fn set_dead(&mut self, at: Timestamp) {
+        self.set_own("dead", Value::Integer(at.as_millis()));
+    }
+
+    /// Says that the task has tries again.
+    pub(super) fn set_fresh(&mut self) {
+        self.set_own("dead", Value::Null);
+    }
+
+    fn set_own(&mut self, column: &str, value: Value) {
+        if self.layout.mapping.own {
+            self.values.insert(column.to_owned(), value);
+        }
     }
 
     /// Sets the status in the table's own word.
@@ -103,7 +124,8 @@ impl<'l> Row<'l> {
         let mut values: Vec<Value> = self.values.values().cloned().collect();
         values.push(Value::Text(id.0.to_string()));
         let words = select::words(layout, |status| status == read.status);
-        let sets: Vec<String> = self.values.keys().map(|name| format!("{} = ?", quoted(name))).collect();
+        let sets = self.values.keys().map(|name| format!("{} = ?", quoted(name)));
+        let sets: Vec<String> = sets.chain(layout.mapping.own.then(|| "version = version + 1".to_owned())).collect();
         let mut sql = format!(
             "UPDATE {} SET {} WHERE {} = ? AND {} IN ({})",
             layout.table(),
@@ -140,8 +162,8 @@ pub(super) fn read(writer: &Writer<'_>, layout: &Layout<'_>, id: &TaskId) -> Don
 }
 
 /// The values of a row that a step may depend on.
-pub(super) fn live(row: &Listed) -> Live {
-    Live { status: row.task.status, role: row.task.role.clone(), finished: row.task.finished }
+pub(super) fn live(task: &Task) -> Live {
+    Live { status: task.status, role: task.role.clone(), finished: task.finished }
 }
 
 /// The row as it is now, if it is as a step has read it.
@@ -152,7 +174,7 @@ pub(super) fn as_read(
     read: Option<&Live>,
 ) -> Done<Option<Listed>> {
     let row = self::read(writer, layout, id)?;
-    let now = row.as_ref().map(live);
+    let now = row.as_ref().map(|row| live(&row.task));
     let same = match (&now, read) {
         (Some(now), Some(read)) => now.status == read.status && now.role == read.role,
         (None, None) => true,

@@ -148,8 +148,15 @@ impl World {
         let ledger = self.ledger();
         let record = |n: usize| ledger.records.values().nth(n);
         let command = match deed {
-            Deed::Complete(n) => record(n).map(|record| Command::Complete(record.task.clone())),
-            Deed::Fail(n) => record(n).map(|record| Command::Fail { task: record.task.clone(), reason: None }),
+            Deed::Complete(n) => {
+                record(n).map(|record| Command::Complete { task: record.task.clone(), token: None, result: None })
+            }
+            Deed::Fail(n) => record(n).map(|record| Command::Fail {
+                task: record.task.clone(),
+                token: None,
+                reason: None,
+                last: false,
+            }),
             Deed::WontFix(n, minutes) => record(n).map(|record| Command::WontFix {
                 fingerprint: record.fingerprint.clone(),
                 refusal: WontFix { until: self.in_minutes(minutes), by: "po".into(), reason: "no".into() },
