@@ -14,7 +14,7 @@ use crate::evidence::{Branches, CodeSource, Evidence, Metrics, SpecsAt, World};
 use crate::git::{SourceConfig, SourceError, read_specs};
 use crate::model::{Digest, Revision, Timestamp};
 use crate::store::memory::MemoryStore;
-use crate::store::{SqliteStore, StoreError, TaskStore};
+use crate::store::{Settings, SqliteStore, StoreError, TaskStore};
 
 /// What every command may be told.
 #[derive(Debug, Clone, clap::Args)]
@@ -154,9 +154,10 @@ impl Setup {
     /// When it is out of reach or the mapping does not fit it.
     pub fn open_store(&self, access: Access) -> Result<Arc<dyn TaskStore>, CliError> {
         let (url, mapping) = (self.store_url(), self.config.mapping());
+        let settings = Settings { queue: self.config.queue, durability: self.config.store.durability };
         let store = match access {
             Access::Read => SqliteStore::open_read(&url, mapping),
-            Access::Write => SqliteStore::open(&url, mapping),
+            Access::Write => SqliteStore::open_with(&url, mapping, settings),
         };
         Ok(Arc::new(store.map_err(EngineError::from)?))
     }

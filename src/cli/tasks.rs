@@ -53,15 +53,16 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         Action::List(_) | Action::Show(_) | Action::History(_) => Access::Read,
         _ => Access::Write,
     };
+    let policy = setup.config.queue;
     setup.with_engine(access, |handle| async move {
-        let handle = &handle;
+        let (handle, policy) = (&handle, &policy);
         match &args.action {
             Action::List(args) => list::run(args, handle, io).await?,
             Action::Show(args) => show::run(args, handle, io).await?,
             Action::History(args) => story::run(args, handle, io).await?,
             Action::Add(args) => add::run(args, handle, io).await?,
-            Action::Claim(args) => claim::run(args, handle, io).await?,
-            Action::Renew(args) => hold::renew(args, handle, io).await?,
+            Action::Claim(args) => claim::run(args, policy, handle, io).await?,
+            Action::Renew(args) => hold::renew(args, policy, handle, io).await?,
             Action::Release(args) => hold::release(args, handle, io).await?,
             Action::Complete(args) => end::complete(args, handle, io).await?,
             Action::Fail(args) => end::fail(args, handle, io).await?,

@@ -45,4 +45,4 @@ pub use task::{ABIDE, Approval, Task, TaskId, TaskStatus, Vote};
 pub use time::{Date, Duration, TimeError, Timestamp};
 pub use verdict::{CaseId, CaseVerdict, Finding, Standing, Verdicts};
 pub use window::{Bounds, Calendar, CalendarUnit, Window};
-pub use work::{Chosen, Demand, Duties, Duty, Fit, Site, Token, Worker, most_specific};
+pub use work::{Chosen, Demand, Durability, Duties, Duty, Fit, QueuePolicy, Site, Token, Worker, most_specific};

@@ -191,6 +191,56 @@ impl Worker {
     }
 }
 
+/// How a store deals with claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueuePolicy {
+    /// How long a claimed task is held unless its holder says otherwise.
+    pub lease: Duration,
+    /// How long a task waits for the worker that suits it best before any that may do it gets it.
+    pub patience: Duration,
+    /// How often a task is given back because its holder was lost before it is given up.
+    pub returns: u32,
+    /// How long a task rests after its first failed try; twice as long after each further one, up to `longest_rest`.
+    pub rest: Duration,
+    /// The longest rest.
+    pub longest_rest: Duration,
+}
+
+impl Default for QueuePolicy {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_mins(10),
+            patience: Duration::from_mins(1),
+            returns: 3,
+            rest: Duration::from_mins(1),
+            longest_rest: Duration::from_hours(1),
+        }
+    }
+}
+
+/// When a commit counts as done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// When it would outlast a loss of power.
+    #[default]
+    Full,
+    /// When it would outlast the end of every process; a loss of power may undo the last ones, whole.
+    Normal,
+}
+
+impl Durability {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Full, Self::Normal];
+
+    /// As `abide.toml` writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Normal => "normal",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Listed;
 use crate::model::{
-    Demand, Duration, Duties, Fingerprint, HoldId, Severity, Site, TaskId, TaskStatus, Timestamp, Token, WontFix,
-    Worker,
+    Demand, Durability, Duration, Duties, Fingerprint, HoldId, QueuePolicy, Severity, Site, TaskId, TaskStatus,
+    Timestamp, Token, WontFix, Worker,
 };
 
 /// What a person or an agent may ask of the store.
@@ -286,40 +286,6 @@ pub struct Told {
     pub action: String,
     /// The particulars, as a JSON object.
     pub what: String,
-}
-
-/// How a store deals with claims.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueuePolicy {
-    /// How long a task waits for the worker that suits it best before any that may do it gets it.
-    pub patience: Duration,
-    /// How often a task is given back because its holder was lost before it is given up.
-    pub returns: u32,
-    /// How long a task rests after its first failed try; twice as long after each further one, up to `longest_rest`.
-    pub rest: Duration,
-    /// The longest rest.
-    pub longest_rest: Duration,
-}
-
-impl Default for QueuePolicy {
-    fn default() -> Self {
-        Self {
-            patience: Duration::from_mins(1),
-            returns: 3,
-            rest: Duration::from_mins(1),
-            longest_rest: Duration::from_mins(60),
-        }
-    }
-}
-
-/// When a commit counts as done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Durability {
-    /// When it would outlast a loss of power.
-    #[default]
-    Full,
-    /// When it would outlast the end of every process; a loss of power may undo the last ones, whole.
-    Normal,
 }
 
 /// How a store works, besides the mapping of its table.

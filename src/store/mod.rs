@@ -6,10 +6,7 @@ pub mod memory;
 pub(crate) mod queue;
 mod sqlite;
 
-pub use command::{
-    Applied, Claim, Claimed, Command, Durability, Enlisted, Enlistment, Lease, NewTask, QueuePolicy, Readiness,
-    Settings, Told,
-};
+pub use command::{Applied, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Readiness, Settings, Told};
 pub use error::{MappingError, StoreError};
 pub use sqlite::SqliteStore;
 pub(crate) use sqlite::times;

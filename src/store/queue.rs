@@ -1,7 +1,7 @@
 //! How a queue of tasks decides, whatever database it lies in. Pure.
 
-use super::{QueuePolicy, Told};
-use crate::model::{Demand, Duties, Duty, Fit, Severity, Task, TaskId, Timestamp, Token, Worker};
+use super::Told;
+use crate::model::{Demand, Duties, Duty, Fit, QueuePolicy, Severity, Task, TaskId, Timestamp, Token, Worker};
 use crate::schedule::Backoff;
 
 /// A task that might be claimed, in the order in which it should be.

@@ -10,7 +10,7 @@ use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
 use crate::cli::{CliError, Io};
 use crate::engine::{Ask, Handle};
-use crate::model::{Duration, Site, TaskId};
+use crate::model::{Duration, QueuePolicy, Site, TaskId};
 use crate::store::{Claimed, Lease};
 
 /// Takes the tasks that suit an agent best, each under a lease: what is not ended or renewed in time goes to others.
@@ -45,15 +45,15 @@ pub struct Args {
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub max: usize,
-    /// How long each is held unless renewed.
-    #[arg(long, value_name = "DURATION", default_value = "10m")]
-    pub lease: Duration,
+    /// How long each is held unless renewed; as `[queue] lease` says unless given.
+    #[arg(long, value_name = "DURATION")]
+    pub lease: Option<Duration>,
     /// What to write: text or json, each with =PATH to a file. May be given several times.
     #[arg(short, long, value_name = "FORMAT[=PATH]")]
     pub output: Vec<Output<Format>>,
 }
 
-fn asked(args: &Args) -> Ask {
+fn asked(args: &Args, policy: &QueuePolicy) -> Ask {
     let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
     let list = |texts: &[String]| texts.iter().map(|text| Arc::from(text.as_str())).collect();
     Ask {
@@ -64,12 +64,12 @@ fn asked(args: &Args) -> Ask {
         site: Site { class: shared(&args.class), region: shared(&args.region), machine: shared(&args.machine) },
         task: args.id.as_deref().map(TaskId::from),
         most: args.max,
-        length: args.lease,
+        length: args.lease.unwrap_or(policy.lease),
     }
 }
 
-pub(super) async fn run(args: &Args, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
-    let mut ask = asked(args);
+pub(super) async fn run(args: &Args, policy: &QueuePolicy, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
+    let mut ask = asked(args, policy);
     if let Some(id) = &args.id {
         ask.task = Some(super::find::find(handle, id).await?.listed.task.id.clone());
     }

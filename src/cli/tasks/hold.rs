@@ -4,7 +4,7 @@ use super::find::find;
 use super::who;
 use crate::cli::{CliError, Io};
 use crate::engine::Handle;
-use crate::model::{Duration, Token};
+use crate::model::{Duration, QueuePolicy, Token};
 use crate::store::{Applied, Command};
 
 /// Keeps a claim for longer.
@@ -15,9 +15,9 @@ pub struct RenewArgs {
     /// The claim's token.
     #[arg(long)]
     pub token: i64,
-    /// How long from now.
-    #[arg(long, value_name = "DURATION", default_value = "10m")]
-    pub lease: Duration,
+    /// How long from now; as `[queue] lease` says unless given.
+    #[arg(long, value_name = "DURATION")]
+    pub lease: Option<Duration>,
     /// Who says so.
     #[arg(long, env = "USER", hide_env = true)]
     pub by: Option<String>,
@@ -42,9 +42,15 @@ pub struct ReleaseArgs {
     pub by: Option<String>,
 }
 
-pub(super) async fn renew(args: &RenewArgs, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
+pub(super) async fn renew(
+    args: &RenewArgs,
+    policy: &QueuePolicy,
+    handle: &Handle,
+    io: &mut Io,
+) -> Result<(), CliError> {
     let task = find(handle, &args.id).await?.listed.task.id.clone();
-    let command = Command::Renew { task: task.clone(), token: Token(args.token), length: args.lease };
+    let command =
+        Command::Renew { task: task.clone(), token: Token(args.token), length: args.lease.unwrap_or(policy.lease) };
     if let Applied::Held(lease) = handle.apply(command, who(args.by.as_deref())).await? {
         writeln!(io.out, "task {task} is yours until {}", lease.until)?;
     }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::{Done, Fault, away};
-use crate::store::{Durability, MappingError, StoreError};
+use crate::model::Durability;
+use crate::store::{MappingError, StoreError};
 
 mod embedded {
     refinery::embed_migrations!("src/store/sqlite/migrations");

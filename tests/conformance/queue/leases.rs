@@ -1,7 +1,7 @@
 //! Who holds a task, and what becomes of it when they do not any more.
 
-use abide::model::{Duration, TaskStatus, Token, Worker};
-use abide::store::{Applied, Command, QueuePolicy, StoreError};
+use abide::model::{Duration, QueuePolicy, TaskStatus, Token, Worker};
+use abide::store::{Applied, Command, StoreError};
 
 use super::{MINUTE, ask, claim, complete, fail, later, row, status, take, worker};
 use crate::build::{add, now};
