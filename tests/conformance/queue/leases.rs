@@ -17,6 +17,7 @@ async fn a_task_is_claimed_once_and_completed_by_its_holder() {
         assert_eq!((&lease.task, &*lease.agent, lease.until), (&id, "dev-1", later(11)), "{name}");
         let task = &claimed.listed.task;
         assert_eq!((task.status, task.agent.as_deref()), (TaskStatus::Running, Some("dev-1")), "{name}");
+        assert_eq!(row(store, &id).await, claimed.listed, "{name}: as the table has it");
         assert_eq!(row(store, &id).await.lease, Some(lease.clone()), "{name}");
         assert_eq!(take(store, "dev-2", later(2)).await, None, "{name}: nobody else gets it");
         store.apply(&complete(&lease), "dev-1", later(3)).await.unwrap();

@@ -110,29 +110,23 @@ impl Desk<'_> {
         self.beat(&said.agent, &said.instance, said.dead_after)
     }
 
-    /// Writes no history.
+    /// Writes no history. How long the process may be silent is as said now, as it enlisted, or as it was said last.
     pub(in super::super) fn beat(
         &mut self,
         agent: &str,
         instance: &str,
         dead_after: Option<Duration>,
     ) -> Done<Applied> {
-        let known = find(self.writer.tx, agent)?;
-        let dead_after = dead_after.or_else(|| known.as_ref()?.said.dead_after).or(self.silence(agent, instance)?);
-        let role = known.as_ref().and_then(|known| known.said.roles.first().cloned());
-        let dead = dead_after.map(|silence| self.now.plus(silence).as_millis());
-        let sql = "INSERT INTO abide_beats (agent, instance, role, seen, dead) VALUES (?, ?, ?, ?, ?)
+        let sql = "INSERT INTO abide_beats (agent, instance, role, seen, dead)
+                   SELECT ?1, ?2, (SELECT roles ->> '$[0]' FROM abide_agents WHERE name = ?1), ?3, ?3 + coalesce(?4,
+                     (SELECT dead_after FROM abide_agents WHERE name = ?1),
+                     (SELECT dead - seen FROM abide_beats WHERE agent = ?1 AND instance = ?2))
+                   WHERE true
                    ON CONFLICT (agent, instance) DO UPDATE SET seen = max(seen, excluded.seen),
                      dead = excluded.dead, is_swept = 0, role = coalesce(excluded.role, role)";
-        self.writer.write(sql, (agent, instance, role.as_deref(), self.now.as_millis(), dead))?;
+        let silence = dead_after.map(Duration::as_millis);
+        self.writer.write(sql, (agent, instance, self.now.as_millis(), silence))?;
         Ok(Applied::Done)
-    }
-
-    /// How long a process was said to be silent at most, when it reported last.
-    fn silence(&self, agent: &str, instance: &str) -> Done<Option<Duration>> {
-        let sql = "SELECT dead - seen FROM abide_beats WHERE agent = ? AND instance = ?";
-        let found = self.writer.tx.prepare_cached(sql)?.query_row((agent, instance), |row| row.get(0)).optional()?;
-        Ok(found.flatten().map(Duration::from_millis))
     }
 
     pub(in super::super) fn station(

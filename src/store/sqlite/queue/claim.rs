@@ -1,6 +1,7 @@
 //! Taking the best tasks for a worker, each under a lease.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -12,7 +13,7 @@ use super::super::live::{self, Row};
 use super::lease::{self, Taking};
 use super::{mapped, own};
 use crate::config::Field;
-use crate::model::{Duty, Fit, SpecId, TaskStatus, Worker};
+use crate::model::{Duty, Fit, SpecId, Task, TaskStatus, Worker};
 use crate::store::queue::{self, Candidate};
 use crate::store::{Applied, Claim, Claimed, Listed, StoreError};
 
@@ -124,6 +125,19 @@ impl Desk<'_> {
         Ok(Candidate::new(id.clone(), task.severity, fit, details.due, task.created))
     }
 
+    /// The task as it is once it is taken, as far as the table tells.
+    fn running(&self, task: &Task, worker: &Worker) -> Task {
+        let tells = |field| self.layout.mapping.column(field).is_some();
+        let at = |field, before| if tells(field) { Some(self.now) } else { before };
+        Task {
+            status: TaskStatus::Running,
+            agent: if tells(Field::Agent) { Some(worker.name.clone()) } else { task.agent.clone() },
+            claimed: at(Field::Claimed, task.claimed),
+            started: at(Field::Started, task.started),
+            ..task.clone()
+        }
+    }
+
     /// Takes a task, unless its assignment has no room for it any more.
     fn take(&mut self, candidate: &Candidate, seeker: &mut Seeker<'_>) -> Done<Option<Claimed>> {
         let row = self.row(candidate.id())?;
@@ -157,7 +171,8 @@ impl Desk<'_> {
             "until": lease.until.to_string(),
         });
         audit::add(&mut self.writer, self.now, self.by, "claim", &what)?;
-        let listed = Listed { lease: Some(lease.clone()), ..self.row(id)? };
+        let task = Arc::new(self.running(&row.task, worker));
+        let listed = Listed { task, lease: Some(lease.clone()), ..row };
         Ok(Some(Claimed { listed, lease }))
     }
 }

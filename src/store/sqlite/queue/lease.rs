@@ -44,16 +44,18 @@ pub(super) fn find(conn: &Connection, task: &TaskId) -> Done<Option<Kept>> {
 
 /// The leases that are over, and those of processes whose silence has become too long.
 pub(super) fn lost(conn: &Connection, now: Timestamp) -> Done<Vec<Kept>> {
-    let over = format!("SELECT {COLUMNS} FROM abide_claims WHERE until <= ? ORDER BY token");
+    // Sorted here: SQLite would rather read all claims in order than the few that are over.
+    let over = format!("SELECT {COLUMNS} FROM abide_claims INDEXED BY abide_claims_until WHERE until <= ?");
     let mut lost: Vec<Kept> =
         conn.prepare_cached(&over)?.query_map([now.as_millis()], kept)?.collect::<Result<_, _>>()?;
     let columns = COLUMNS.split(", ").map(|column| format!("c.{column}")).collect::<Vec<_>>().join(", ");
     let dead = format!(
         "SELECT {columns} FROM abide_beats b CROSS JOIN abide_claims c USING (agent, instance)
-         WHERE b.dead <= ?1 AND b.is_swept = 0 AND c.until > ?1 ORDER BY token"
+         WHERE b.dead <= ?1 AND b.is_swept = 0 AND c.until > ?1"
     );
     let dead: Vec<Kept> = conn.prepare_cached(&dead)?.query_map([now.as_millis()], kept)?.collect::<Result<_, _>>()?;
     lost.extend(dead);
+    lost.sort_unstable_by_key(|kept| (kept.lease.until > now, kept.lease.token));
     Ok(lost)
 }
 
