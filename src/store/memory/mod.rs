@@ -5,6 +5,7 @@
 
 mod apply;
 mod commit;
+mod enforce;
 mod read;
 
 #[cfg(test)]
@@ -193,6 +194,8 @@ impl TaskStore for MemoryStore {
         for record in ledger.records.values_mut() {
             record.live = state.live(record);
         }
+        ledger.enforced = state.enforced();
+        ledger.table = "tasks".into();
         Ok(ledger)
     }
 

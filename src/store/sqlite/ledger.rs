@@ -8,7 +8,7 @@ use super::fault::Done;
 use super::layout::Layout;
 use super::live::live;
 use super::row::RowReader;
-use super::{holds, records, writer};
+use super::{enforcements, holds, records, writer};
 use crate::config::Mapping;
 use crate::model::{Ledger, Live, Revision, TaskId};
 use crate::store::Listed;
@@ -25,6 +25,8 @@ pub(super) fn read(conn: &mut Connection, mapping: &Mapping) -> Done<Ledger> {
         records: records::read(&tx)?,
         holds: holds::read(&tx)?,
         accepted: accepted(&tx)?,
+        enforced: enforcements::read(&tx, &layout)?,
+        table: mapping.table.as_str().into(),
     };
     let mut rows = live_rows(&tx, &layout)?;
     for record in ledger.records.values_mut() {

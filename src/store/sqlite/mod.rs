@@ -7,6 +7,7 @@ mod commit;
 mod connect;
 mod content;
 mod context;
+mod enforcements;
 mod examine;
 mod fault;
 mod heartbeats;
