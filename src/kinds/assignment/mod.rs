@@ -6,6 +6,8 @@ pub mod none;
 pub mod priority;
 pub mod role;
 pub mod sla;
+#[cfg(test)]
+mod tests;
 pub mod wip;
 
 use schemars::JsonSchema;
