@@ -76,8 +76,13 @@ pub(super) fn read(conn: &Connection, layout: &Layout<'_>) -> Done<BTreeMap<Enfo
         let (key, remembered) = remembered(row)?;
         enforced.insert(key, remembered);
     }
-    let rows = select::by_ids(conn, layout, enforced.keys().map(|key| &*key.task.0))?;
-    let tasks: BTreeMap<TaskId, Arc<Task>> = rows.into_iter().map(|row| (row.task.id.clone(), row.task)).collect();
+    if enforced.is_empty() {
+        return Ok(enforced);
+    }
+    let ids = serde_json::Value::from_iter(enforced.keys().map(|key| key.task.0.to_string())).to_string();
+    let condition = format!("t.{} IN (SELECT CAST(value AS TEXT) FROM json_each(?))", layout.id());
+    let rows = select::tasks(conn, layout, &condition, vec![Value::Text(ids)])?;
+    let tasks: BTreeMap<TaskId, Arc<Task>> = rows.into_iter().map(|task| (task.id.clone(), task)).collect();
     for (key, enforced) in &mut enforced {
         let Some(task) = tasks.get(&key.task) else { continue };
         enforced.is_open = task.status.is_open();
