@@ -272,6 +272,9 @@ const fn of_store(error: &StoreError) -> (Exit, Option<&'static str>) {
         StoreError::Lost(_) => {
             (Exit::Conflict, Some("nothing was written; `abide tasks show` tells what has become of the task"))
         }
+        StoreError::Outdated { .. } => {
+            (Exit::OutOfReach, Some("`abide run` or `abide reconcile` brings them up to date; nothing in them is lost"))
+        }
         StoreError::Denied(_) => (Exit::Denied, None),
         StoreError::Mapping(_)
         | StoreError::Refused { .. }

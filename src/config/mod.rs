@@ -18,7 +18,7 @@ pub use mapping::{
 pub use severity::{Bound, SeverityMap, SeverityRule};
 pub use sources::{Auth, PrometheusSource, Secret, Sources, SqlSource};
 
-use crate::model::{Durability, Duration, Habits, Policy, QueuePolicy, SpecId, Tells};
+use crate::model::{Durability, Duration, Habits, Policy, QueuePolicy, Severity, SpecId, Tells};
 
 /// The name of the file, in the folder that a command works in.
 pub const FILE: &str = "abide.toml";
@@ -139,6 +139,8 @@ impl Config {
         let any = |fields: &[Field]| fields.iter().any(|field| mapping.column(*field).is_some());
         Tells {
             role: any(&[Field::Role]),
+            priority: Severity::ALL.map(|severity| any(&[Field::Priority]) && mapping.severity.says(severity)),
+            agent: any(&[Field::Agent]),
             claim: any(&[Field::Agent, Field::Claimed, Field::Started]),
             finish: any(&[Field::Finished]),
         }

@@ -91,8 +91,8 @@ fn duty(spec: &Arc<Spec>) -> Option<Duty> {
         select: select.0.clone(),
         to: to.id(None)?,
         skills: skills.iter().map(|skill| skill.as_str().into()).collect(),
-        max: wip.as_ref().and_then(|wip| wip.max),
-        per_agent: wip.as_ref().and_then(|wip| wip.per_agent),
+        max: wip.as_ref().and_then(|wip| wip.max.as_ref().map(|max| **max)),
+        per_agent: wip.as_ref().and_then(|wip| wip.per_agent.as_ref().map(|most| **most)),
     })
 }
 

@@ -221,7 +221,8 @@ impl AssignmentIndex {
     fn add(&mut self, spec: &Arc<Spec>, assignment: &assignment::Assignment) {
         match assignment.select.0.literal_types() {
             Some(types) => {
-                for name in types {
+                // A type that is written twice does not make two assignments of one.
+                for name in types.into_iter().collect::<BTreeSet<_>>() {
                     self.by_type.entry(name.clone()).or_default().push(spec.clone());
                 }
             }

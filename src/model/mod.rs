@@ -4,6 +4,7 @@ mod answer;
 mod branch;
 mod digest;
 mod drift;
+mod enforce;
 mod fingerprint;
 mod habits;
 mod id;
@@ -26,14 +27,15 @@ pub use answer::{Answer, Answers, CodeMatch, CodeSeen, Counted, Heartbeat, NoAns
 pub use branch::{BranchClaim, BranchesSeen};
 pub use digest::{Digest, Hasher};
 pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
+pub use enforce::{Assign, Change, Enforced, EnforcedKey, Observed, TaskField};
 pub use fingerprint::Fingerprint;
 pub use habits::Habits;
 pub use id::{Kind, Name, NameError, SpecId};
 pub use ledger::{Ledger, Live, Record, RecordState, WontFix};
 pub use metric::{Ask, Durations, Line, Metric, MetricQuestion, SourceAt, SourceKind, SqlTime};
 pub use plan::{
-    Action, Assign, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported,
-    Step, Tells, Unknown,
+    Action, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported, Step,
+    Tells, Unknown,
 };
 pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};
 pub use revision::{Place, Revision};

@@ -16,6 +16,18 @@ pub enum StoreError {
         /// What the database says.
         reason: String,
     },
+    /// Abide's own tables are those of an earlier version, and may only be read.
+    #[error(
+        "Abide's own tables in {url} are those of an earlier version ({found}, not {wanted}), and may only be read here"
+    )]
+    Outdated {
+        /// The database's URL, without credentials.
+        url: Arc<str>,
+        /// Their version.
+        found: u32,
+        /// This program's.
+        wanted: u32,
+    },
     /// The mapping in `abide.toml` does not fit the live table.
     #[error("{0}")]
     Mapping(Box<MappingError>),

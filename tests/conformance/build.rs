@@ -77,6 +77,7 @@ pub(crate) fn plan(ledger: &Ledger, steps: Vec<(Action, Remediation)>) -> Plan {
         held: Vec::new(),
         drifts: Vec::new(),
         unknown: Vec::new(),
+        forgotten: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@
 mod build;
 mod commands;
 mod commits;
+mod corrections;
 mod queue;
 mod rows;
 mod samples;

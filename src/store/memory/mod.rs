@@ -5,6 +5,7 @@
 
 mod apply;
 mod commit;
+mod enforce;
 mod queue;
 mod read;
 
@@ -217,6 +218,8 @@ impl TaskStore for MemoryStore {
         for record in ledger.records.values_mut() {
             record.live = state.live(record);
         }
+        ledger.enforced = state.enforced();
+        ledger.table = "tasks".into();
         Ok(ledger)
     }
 

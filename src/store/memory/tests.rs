@@ -5,8 +5,8 @@ use std::task::{Context, Poll, Waker};
 
 use super::MemoryStore;
 use crate::model::{
-    Action, Assign, Basis, CaseId, Code, Digest, Epoch, Fingerprint, Heartbeat, Held, HoldId, Plan, Remediation,
-    Revision, Rule, Severity, Step, Subject, Task, TaskId, TaskStatus, Timestamp,
+    Action, Assign, Basis, CaseId, Change, Code, Digest, Epoch, Fingerprint, Heartbeat, Held, HoldId, Plan,
+    Remediation, Revision, Rule, Severity, Step, Subject, Task, TaskId, TaskStatus, Timestamp,
 };
 use crate::model::{Duration, Selector};
 use crate::store::{Applied, Command, Filter, Mark, NewTask, RowsMoved, StoreError, TaskStore, Wants};
@@ -46,7 +46,7 @@ fn add(store: &MemoryStore, title: &str) -> TaskId {
 fn plan(store: &MemoryStore, steps: Vec<Step>) -> Plan {
     let ledger = done(store.ledger()).unwrap().version;
     let basis = Basis { revision: Revision::new("r1"), specs: 1, ledger };
-    Plan { basis, at: NOW, steps, held: Vec::new(), drifts: Vec::new(), unknown: Vec::new() }
+    Plan { basis, at: NOW, steps, held: Vec::new(), drifts: Vec::new(), unknown: Vec::new(), forgotten: Vec::new() }
 }
 
 fn step(action: Action) -> Step {
@@ -128,7 +128,12 @@ fn a_record_tells_when_a_step_last_wrote_it() {
 fn a_correction_lands_only_where_the_role_is_as_it_was_read() {
     let (store, epoch) = led();
     let (first, second) = (add(&store, "a"), add(&store, "b"));
-    let to_qa = |task: &TaskId, from: &str| Assign { task: task.clone(), from: Some(from.into()), to: "dev".into() };
+    let to_qa = |task: &TaskId, from: &str| Assign {
+        spec: "assignment/a".parse().unwrap(),
+        digest: Digest::of("a"),
+        task: task.clone(),
+        change: Change::Role { from: Some(from.into()), to: "dev".into() },
+    };
     let stale = step(Action::Assign(vec![to_qa(&first, "qa"), to_qa(&second, "ops")]));
     assert!(matches!(done(store.commit(&plan(&store, vec![stale]), epoch)), Err(StoreError::Stale(_))));
     assert_eq!(store.task(&first).unwrap().role.as_deref(), Some("qa"), "all or nothing");

@@ -18,11 +18,13 @@ use crate::store::{Listed, MappingError};
 pub(super) struct Row<'l> {
     pub(super) layout: &'l Layout<'l>,
     pub(super) values: BTreeMap<String, Value>,
+    /// What must still stand in other columns for the row to be written.
+    expected: Vec<(String, Value)>,
 }
 
 impl<'l> Row<'l> {
     pub(super) const fn new(layout: &'l Layout<'l>) -> Self {
-        Self { layout, values: BTreeMap::new() }
+        Self { layout, values: BTreeMap::new(), expected: Vec::new() }
     }
 
     /// Sets a field, where it is mapped.
@@ -30,6 +32,11 @@ impl<'l> Row<'l> {
         if let Some(column) = self.layout.mapping.column(field) {
             self.values.insert(column.to_owned(), value.into());
         }
+    }
+
+    /// Lets the row be written only where a field still holds that value.
+    pub(super) fn expect(&mut self, field: Field, value: Value) {
+        self.expected.extend(self.layout.quoted(field).map(|column| (column, value)));
     }
 
     /// Sets a time, where it is mapped.
@@ -138,6 +145,10 @@ impl<'l> Row<'l> {
         if let Some(role) = layout.quoted(Field::Role) {
             sql += &format!(" AND coalesce({role}, '') = ?");
             values.push(Value::Text(read.role.as_deref().unwrap_or_default().to_owned()));
+        }
+        for (column, value) in std::mem::take(&mut self.expected) {
+            sql += &format!(" AND {column} IS ?");
+            values.push(value);
         }
         let written = writer.write(&sql, params_from_iter(values));
         match written.map_err(|error| refuse::explain(writer.tx, layout, &self.values, error))? {

@@ -8,6 +8,7 @@ mod connect;
 mod content;
 mod context;
 mod details;
+mod enforcements;
 mod examine;
 mod fault;
 mod heartbeats;
@@ -112,6 +113,9 @@ impl SqliteStore {
         }
         let reader = connect::reader(&url, &path)?;
         let has_tables = connect::is_migrated(&reader).map_err(|error| fault::away(&url, &error))?;
+        if has_tables {
+            connect::must_be_current(&url, &reader)?;
+        }
         let is_empty = mapping.own && !has_tables;
         let store = Self::new(url, path, Table::new(mapping, Settings::default()), None, is_empty);
         if !is_empty {

@@ -91,5 +91,6 @@ CREATE TABLE abide_agents (
 ) STRICT;
 
 -- The transitions of one task, without a second record of them.
-ALTER TABLE abide_audit ADD COLUMN task TEXT GENERATED ALWAYS AS (what ->> '$.task') VIRTUAL;
+ALTER TABLE abide_audit ADD COLUMN task TEXT
+  GENERATED ALWAYS AS (CASE WHEN json_valid(what) THEN what ->> '$.task' END) VIRTUAL;
 CREATE INDEX abide_audit_task ON abide_audit (task) WHERE task IS NOT NULL;

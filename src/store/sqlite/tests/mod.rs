@@ -7,6 +7,7 @@ mod examine;
 mod mapping;
 mod own;
 mod refusals;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -205,6 +206,7 @@ fn plan(ledger: &Ledger, steps: Vec<(Action, Remediation)>) -> Plan {
         held: Vec::new(),
         drifts: Vec::new(),
         unknown: Vec::new(),
+        forgotten: Vec::new(),
     }
 }
 
