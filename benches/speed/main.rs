@@ -1,12 +1,14 @@
 //! How fast Abide is, side by side with its peers: `make bench`.
 //!
 //! Prints a table of figures and their targets, and one of growth, as Markdown. What is written lies under `target/bench`.
-//! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`, `changes`, `levels`, `rules`; `--quick` makes everything a tenth
+//! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`, `changes`, `levels`, `rules`,
+//! `claims`; `--quick` makes everything a tenth
 //! of its size, to see that it runs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a tool for the desk")]
 
 mod changes;
+mod claims;
 mod corpus;
 mod daemon;
 mod history;
@@ -36,6 +38,7 @@ const SECTIONS: [Section; 8] = [
     ("changes", changes::all),
     ("levels", levels::all),
     ("rules", rules::all),
+    ("claims", claims::all),
 ];
 
 /// Where everything is, how large it is, and what was found.

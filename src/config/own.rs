@@ -6,7 +6,7 @@ use super::{ANY_LABEL, AgentsTable, Field, LabelSource, Mapping, SeverityMap, St
 use crate::model::TaskStatus;
 
 impl Mapping {
-    /// The mapping of Abide's own table, `abide_tasks`, with `abide_agents` beside it.
+    /// The mapping of Abide's own table, `abide_tasks`, with `abide_beats` beside it.
     pub fn own() -> Self {
         let column = |field: &Field| match field {
             Field::Priority => "severity".to_owned(),
@@ -26,8 +26,8 @@ impl Mapping {
             insert_type: None,
             approvals: Vec::new(),
             agents: Some(AgentsTable {
-                table: "abide_agents".into(),
-                name: "name".into(),
+                table: "abide_beats".into(),
+                name: "agent".into(),
                 role: Some("role".into()),
                 seen: "seen".into(),
             }),

@@ -77,6 +77,7 @@ pub(crate) fn plan(ledger: &Ledger, steps: Vec<(Action, Remediation)>) -> Plan {
         held: Vec::new(),
         drifts: Vec::new(),
         unknown: Vec::new(),
+        forgotten: Vec::new(),
     }
 }
 
@@ -108,10 +109,11 @@ pub(crate) async fn add(store: &dyn TaskStore, title: &str) -> TaskId {
         role: Some("developer".into()),
         severity: Severity::Critical,
         labels: [("area".to_owned(), "db".to_owned())].into(),
+        ..NewTask::default()
     };
     match store.apply(&Command::Add(task), "po", now()).await.unwrap() {
         Applied::Task(id) => id,
-        Applied::Done => panic!("the new task has a key"),
+        other => panic!("{other:?}: a task that is added has a key"),
     }
 }
 

@@ -17,11 +17,11 @@ async fn a_task_is_added_and_ends_once() {
         assert_eq!((task.role.as_deref(), task.author.as_deref()), (Some("developer"), Some("po")), "{name}");
         assert_eq!(task.labels.get("area").map(|area| &**area), Some("db"), "{name}");
         assert_eq!((task.status, task.created, task.own), (TaskStatus::Pending, now(), false), "{name}");
-        let fail = Command::Fail { task: id.clone(), reason: Some("no time".into()) };
+        let fail = Command::Fail { task: id.clone(), token: None, reason: Some("no time".into()), last: false };
         store.apply(&fail, "dev-1", now()).await.unwrap();
         let failed = Filter { status: vec![TaskStatus::Failed], most: 9, ..Filter::default() };
         assert_eq!(store.list(&failed).await.unwrap()[0].task.finished, Some(now()), "{name}");
-        let done = store.apply(&Command::Complete(id), "dev-1", now()).await;
+        let done = store.apply(&Command::Complete { task: id, token: None, result: None }, "dev-1", now()).await;
         assert!(matches!(done, Err(StoreError::Stale(_))), "{name}: {done:?}");
     }
 }
@@ -30,8 +30,8 @@ async fn a_task_is_added_and_ends_once() {
 async fn what_is_not_there_is_not_found() {
     let refusal = WontFix { until: now(), by: "po".into(), reason: "no".into() };
     let commands = [
-        Command::Complete(TaskId::from("77")),
-        Command::Fail { task: "77".into(), reason: None },
+        Command::Complete { task: TaskId::from("77"), token: None, result: None },
+        Command::Fail { task: "77".into(), token: None, reason: None, last: false },
         Command::Release(HoldId("open:x".into())),
         Command::WontFix { fingerprint: Fingerprint::stored("1-x"), refusal },
     ];

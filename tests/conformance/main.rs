@@ -5,6 +5,8 @@
 mod build;
 mod commands;
 mod commits;
+mod corrections;
+mod queue;
 mod rows;
 mod samples;
 
@@ -18,6 +20,8 @@ use abide::store::{SqliteStore, TaskStore};
 struct Subject {
     name: &'static str,
     store: Arc<dyn TaskStore>,
+    /// Whether the table has a place for everything that a task may have.
+    is_whole: bool,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -62,7 +66,7 @@ const MAPPED: &str = "
 
 /// Every store, each new and empty.
 fn subjects() -> Vec<Subject> {
-    let memory = Subject { name: "memory", store: Arc::new(MemoryStore::new()), _folder: None };
+    let memory = Subject { name: "memory", store: Arc::new(MemoryStore::new()), is_whole: true, _folder: None };
     let own = sqlite("SQLite", "", Mapping::own());
     let team = sqlite("SQLite, mapped", TEAM, Config::parse(MAPPED, &[]).unwrap().mapping());
     vec![memory, own, team, two_files()]
@@ -82,6 +86,7 @@ fn sqlite(name: &'static str, schema: &str, mapping: Mapping) -> Subject {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tasks.db");
     rusqlite::Connection::open(&path).unwrap().execute_batch(schema).unwrap();
+    let is_whole = mapping.own;
     let store = SqliteStore::open(&format!("sqlite:{}", path.display()), mapping).unwrap();
-    Subject { name, store: Arc::new(store), _folder: Some(folder) }
+    Subject { name, store: Arc::new(store), is_whole, _folder: Some(folder) }
 }

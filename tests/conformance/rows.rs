@@ -12,7 +12,10 @@ async fn a_scan_hands_over_every_wanted_row_once() {
         let (store, name) = (&*subject.store, subject.name);
         let open = add(store, "open").await;
         let done = add(store, "done").await;
-        store.apply(&Command::Complete(done.clone()), "dev-1", now()).await.unwrap();
+        store
+            .apply(&Command::Complete { task: done.clone(), token: None, result: None }, "dev-1", now())
+            .await
+            .unwrap();
         let only_open = scan(store, &Wants { open: true, ..Wants::default() }).await;
         assert!(only_open.iter().any(|task| task.id == open), "{name}");
         let types = Some(vec!["fix_bug".into()]);
@@ -42,7 +45,10 @@ async fn changes_are_told_or_said_to_be_unknown() {
         let changes = store.changes(mark.clone(), now()).await.unwrap();
         assert_eq!((changes.moved, changes.heartbeats), (RowsMoved::Nothing, false), "{name}");
         let second = add(store, "second").await;
-        store.apply(&Command::Complete(first.clone()), "dev-1", now()).await.unwrap();
+        store
+            .apply(&Command::Complete { task: first.clone(), token: None, result: None }, "dev-1", now())
+            .await
+            .unwrap();
         let RowsMoved::Rows(mut rows) = store.changes(mark.clone(), now()).await.unwrap().moved else {
             panic!("{name}")
         };

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::fault::{Done, Fault, away};
 use super::files::{Files, Team};
 use super::table::TEAM;
+use crate::model::Durability;
 use crate::store::StoreError;
 
 mod embedded {
@@ -25,7 +26,7 @@ const BUSY: Duration = Duration::from_secs(10);
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
 
 /// Opens the files to write them. Abide's own is made where it is missing only if `create` allows; the team's never is.
-pub(super) fn writer(files: &Files, create: bool) -> Result<Connection, StoreError> {
+pub(super) fn writer(files: &Files, create: bool, durability: Durability) -> Result<Connection, StoreError> {
     let (url, path) = (&files.url, &files.path);
     let unreachable = |reason: String| StoreError::OutOfReach { url: url.clone(), reason };
     if rusqlite::version_number() < LEAST_VERSION {
@@ -47,7 +48,7 @@ pub(super) fn writer(files: &Files, create: bool) -> Result<Connection, StoreErr
         conn.busy_timeout(BUSY)?;
         log_ahead(&conn)?;
         conn.pragma_update(None, "cache_size", -16_384)?;
-        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.pragma_update(None, "synchronous", synchronous(durability))?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.set_prepared_statement_cache_capacity(64);
         migrate(&mut conn)?;
@@ -57,10 +58,17 @@ pub(super) fn writer(files: &Files, create: bool) -> Result<Connection, StoreErr
     if let Some(team) = &files.team {
         attach(&conn, team, "rw")?;
         // For this connection alone: what the file itself says of its journal stays as the team has set it.
-        let set = conn.pragma_update(Some(TEAM), "synchronous", "FULL");
+        let set = conn.pragma_update(Some(TEAM), "synchronous", synchronous(durability));
         set.map_err(|error| away(&team.url, &error))?;
     }
     Ok(conn)
+}
+
+const fn synchronous(durability: Durability) -> &'static str {
+    match durability {
+        Durability::Full => "FULL",
+        Durability::Normal => "NORMAL",
+    }
 }
 
 /// Opens the files to read them. Abide's own may be missing where the tasks are in another.
@@ -136,6 +144,15 @@ pub(super) fn is_migrated(conn: &Connection) -> rusqlite::Result<bool> {
     })
 }
 
+/// Refuses tables of an earlier version: whoever may not write cannot bring them up to date.
+pub(super) fn must_be_current(url: &Arc<str>, conn: &Connection) -> Result<(), StoreError> {
+    let sql = "SELECT coalesce(max(version), 0) FROM main.abide_schema_history";
+    let found: u32 = conn.query_row(sql, [], |row| row.get(0)).map_err(|error| away(url, &error))?;
+    let versions = embedded::migrations::runner();
+    let wanted = versions.get_migrations().iter().filter_map(|it| u32::try_from(it.version()).ok()).max().unwrap_or(0);
+    if found >= wanted { Ok(()) } else { Err(StoreError::Outdated { url: url.clone(), found, wanted }) }
+}
+
 /// Sets the write-ahead log. While somebody else uses the file it may stay as it is, which `abide doctor` tells.
 fn log_ahead(conn: &Connection) -> rusqlite::Result<()> {
     let set = conn.pragma_update(None, "journal_mode", "WAL");
@@ -150,4 +167,12 @@ fn migrate(conn: &mut Connection) -> Done<()> {
     runner.set_migration_table_name("abide_schema_history");
     let failed = |error: refinery::Error| Fault::Store(StoreError::Damaged(format!("a migration failed: {error}")));
     runner.run(conn).map(|_| ()).map_err(failed)
+}
+
+/// What a migration's text comes to, as the history of migrations has it.
+#[cfg(test)]
+pub(super) fn checksum(version: u32) -> String {
+    let runner = embedded::migrations::runner();
+    let found = runner.get_migrations().iter().find(|it| u32::try_from(it.version()) == Ok(version));
+    found.map(|migration| migration.checksum().to_string()).unwrap_or_default()
 }

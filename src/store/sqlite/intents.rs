@@ -1,53 +1,50 @@
-//! What is about to be written in the team's own file, as Abide's own tables have it.
+//! What is about to be written, as Abide's own tables have it while it lies between two files.
 
 use rusqlite::{Connection, Transaction};
 
-use super::entry::Entry;
 use super::fault::{Done, damaged};
 use super::layout::Layout;
+use super::log::Log;
 use super::mark::Mark;
-use crate::model::{Epoch, TaskId};
 
-/// A row that is about to be written.
+/// What one transaction writes into the live table, and what is kept of it once that is done.
 pub(super) struct Intent {
-    /// The row's key, where it has one already.
-    pub(super) task: Option<TaskId>,
-    /// By what the row is known; none where only something is kept.
-    pub(super) mark: Option<Mark>,
-    /// The highest key of SQLite's own before; none where the table has none.
-    pub(super) above: Option<i64>,
-    pub(super) entry: Entry,
+    pub(super) batch: Batch,
+    /// The rows, by key and mark.
+    pub(super) rows: Vec<(String, Mark)>,
+    /// Statements on Abide's own tables, in order.
+    pub(super) books: Vec<String>,
 }
 
-/// The intents of one transaction of the team's file.
+/// The number of an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Batch(i64);
 
-/// Writes intents down. A number is never given out twice, so that whoever was slow does not mistake another's for its own.
-pub(super) fn put(tx: &Transaction<'_>, epoch: Option<Epoch>, intents: &[Intent]) -> Done<Batch> {
-    let sql = "SELECT coalesce((SELECT seq FROM main.sqlite_sequence WHERE name = 'abide_intents'), 0) + 1";
-    let batch: i64 = tx.query_row(sql, [], |row| row.get(0))?;
-    let sql =
-        "INSERT INTO main.abide_intents (batch, epoch, at, task, above, mark, entry) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let mut insert = tx.prepare_cached(sql)?;
-    for intent in intents {
-        let mark = intent.mark.as_ref().map(text).transpose()?;
-        let (task, epoch) = (intent.task.as_ref().map(|task| &*task.0), epoch.map(|epoch| epoch.0));
-        let at = intent.entry.at().as_millis();
-        insert.execute((batch, epoch, at, task, intent.above, mark, text(&intent.entry)?))?;
-    }
-    Ok(Batch(batch))
+/// Writes an intent down. A number is never given out twice, so that whoever was slow does not mistake another's for its own.
+pub(super) fn put(tx: &Transaction<'_>, log: &Log) -> Done<Batch> {
+    let rows: Vec<(&String, &Mark)> = log.rows.iter().map(|row| (&row.task, &row.mark)).collect();
+    let sql = "INSERT INTO main.abide_intents (live, books) VALUES (?, ?)";
+    tx.prepare_cached(sql)?.execute((text(&rows)?, text(&log.books)?))?;
+    Ok(Batch(tx.last_insert_rowid()))
 }
 
-/// Whether a batch still stands: whoever came in between has settled it.
-pub(super) fn stand(tx: &Connection, batch: Batch) -> rusqlite::Result<bool> {
+/// Whether an intent still stands: whoever came in between has settled it.
+pub(super) fn stands(tx: &Connection, batch: Batch) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM main.abide_intents WHERE batch = ?)";
     tx.prepare_cached(sql)?.query_row([batch.0], |row| row.get(0))
 }
 
-/// Takes a batch back, or ends it.
+/// Takes an intent back, or ends it.
 pub(super) fn clear(tx: &Connection, batch: Batch) -> rusqlite::Result<()> {
     tx.prepare_cached("DELETE FROM main.abide_intents WHERE batch = ?")?.execute([batch.0]).map(|_| ())
+}
+
+/// Writes what is kept of rows that are written, and the intent is gone.
+pub(super) fn confirm(tx: &Connection, batch: Batch, books: &[String]) -> Done<()> {
+    for statement in books {
+        tx.execute(statement, [])?;
+    }
+    Ok(clear(tx, batch)?)
 }
 
 /// How many there are.
@@ -55,27 +52,17 @@ pub(super) fn count(tx: &Connection) -> rusqlite::Result<i64> {
     tx.prepare_cached("SELECT count(*) FROM main.abide_intents")?.query_row([], |row| row.get(0))
 }
 
-/// Every batch, the oldest first.
-pub(super) fn read(tx: &Connection) -> Done<Vec<(Batch, Vec<Intent>)>> {
-    let sql = "SELECT batch, task, above, mark, entry FROM main.abide_intents ORDER BY batch, seq";
+/// Every intent, the oldest first.
+pub(super) fn read(tx: &Connection) -> Done<Vec<Intent>> {
+    let sql = "SELECT batch, live, books FROM main.abide_intents ORDER BY batch";
     let mut statement = tx.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
-    let mut batches: Vec<(Batch, Vec<Intent>)> = Vec::new();
+    let mut intents = Vec::new();
     while let Some(row) = rows.next()? {
-        let batch = Batch(row.get(0)?);
-        let (task, mark): (Option<String>, Option<String>) = (row.get(1)?, row.get(3)?);
-        let intent = Intent {
-            task: task.map(|task| TaskId(task.into())),
-            above: row.get(2)?,
-            mark: mark.as_deref().map(parse).transpose()?,
-            entry: parse(&row.get::<_, String>(4)?)?,
-        };
-        match batches.last_mut() {
-            Some((last, intents)) if *last == batch => intents.push(intent),
-            _ => batches.push((batch, vec![intent])),
-        }
+        let (live, books): (String, String) = (row.get(1)?, row.get(2)?);
+        intents.push(Intent { batch: Batch(row.get(0)?), rows: parse(&live)?, books: parse(&books)? });
     }
-    Ok(batches)
+    Ok(intents)
 }
 
 /// The highest key of SQLite's own in the live table, whatever the table's is; none where it has no such key.

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use rustc_hash::FxHashMap;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::fault::Done;
 use super::intern::Interner;
 use super::row::text_of;
-use crate::config::{ANY_LABEL, Mapping};
+use crate::config::{ANY_LABEL, LabelSource, Mapping};
+use crate::diagnostic::nearest;
+use crate::store::StoreError;
 
 type LabelMap = BTreeMap<Arc<str>, Arc<str>>;
 type Found = Vec<(Arc<str>, Arc<str>)>;
@@ -109,4 +111,44 @@ fn word(value: &Value, strings: &mut Interner) -> Option<Arc<str>> {
         Value::Bool(truth) => Some(strings.share(if *truth { "true" } else { "false" })),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
+}
+
+/// Puts each label where the mapping would read it.
+pub(super) fn write(row: &mut super::live::Row<'_>, wanted: &BTreeMap<String, String>) -> Done<()> {
+    let labels = &row.layout.mapping.labels;
+    let mut documents: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut plain = Vec::new();
+    for (name, value) in wanted {
+        let named = labels.get(name.as_str()).map(|source| (source, None));
+        let source = named.or_else(|| labels.get(ANY_LABEL).map(|source| (source, Some(name))));
+        let Some((LabelSource { column, pointer }, member)) = source else {
+            let near = nearest(name, labels.keys().map(|label| &**label));
+            let hint = super::command::hint(near, "map it under [tasks.labels] in abide.toml");
+            let reason = format!("no label `{name}` is mapped; {hint}");
+            return Err(StoreError::Refused { table: row.layout.mapping.table.clone(), reason }.into());
+        };
+        match pointer {
+            None => plain.push((column.clone(), value.clone())),
+            Some(pointer) => {
+                let document = documents.entry(column).or_insert_with(|| json!({}));
+                let parts = pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"));
+                put(document, parts.chain(member.cloned()), value);
+            }
+        }
+    }
+    let documents: Vec<_> = documents.into_iter().map(|(column, json)| (column.to_owned(), json.to_string())).collect();
+    row.values.extend(plain.into_iter().chain(documents).map(|(column, text)| (column, text.into())));
+    Ok(())
+}
+
+/// Writes a text at a place in a document, making what lies on the way.
+fn put(document: &mut Value, path: impl Iterator<Item = String>, value: &str) {
+    let mut place = document;
+    for part in path {
+        if !place.is_object() {
+            *place = Value::Object(Map::new());
+        }
+        place = &mut place[part];
+    }
+    *place = Value::String(value.to_owned());
 }

@@ -19,6 +19,8 @@ pub(super) struct Layout<'a> {
     pub(super) shape: Arc<Shape>,
     /// The keys of the tasks that Abide has on record, open or closed.
     pub(super) on_record: Arc<FxHashSet<String>>,
+    /// Whether Abide's own tables are there.
+    pub(super) is_migrated: bool,
 }
 
 /// What the live table looks like.
@@ -117,9 +119,6 @@ impl Shape {
         if columns.is_empty() {
             return Err(no_table(conn, table, "tasks.table", &mapping.table)?.into());
         }
-        if table.is_apart() && !Field::MARKED.iter().any(|field| mapping.column(*field).is_some()) {
-            return Err(no_mark(&mapping.table).into());
-        }
         for (key, name) in wanted(mapping) {
             find(&key, &mapping.table, name, &columns)?;
         }
@@ -137,19 +136,6 @@ impl Shape {
                    WHERE schema = ? AND name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
         let has_rowid = conn.query_row(sql, [schema, &mapping.table], |row| row.get::<_, i64>(0))? > 0;
         Ok(Self { columns, has_rowid, followed: feed::followed(conn, table)? })
-    }
-}
-
-fn no_mark(table: &str) -> MappingError {
-    MappingError {
-        key: "tasks.columns.context".into(),
-        column: None,
-        value: None,
-        row: None,
-        what: format!("nothing in {table} would tell, after a crash, whether a task of Abide's was written there"),
-        fix: "Map a column for `context` or `body`, or leave `url` out of [tasks] and let `[store] url` name the \
-              tasks' database: then Abide's own tables lie beside them."
-            .into(),
     }
 }
 

@@ -9,9 +9,8 @@ use super::layout::Layout;
 use super::live::live;
 use super::row::RowReader;
 use super::table::Table;
-use super::{holds, records, writer};
+use super::{enforcements, holds, records, writer};
 use crate::model::{Ledger, Live, Revision, TaskId};
-use crate::store::Listed;
 
 /// The ledger as one snapshot has it. A database that Abide has never written has an empty one.
 pub(super) fn read(conn: &mut Connection, table: &Table) -> Done<Ledger> {
@@ -25,6 +24,8 @@ pub(super) fn read(conn: &mut Connection, table: &Table) -> Done<Ledger> {
         records: records::read(&tx)?,
         holds: holds::read(&tx)?,
         accepted: accepted(&tx)?,
+        enforced: enforcements::read(&tx, &layout)?,
+        table: table.mapping.table.as_str().into(),
     };
     let mut rows = live_rows(&tx, &layout)?;
     for record in ledger.records.values_mut() {
@@ -54,7 +55,7 @@ fn live_rows(conn: &Connection, layout: &Layout<'_>) -> Done<FxHashMap<TaskId, L
     let mut found = FxHashMap::default();
     while let Some(row) = rows.next()? {
         let task = reader.read(row)?;
-        found.insert(task.id.clone(), live(&Listed { task, context: None }));
+        found.insert(task.id.clone(), live(&task));
     }
     Ok(found)
 }

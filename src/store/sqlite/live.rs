@@ -2,45 +2,31 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 
 use super::fault::{Done, Fault, stale};
 use super::layout::{Layout, quoted};
+use super::log::{self, Logged};
+use super::mark::Mark;
 use super::refuse;
 use super::select::{self, marks};
 use super::writer::Writer;
 use crate::config::{Constant, Field};
-use crate::model::{Live, Severity, TaskId, TaskStatus, Timestamp};
+use crate::model::{Live, Severity, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::{Listed, MappingError};
-
-/// A row to write.
-pub(super) enum Write<'l> {
-    /// A new one. `name` makes the key where the database makes none.
-    Insert { row: Row<'l>, name: String },
-    /// One that is there, if it still is as it was read.
-    Update { row: Row<'l>, task: TaskId, read: Live, at: Timestamp },
-}
-
-impl Write<'_> {
-    /// Writes it, and says its key.
-    pub(super) fn carry_out(self, writer: &mut Writer<'_>) -> Done<TaskId> {
-        match self {
-            Self::Insert { row, name } => row.insert(writer, &name),
-            Self::Update { row, task, read, at } => row.update(writer, &task, &read, at).map(|()| task),
-        }
-    }
-}
 
 /// What to write into a row, by column.
 pub(super) struct Row<'l> {
     pub(super) layout: &'l Layout<'l>,
     pub(super) values: BTreeMap<String, Value>,
+    /// What must still stand in other columns for the row to be written.
+    expected: Vec<(String, Value)>,
 }
 
 impl<'l> Row<'l> {
     pub(super) const fn new(layout: &'l Layout<'l>) -> Self {
-        Self { layout, values: BTreeMap::new() }
+        Self { layout, values: BTreeMap::new(), expected: Vec::new() }
     }
 
     /// Sets a field, where it is mapped.
@@ -50,14 +36,36 @@ impl<'l> Row<'l> {
         }
     }
 
-    /// Sets a time, where it is mapped.
-    pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
-        self.set(field, at.map_or(Value::Null, |at| self.time(at)));
+    /// Lets the row be written only where a field still holds that value.
+    pub(super) fn expect(&mut self, field: Field, value: Value) {
+        self.expected.extend(self.layout.quoted(field).map(|column| (column, value)));
     }
 
-    /// A time as the table writes it.
-    pub(super) fn time(&self, at: Timestamp) -> Value {
-        super::times::write(self.layout.mapping.time, at)
+    /// Sets a time, where it is mapped.
+    pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
+        let format = self.layout.mapping.time;
+        self.set(field, at.map_or(Value::Null, |at| super::times::write(format, at)));
+    }
+
+    /// Sets since when the task can be claimed. Only Abide's own table tells.
+    pub(super) fn set_ready(&mut self, at: Timestamp) {
+        self.set_own("ready", Value::Integer(at.as_millis()));
+    }
+
+    /// Says that the task's tries are used up. A team's table says only that it has failed.
+    pub(super) fn set_dead(&mut self, at: Timestamp) {
+        self.set_own("dead", Value::Integer(at.as_millis()));
+    }
+
+    /// Says that the task has tries again.
+    pub(super) fn set_fresh(&mut self) {
+        self.set_own("dead", Value::Null);
+    }
+
+    fn set_own(&mut self, column: &str, value: Value) {
+        if self.layout.mapping.own {
+            self.values.insert(column.to_owned(), value);
+        }
     }
 
     /// Sets the status in the table's own word.
@@ -98,21 +106,28 @@ impl<'l> Row<'l> {
             let id = free_id(writer, self.layout, name)?;
             self.set(Field::Id, id);
         }
-        let columns: Vec<String> = self.values.keys().map(|name| quoted(name)).collect();
-        let table = self.layout.table();
-        let sql = format!(
-            "INSERT INTO {table} ({}) VALUES ({}) RETURNING {}",
-            columns.join(", "),
-            marks(columns.len()),
-            self.layout.id()
-        );
+        let sql = format!("{} RETURNING {}", self.insertion(), self.layout.id());
         let inserted = writer.tx.prepare_cached(&sql).and_then(|mut statement| {
-            statement.query_row(params_from_iter(self.values.values()), |row| Ok(super::row::text_of(row.get_ref(0)?)))
+            statement.query_row(params_from_iter(self.values.values()), |row| row.get::<_, Value>(0))
         });
         let id = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, &self.values, error))?;
         writer.rows += 1;
-        let id = id.ok_or_else(|| stale("the live table gave the new row no key"))?;
-        Ok(TaskId(id.into()))
+        let key = super::row::text_of((&id).into()).ok_or_else(|| stale("the live table gave the new row no key"))?;
+        if let Some(log) = &mut writer.log {
+            let mark = Mark::inserted(self.layout, &self.values);
+            // Under the same key when it is written once more.
+            self.set(Field::Id, id);
+            let values: Vec<Value> = self.values.values().cloned().collect();
+            let sql = log::expanded(writer.tx, &self.insertion(), &values)?;
+            log.rows.push(Logged { task: key.clone(), mark, sql });
+        }
+        Ok(TaskId(key.into()))
+    }
+
+    fn insertion(&self) -> String {
+        let columns: Vec<String> = self.values.keys().map(|name| quoted(name)).collect();
+        let marks = marks(columns.len());
+        format!("INSERT INTO {} ({}) VALUES ({marks})", self.layout.table(), columns.join(", "))
     }
 
     /// Changes a row whose values are still those that were read.
@@ -125,7 +140,8 @@ impl<'l> Row<'l> {
         let mut values: Vec<Value> = self.values.values().cloned().collect();
         values.push(Value::Text(id.0.to_string()));
         let words = select::words(layout, |status| status == read.status);
-        let sets: Vec<String> = self.values.keys().map(|name| format!("{} = ?", quoted(name))).collect();
+        let sets = self.values.keys().map(|name| format!("{} = ?", quoted(name)));
+        let sets: Vec<String> = sets.chain(layout.mapping.own.then(|| "version = version + 1".to_owned())).collect();
         let mut sql = format!(
             "UPDATE {} SET {} WHERE {} = ? AND {} IN ({})",
             layout.table(),
@@ -139,7 +155,17 @@ impl<'l> Row<'l> {
             sql += &format!(" AND coalesce({role}, '') = ?");
             values.push(Value::Text(read.role.as_deref().unwrap_or_default().to_owned()));
         }
-        let written = writer.write(&sql, params_from_iter(values));
+        for (column, value) in std::mem::take(&mut self.expected) {
+            sql += &format!(" AND {column} IS ?");
+            values.push(value);
+        }
+        let logged = if writer.log.is_some() {
+            let mark = Mark::changed(writer.tx, layout, &id.0, &self.values)?;
+            Some(Logged { task: id.0.to_string(), mark, sql: log::expanded(writer.tx, &sql, &values)? })
+        } else {
+            None
+        };
+        let written = writer.write_row(&sql, &values, logged);
         match written.map_err(|error| refuse::explain(writer.tx, layout, &self.values, error))? {
             1 => Ok(()),
             _ => Err(moved(id)),
@@ -157,24 +183,24 @@ pub(super) fn value_of(constant: &Constant) -> Value {
 }
 
 /// The row as it is now.
-pub(super) fn read(conn: &Connection, layout: &Layout<'_>, id: &TaskId) -> Done<Option<Listed>> {
-    Ok(select::by_ids(conn, layout, std::iter::once(&*id.0))?.pop())
+pub(super) fn read(writer: &Writer<'_>, layout: &Layout<'_>, id: &TaskId) -> Done<Option<Listed>> {
+    Ok(select::by_ids(writer.tx, layout, std::iter::once(&*id.0))?.pop())
 }
 
 /// The values of a row that a step may depend on.
-pub(super) fn live(row: &Listed) -> Live {
-    Live { status: row.task.status, role: row.task.role.clone(), finished: row.task.finished }
+pub(super) fn live(task: &Task) -> Live {
+    Live { status: task.status, role: task.role.clone(), finished: task.finished }
 }
 
 /// The row as it is now, if it is as a step has read it.
 pub(super) fn as_read(
-    conn: &Connection,
+    writer: &Writer<'_>,
     layout: &Layout<'_>,
     id: &TaskId,
     read: Option<&Live>,
 ) -> Done<Option<Listed>> {
-    let row = self::read(conn, layout, id)?;
-    let now = row.as_ref().map(live);
+    let row = self::read(writer, layout, id)?;
+    let now = row.as_ref().map(|row| live(&row.task));
     let same = match (&now, read) {
         (Some(now), Some(read)) => now.status == read.status && now.role == read.role,
         (None, None) => true,

@@ -7,7 +7,8 @@ mod commit;
 mod connect;
 mod content;
 mod context;
-mod entry;
+mod details;
+mod enforcements;
 mod examine;
 mod fault;
 mod feed;
@@ -22,14 +23,15 @@ mod lease;
 mod ledger;
 mod live;
 mod lock;
+mod log;
 mod mark;
+mod queue;
 mod records;
 mod refuse;
 mod row;
 mod samples;
 mod select;
 mod settle;
-mod steps;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -48,9 +50,12 @@ use self::fault::Done;
 use self::files::{Files, Link};
 use self::layout::Layout;
 use self::table::Table;
-use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
+use super::{
+    Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, Settings, StoreError, TaskStore, Told,
+    Wants,
+};
 use crate::config::Mapping;
-use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, Timestamp};
+use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, TaskId, Timestamp};
 
 /// The statements that make changes of a mapped table exactly known, for its owner to run in its database: a table, and
 /// triggers that write down there what changes. Abide runs none of them, and finds them by itself once they are there.
@@ -90,9 +95,17 @@ impl SqliteStore {
     /// # Errors
     /// When a file cannot be opened or written.
     pub fn open(url: &str, mapping: Mapping) -> Result<Self, StoreError> {
+        Self::open_with(url, mapping, Settings::default())
+    }
+
+    /// As [`Self::open`], and works as `settings` say.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(url: &str, mapping: Mapping, settings: Settings) -> Result<Self, StoreError> {
         let files = Files::of(url, &mapping)?;
-        let writer = connect::writer(&files, mapping.own || files.team.is_some())?;
-        Ok(Self::new(files, mapping, Some(writer), false))
+        let writer = connect::writer(&files, mapping.own || files.team.is_some(), settings.durability)?;
+        Ok(Self::new(files, (mapping, settings), Some(writer), false))
     }
 
     /// Opens the database of a `sqlite:PATH` URL only to read it: nothing is made or changed. Blocks.
@@ -101,23 +114,27 @@ impl SqliteStore {
     /// When a file cannot be read, or is missing although the team's tasks are expected in it.
     pub fn open_read(url: &str, mapping: Mapping) -> Result<Self, StoreError> {
         let files = Files::of(url, &mapping)?;
+        let settings = Settings::default();
         if mapping.own && !files.path.exists() {
-            return Ok(Self::new(files, mapping, None, true));
+            return Ok(Self::new(files, (mapping, settings), None, true));
         }
         let reader = connect::reader(&files)?;
         let has_tables = connect::is_migrated(&reader).map_err(|error| fault::away(&files.url, &error))?;
+        if has_tables {
+            connect::must_be_current(&files.url, &reader)?;
+        }
         let is_empty = mapping.own && !has_tables;
-        let store = Self::new(files, mapping, None, is_empty);
+        let store = Self::new(files, (mapping, settings), None, is_empty);
         if !is_empty {
             lock(&store.0.readers).push(Link::new(reader, &store.0.files));
         }
         Ok(store)
     }
 
-    fn new(files: Files, mapping: Mapping, writer: Option<Connection>, is_empty: bool) -> Self {
+    fn new(files: Files, (mapping, settings): (Mapping, Settings), writer: Option<Connection>, is_empty: bool) -> Self {
         let writer = writer.map(|conn| Mutex::new(Link::new(conn, &files)));
         let (readers, watcher) = (Mutex::default(), Mutex::default());
-        let table = Table::new(mapping, files.team.as_ref().map(|team| team.url.clone()));
+        let table = Table::new(mapping, settings, files.team.as_ref().map(|team| team.url.clone()));
         Self(Arc::new(Inner { files, table, writer, readers, watcher, is_empty }))
     }
 
@@ -133,7 +150,8 @@ impl SqliteStore {
             let mut writer = lock(inner.writer.as_ref().ok_or_else(read_only)?);
             if !writer.is_current(&inner.files) {
                 inner.table.forget();
-                *writer = Link::new(connect::writer(&inner.files, false)?, &inner.files);
+                let durability = inner.table.settings.durability;
+                *writer = Link::new(connect::writer(&inner.files, false, durability)?, &inner.files);
             }
             run(&mut writer.conn, &inner.table).map_err(|fault| fault.at(&inner.files.name()))
         })
@@ -209,7 +227,7 @@ impl TaskStore for SqliteStore {
         let holder = holder.to_owned();
         self.write(move |conn, table| {
             let epoch = lease::lead(conn, &holder, now, length)?;
-            settle::settle(conn, table)?;
+            settle::settle(conn, table, now)?;
             Ok(epoch)
         })
         .await
@@ -245,6 +263,15 @@ impl TaskStore for SqliteStore {
     async fn changes(&self, mark: Mark, now: Timestamp) -> Result<Changes, StoreError> {
         let inner = self.0.clone();
         self.off_thread(move || inner.changes(mark, now)).await
+    }
+
+    async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
+        self.read(|conn, table| queue::agents(conn, table)).await
+    }
+
+    async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {
+        let task = task.clone();
+        self.read(move |conn, _| audit::story(conn, &task)).await
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

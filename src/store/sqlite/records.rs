@@ -6,11 +6,12 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, Row, ffi, params};
 use rustc_hash::FxHashSet;
 
-use super::entry::Kept;
+use super::context;
 use super::fault::{Done, Fault, damaged, stale};
 use super::writer::Writer;
 use crate::model::{
-    CaseId, CloseReason, Code, Digest, Fingerprint, Record, RecordState, Rule, Subject, TaskId, Timestamp, WontFix,
+    CaseId, CloseReason, Code, Digest, Fingerprint, Record, RecordState, Remediation, Rule, Subject, TaskId, Timestamp,
+    WontFix,
 };
 
 const COLUMNS: &str = "fingerprint, spec, rule, subject, subjects, code, severity, owner, title, file, spec_digest, \
@@ -123,36 +124,46 @@ pub(super) fn find(conn: &Connection, fingerprint: &Fingerprint) -> Done<Option<
     rows.next()?.map(record).transpose()
 }
 
-/// Writes what a step makes of a record: a new one, or the one whose version was read.
-pub(super) fn put(writer: &mut Writer<'_>, r: &Kept, task: &TaskId, now: Timestamp) -> Done<()> {
-    let (reason, closed_at) = r.closed.clone().unzip();
+/// Writes what a step makes of a record now: a new one, or the one whose version was read.
+pub(super) fn put(
+    writer: &mut Writer<'_>,
+    r: &Remediation,
+    state: RecordState,
+    task: &TaskId,
+    now: Timestamp,
+) -> Done<()> {
+    let (state, reason, closed_at) = match state {
+        RecordState::Open => ("open", None, None),
+        RecordState::Closed { reason, at } => ("closed", Some(reason.word()), Some(at.as_millis())),
+    };
+    let id = r.renamed_from.as_ref().unwrap_or(&r.fingerprint);
     let values = params![
-        r.fingerprint,
-        r.spec,
-        r.rule,
-        r.subject,
-        r.subjects,
-        r.code,
-        r.severity,
-        r.owner,
-        r.title,
-        r.file,
-        r.spec_digest,
-        if r.closed.is_some() { "closed" } else { "open" },
+        r.fingerprint.as_str(),
+        r.case.spec.as_ref().map(ToString::to_string),
+        r.case.rule.word(),
+        r.subject.as_str(),
+        serde_json::Value::from(context::subjects(r)).to_string(),
+        r.code.word(),
+        r.severity.word(),
+        r.owner.as_ref().map(ToString::to_string),
+        &*r.title,
+        r.file.as_deref(),
+        r.spec_digest.map(|digest| digest.to_string()),
+        state,
         reason,
         closed_at,
-        r.opened,
+        r.opened.as_millis(),
         r.flaps,
         r.attempts,
         &*task.0,
-        r.renamed_from.as_ref().unwrap_or(&r.fingerprint),
+        id.as_str(),
         r.version.unwrap_or_default(),
         now.as_millis(),
     ];
     if r.renamed_from.is_some() {
         // What was closed under the new name gives way; its story is in the audit rows.
         let sql = "DELETE FROM abide_remediations WHERE fingerprint = ? AND state = 'closed'";
-        writer.write(sql, [&r.fingerprint])?;
+        writer.write(sql, [r.fingerprint.as_str()])?;
     }
     let sql = if r.version.is_some() { UPDATE } else { INSERT };
     match writer.write(sql, values).map_err(|error| twice(error, &r.fingerprint))? {
@@ -174,7 +185,7 @@ const UPDATE: &str = "UPDATE abide_remediations SET fingerprint = ?1, spec = ?2,
      WHERE version = ?20 AND seq = (SELECT max(seq) FROM abide_remediations WHERE fingerprint = ?19)";
 
 /// A second open task for one fingerprint means that the plan did not know of the first.
-fn twice(error: rusqlite::Error, fingerprint: &str) -> Fault {
+fn twice(error: rusqlite::Error, fingerprint: &Fingerprint) -> Fault {
     match error {
         rusqlite::Error::SqliteFailure(code, _) if code.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE => {
             stale(format!("{fingerprint} already has an open task"))

@@ -56,7 +56,17 @@ const READ: [Field; 14] = [
 ];
 
 impl<'a> RowReader<'a> {
+    /// Reads what makes a task, and nothing else.
     pub(super) fn new(layout: &Layout<'a>) -> Self {
+        Self::of(layout, READ.iter())
+    }
+
+    /// Reads what else a table may tell as well.
+    pub(super) fn whole(layout: &Layout<'a>) -> Self {
+        Self::of(layout, READ.iter().chain(&super::details::FIELDS))
+    }
+
+    fn of<'f>(layout: &Layout<'a>, fields: impl Iterator<Item = &'f Field>) -> Self {
         let mapping = layout.mapping;
         let mut columns: Vec<&'a str> = Vec::new();
         let mut place = |name: &'a str| {
@@ -66,7 +76,7 @@ impl<'a> RowReader<'a> {
             })
         };
         let mut at = [None; Field::ALL.len()];
-        for field in READ {
+        for &field in fields {
             at[field as usize] = mapping.column(field).map(&mut place);
         }
         let approval = |approval: &'a ApprovalColumns| ApprovalAt {
@@ -142,7 +152,7 @@ impl<'a> RowReader<'a> {
         Ok(text_of(self.raw(row, Field::Context)?))
     }
 
-    fn raw<'r>(&self, row: &'r Row<'_>, field: Field) -> Done<ValueRef<'r>> {
+    pub(super) fn raw<'r>(&self, row: &'r Row<'_>, field: Field) -> Done<ValueRef<'r>> {
         Ok(match self.at[field as usize] {
             Some(at) => row.get_ref(at)?,
             None => ValueRef::Null,
@@ -159,7 +169,7 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    fn text(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Arc<str>>> {
+    pub(super) fn text(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Arc<str>>> {
         Ok(match self.at[field as usize].map(|at| row.get_ref(at)).transpose()? {
             Some(ValueRef::Text(text)) if !text.is_empty() => Some(match std::str::from_utf8(text) {
                 Ok(text) => self.strings.share(text),
@@ -170,7 +180,7 @@ impl<'a> RowReader<'a> {
         })
     }
 
-    fn time(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Timestamp>> {
+    pub(super) fn time(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Timestamp>> {
         let Some(at) = self.at[field as usize] else { return Ok(None) };
         match self.times.read(row.get_ref(at)?) {
             Ok(time) => Ok(time),

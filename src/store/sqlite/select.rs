@@ -1,10 +1,11 @@
 //! What somebody wants to know of the live table, as SQL.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use super::fault::Done;
 use super::layout::Layout;
+use super::queue::lease;
 use super::row::RowReader;
 use super::times;
 use crate::config::Field;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 /// A condition and the values bound in it.
 #[derive(Default)]
 struct Condition {
-    any_of: Vec<String>,
+    parts: Vec<String>,
     values: Vec<Value>,
 }
 
@@ -24,12 +25,16 @@ impl Condition {
         if values.is_empty() {
             return;
         }
-        self.any_of.push(format!("{column} IN ({})", vec!["?"; values.len()].join(", ")));
+        self.parts.push(format!("{column} IN ({})", vec!["?"; values.len()].join(", ")));
         self.values.extend(values);
     }
 
-    fn sql(&self) -> String {
-        if self.any_of.is_empty() { "0".to_owned() } else { self.any_of.join(" OR ") }
+    fn all_of(&self) -> String {
+        self.parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" AND ")
+    }
+
+    fn any_of(&self) -> String {
+        if self.parts.is_empty() { "0".to_owned() } else { self.parts.join(" OR ") }
     }
 }
 
@@ -51,7 +56,7 @@ pub(super) fn scan(conn: &Connection, layout: &Layout<'_>, wants: &Wants, mut si
     let sql = match &condition {
         None => format!("SELECT {} FROM {} t", reader.columns(), layout.table()),
         Some(condition) => {
-            format!("SELECT {} FROM {} t WHERE {}", reader.columns(), layout.table(), condition.sql())
+            format!("SELECT {} FROM {} t WHERE {}", reader.columns(), layout.table(), condition.any_of())
         }
     };
     let values = condition.map(|condition| condition.values).unwrap_or_default();
@@ -70,16 +75,16 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
         // Not closed, rather than open: a word that nobody mapped must come to light.
         let closed = words(layout, |status| !status.is_open());
         let status = layout.status();
-        condition.any_of.push(format!("{status} IS NULL OR {status} NOT IN ({})", marks(closed.len())));
+        condition.parts.push(format!("{status} IS NULL OR {status} NOT IN ({})", marks(closed.len())));
         condition.values.extend(closed);
     }
     if let (Some(since), Some(finished)) = (wants.finished_since, layout.quoted(Field::Finished)) {
-        condition.any_of.push(format!("{finished} > ?"));
+        condition.parts.push(format!("{finished} > ?"));
         condition.values.push(times::bound(layout.mapping.time, since));
     }
     if !wants.ids.is_empty() {
         let ids = serde_json::Value::from_iter(wants.ids.iter().map(|id| id.0.to_string())).to_string();
-        condition.any_of.push(format!("{} IN (SELECT CAST(value AS TEXT) FROM json_each(?))", layout.id()));
+        condition.parts.push(format!("{} IN (SELECT CAST(value AS TEXT) FROM json_each(?))", layout.id()));
         condition.values.push(Value::Text(ids));
     }
     let mut types = Vec::new();
@@ -98,17 +103,37 @@ pub(super) fn by_ids<'i>(
     layout: &Layout<'_>,
     ids: impl Iterator<Item = &'i str>,
 ) -> Done<Vec<Listed>> {
-    let mut reader = RowReader::new(layout);
+    let mut reader = RowReader::whole(layout);
     let sql = format!("SELECT {} FROM {} t WHERE {} = ?", reader.columns(), layout.table(), layout.id());
     let mut statement = conn.prepare_cached(&sql)?;
     let mut found = Vec::new();
     for id in ids {
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
-            found.push(Listed { task: reader.read(row)?, context: reader.context(row)? });
+            found.push(listed(row, &mut reader)?);
         }
     }
     Ok(found)
+}
+
+/// Every row of a status, with what else it tells.
+pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<Vec<Listed>> {
+    let mut reader = RowReader::whole(layout);
+    let words = words(layout, |other| other == status);
+    let (columns, table) = (reader.columns(), layout.table());
+    let sql = format!("SELECT {columns} FROM {table} t WHERE {} IN ({})", layout.status(), marks(words.len()));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(words))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(listed(row, &mut reader)?);
+    }
+    Ok(found)
+}
+
+fn listed(row: &Row<'_>, reader: &mut RowReader<'_>) -> Done<Listed> {
+    let (task, context, details) = (reader.read(row)?, reader.context(row)?, reader.details(row)?);
+    Ok(Listed { task, context, details, lease: None })
 }
 
 /// All open rows.
@@ -145,36 +170,59 @@ fn own(layout: &Layout<'_>) -> String {
     told.chain(on_record).collect::<Vec<_>>().join(" OR ")
 }
 
-/// Tasks for people, the newest first.
+/// Tasks for people, the newest first, with who holds them.
 pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<Listed>> {
-    if let Some(id) = &filter.id {
-        return by_ids(conn, layout, std::iter::once(&*id.0));
+    let mut found = match &filter.id {
+        Some(id) => by_ids(conn, layout, std::iter::once(&*id.0))?,
+        None => newest(conn, layout, filter)?,
+    };
+    if layout.is_migrated {
+        for listed in &mut found {
+            listed.lease = lease::of(conn, &listed.task.id)?;
+        }
     }
-    let mut reader = RowReader::new(layout);
-    let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
-    let mut wanted = vec![format!("{} IN ({})", layout.status(), marks(statuses.len()))];
-    if filter.own {
-        wanted.push(format!("({})", own(layout)));
-    }
+    Ok(found)
+}
+
+fn newest(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<Listed>> {
+    let mut reader = RowReader::whole(layout);
+    let wanted = wanted(layout, filter);
     let created = layout.quoted(Field::Created).unwrap_or_default();
     let newest = if layout.shape.has_rowid { "t.rowid".to_owned() } else { layout.id() };
     let sql = format!(
         "SELECT {} FROM {} t WHERE {} ORDER BY {created} DESC, {newest} DESC",
         reader.columns(),
         layout.table(),
-        wanted.join(" AND ")
+        wanted.all_of()
     );
     let mut statement = conn.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(statuses))?;
+    let mut rows = statement.query(params_from_iter(wanted.values))?;
     let mut found = Vec::new();
     let most = if filter.most == 0 { usize::MAX } else { filter.most };
     while found.len() < most
         && let Some(row) = rows.next()?
     {
-        let task = reader.read(row)?;
-        if task.own || !filter.own {
-            found.push(Listed { task, context: reader.context(row)? });
+        let listed = listed(row, &mut reader)?;
+        if listed.task.own || !filter.own {
+            found.push(listed);
         }
     }
     Ok(found)
+}
+
+/// What a filter asks for; what the table has no column for, no row has.
+fn wanted(layout: &Layout<'_>, filter: &Filter) -> Condition {
+    let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
+    let mut wanted =
+        Condition { parts: vec![format!("{} IN ({})", layout.status(), marks(statuses.len()))], values: statuses };
+    let texts = [(Field::Type, &filter.kind), (Field::Role, &filter.role), (Field::Agent, &filter.agent)];
+    for (field, text) in texts {
+        let Some(text) = text else { continue };
+        let is = layout.quoted(field).map_or_else(|| "? IS NULL".to_owned(), |column| format!("{column} = ?"));
+        wanted.parts.push(is);
+        wanted.values.push(Value::Text(text.clone()));
+    }
+    wanted.parts.extend(filter.own.then(|| own(layout)));
+    wanted.parts.extend(filter.dead.then(|| if layout.mapping.own { "dead IS NOT NULL" } else { "0" }.to_owned()));
+    wanted
 }

@@ -10,6 +10,7 @@ use super::fault::Done;
 use super::layout::{Layout, Shape, quoted};
 use super::{records, writer};
 use crate::config::Mapping;
+use crate::store::Settings;
 
 /// Under which name a connection has the database of the live table, where it is not Abide's own.
 pub(super) const TEAM: &str = "team";
@@ -20,6 +21,7 @@ pub(super) struct Table {
     pub(super) mapping: Mapping,
     /// The URL of the database that it lies in, where that is another than Abide's.
     pub(super) team: Option<Arc<str>>,
+    pub(super) settings: Settings,
     seen: Mutex<Option<Seen>>,
 }
 
@@ -32,8 +34,8 @@ struct Seen {
 }
 
 impl Table {
-    pub(super) const fn new(mapping: Mapping, team: Option<Arc<str>>) -> Self {
-        Self { mapping, team, seen: Mutex::new(None) }
+    pub(super) const fn new(mapping: Mapping, settings: Settings, team: Option<Arc<str>>) -> Self {
+        Self { mapping, settings, team, seen: Mutex::new(None) }
     }
 
     /// Whether it lies in another database than Abide's own tables.
@@ -72,8 +74,13 @@ impl Table {
                 Seen { schema, ledger, shape, on_record: Arc::new(on_record) }
             }
         };
-        let layout =
-            Layout { table: self, mapping: &self.mapping, shape: now.shape.clone(), on_record: now.on_record.clone() };
+        let layout = Layout {
+            table: self,
+            mapping: &self.mapping,
+            shape: now.shape.clone(),
+            on_record: now.on_record.clone(),
+            is_migrated: ledger.is_some(),
+        };
         *seen = Some(now);
         Ok(layout)
     }

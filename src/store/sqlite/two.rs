@@ -1,136 +1,147 @@
 //! Work on two files. SQLite commits each of them for itself, so it is done in an order in which a crash loses nothing:
 //!
-//! 1. in Abide's file: what is about to be written, as intents;
+//! 1. in Abide's file: what is about to be written, as an intent. What that is, the work itself has shown in a transaction
+//!    that was rolled back;
 //! 2. in the team's file: the rows, while both files are locked, so that nobody takes the lease or settles meanwhile;
-//! 3. in Abide's file: records and audit rows, and the intents are gone.
+//! 3. in Abide's file: records and audit rows, and the intent is gone.
 //!
-//! After a crash, [`super::settle`] does 3 for what it finds, and takes back the rest.
+//! After a crash, [`super::settle`] does 3 where it finds the rows, and takes the intent back where it does not. As everybody
+//! settles before writing what an intent may be about, Abide's file is in 3 as it was in 1.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Transaction, ffi};
 
-use super::entry::Entry;
 use super::fault::{Done, Fault, away, stale};
-use super::intents::{self, Batch, Intent};
+use super::intents::{self, Batch};
 use super::layout::Layout;
-use super::mark::Mark;
+use super::lock;
+use super::log::Log;
 use super::settle::{settle, withdraw};
 use super::table::Table;
-use super::work::{Inserted, Work};
 use super::writer::Writer;
-use super::{lease, lock};
-use crate::model::TaskId;
+use crate::model::Timestamp;
+
+/// How often it is begun anew when somebody else writes in between.
+const TRIES: usize = 8;
 
 /// Does the whole of it. What it returns is done; what it refuses is not, and where it cannot tell, the next settles it.
-pub(super) fn carry_out<W: Work>(conn: &mut Connection, table: &Table, work: &W) -> Done<W::Outcome> {
-    settle(conn, table)?;
-    let batch = match announce(conn, table, work)? {
-        Announced::Done(outcome) => return Ok(outcome),
-        Announced::Batch(batch) => batch,
-    };
-    let written = match write(conn, table, work, batch) {
-        Ok(written) => written,
-        Err(Unwritten::Before(fault)) => {
-            // Left where they are they would be settled by the next; that it failed is what matters.
-            drop(withdraw(conn, batch));
-            return Err(fault);
+pub(super) fn carry_out<T>(
+    conn: &mut Connection,
+    table: &Table,
+    now: Timestamp,
+    work: impl Fn(&mut Writer<'_>, &Layout<'_>) -> Done<T>,
+) -> Done<T> {
+    for _ in 0..TRIES {
+        settle(conn, table, now)?;
+        let (done, log, version) = match shown(conn, table, &work)? {
+            Shown::Done(done) => return Ok(done),
+            Shown::Log(done, log, version) => (done, log, version),
+        };
+        let Some(batch) = announce(conn, &log, version)? else { continue };
+        match write(conn, table, (batch, &log, version)) {
+            Ok(()) => {
+                keep(conn, batch, &log)?;
+                return Ok(done);
+            }
+            Err(Unwritten::Overtaken) => withdraw(conn, batch)?,
+            Err(Unwritten::Before(fault)) => {
+                // Left where it is it would be settled by the next; that the rows were refused is what matters.
+                drop(withdraw(conn, batch));
+                return Err(fault);
+            }
+            Err(Unwritten::Unknown(fault)) => return Err(fault),
         }
-        Err(Unwritten::Unknown(fault)) => return Err(fault),
-    };
-    keep(conn, work, batch, written)
+    }
+    Err(stale("others write all the time"))
 }
 
-enum Announced<T> {
+enum Shown<T> {
     /// No live row is written, so it is done already.
     Done(T),
-    Batch(Batch),
+    /// What is to be written, and the version of Abide's file by which that was found.
+    Log(T, Log, u32),
 }
 
-/// The first transaction: what is about to be done.
-fn announce<W: Work>(conn: &mut Connection, table: &Table, work: &W) -> Done<Announced<W::Outcome>> {
+/// Does it, and takes it back where it takes both files.
+fn shown<T>(
+    conn: &mut Connection,
+    table: &Table,
+    work: impl Fn(&mut Writer<'_>, &Layout<'_>) -> Done<T>,
+) -> Done<Shown<T>> {
+    let tx = lock::all(conn).map_err(|error| team(table, error))?;
+    let layout = Layout::of(&tx, table)?;
+    let mut writer = Writer::logging(&tx);
+    let done = work(&mut writer, &layout)?;
+    let log = writer.log.take().unwrap_or_default();
+    let version = version(&tx)?;
+    if log.rows.is_empty() {
+        tx.commit()?;
+        return Ok(Shown::Done(done));
+    }
+    tx.rollback()?;
+    Ok(Shown::Log(done, log, version))
+}
+
+/// What tells of commits of others in Abide's file.
+fn version(tx: &Transaction<'_>) -> rusqlite::Result<u32> {
+    tx.prepare_cached("PRAGMA main.data_version")?.query_row([], |row| row.get(0))
+}
+
+/// The first transaction that lasts: what is about to be done; none where somebody has written meanwhile.
+fn announce(conn: &mut Connection, log: &Log, seen: u32) -> Done<Option<Batch>> {
     let tx = lock::books(conn)?;
-    work.check(&tx)?;
-    let intents = foresee(&tx, table, work)?;
-    let announced = if intents.iter().any(|intent| intent.mark.is_some()) {
-        Announced::Batch(intents::put(&tx, work.fence(), &intents)?)
-    } else {
-        let mut writer = Writer::new(&tx);
-        for intent in &intents {
-            intent.task.as_ref().map_or(Ok(()), |task| intent.entry.keep(&mut writer, task))?;
-        }
-        Announced::Done(work.end(&mut writer, Inserted::new())?)
-    };
+    if version(&tx)? != seen {
+        return Ok(None);
+    }
+    let batch = intents::put(&tx, log)?;
     tx.commit()?;
-    Ok(announced)
-}
-
-fn foresee<W: Work>(tx: &Transaction<'_>, table: &Table, work: &W) -> Done<Vec<Intent>> {
-    let layout = Layout::of(tx, table)?;
-    let (above, mut intents) = (intents::newest(tx, &layout)?, Vec::new());
-    work.deeds(tx, &layout, &mut |deed| {
-        let mark =
-            deed.write.as_ref().map(|write| Mark::of(tx, &layout, write, deed.entry.fingerprint())).transpose()?;
-        intents.push(Intent { task: deed.task, mark, above, entry: deed.entry });
-        Ok(())
-    })?;
-    Ok(intents)
-}
-
-/// What was written, and what is to be kept of it.
-struct Written {
-    kept: Vec<(TaskId, Entry)>,
-    inserted: Inserted,
-    rows: u64,
+    Ok(Some(batch))
 }
 
 /// Why the rows are not known to be written.
 enum Unwritten {
+    /// Somebody else has written in Abide's file, or taken the key of a new row: they are not.
+    Overtaken,
     /// They are not.
     Before(Fault),
     /// The commit itself failed: they may be.
     Unknown(Fault),
 }
 
-/// The second transaction: the rows. Both files are locked, and only the team's is written.
-fn write<W: Work>(conn: &mut Connection, table: &Table, work: &W, batch: Batch) -> Result<Written, Unwritten> {
-    let away = |error: rusqlite::Error| match &table.team {
+/// The second transaction: the rows. Both files are locked, and only the team's is written. Abide's is as it was, so the
+/// lease is held and the intent stands.
+fn write(conn: &mut Connection, table: &Table, (batch, log, seen): (Batch, &Log, u32)) -> Result<(), Unwritten> {
+    let before = |error| Unwritten::Before(team(table, error));
+    let tx = lock::all(conn).map_err(before)?;
+    if version(&tx).map_err(before)? != seen || !intents::stands(&tx, batch).map_err(before)? {
+        return Err(Unwritten::Overtaken);
+    }
+    for row in &log.rows {
+        match tx.execute(&row.sql, []) {
+            Ok(1) => {}
+            Ok(_) => return Err(Unwritten::Overtaken),
+            Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == ffi::ErrorCode::ConstraintViolation => {
+                return Err(Unwritten::Overtaken);
+            }
+            Err(error) => return Err(before(error)),
+        }
+    }
+    tx.commit().map_err(|error| Unwritten::Unknown(team(table, error)))
+}
+
+/// The third transaction: what is kept. The rows are written, so it asks for no lease; another may have settled it.
+fn keep(conn: &mut Connection, batch: Batch, log: &Log) -> Done<()> {
+    let tx = lock::books(conn)?;
+    if intents::stands(&tx, batch)? {
+        intents::confirm(&tx, batch, &log.books)?;
+    }
+    tx.commit()?;
+    Ok(())
+}
+
+/// A fault where the team's file is at least as likely at fault as Abide's.
+fn team(table: &Table, error: rusqlite::Error) -> Fault {
+    match &table.team {
         Some(url) => Fault::Store(away(url, &error)),
         None => Fault::Sql(error),
-    };
-    let tx = lock::all(conn).map_err(|error| Unwritten::Before(away(error)))?;
-    let written = rows(&tx, table, work, batch).map_err(|fault| match fault {
-        Fault::Sql(error) => Unwritten::Before(away(error)),
-        fault @ Fault::Store(_) => Unwritten::Before(fault),
-    })?;
-    tx.commit().map_err(|error| Unwritten::Unknown(away(error)))?;
-    Ok(written)
-}
-
-fn rows<W: Work>(tx: &Transaction<'_>, table: &Table, work: &W, batch: Batch) -> Done<Written> {
-    work.fence().map_or(Ok(()), |epoch| lease::hold_to(tx, epoch))?;
-    if !intents::stand(tx, batch)? {
-        return Err(stale("somebody else has settled it meanwhile"));
     }
-    let layout = Layout::of(tx, table)?;
-    let (mut writer, mut inserted, mut kept) = (Writer::new(tx), Inserted::new(), Vec::new());
-    work.deeds(tx, &layout, &mut |deed| {
-        kept.push(deed.carry_out(&mut writer, &mut inserted)?);
-        Ok(())
-    })?;
-    Ok(Written { kept, inserted, rows: writer.rows })
-}
-
-/// The third transaction: what is kept. The rows are written, so it asks for no lease; a new leader may have settled it.
-fn keep<W: Work>(conn: &mut Connection, work: &W, batch: Batch, written: Written) -> Done<W::Outcome> {
-    let tx = lock::books(conn)?;
-    let mut writer = Writer::new(&tx);
-    writer.rows = written.rows;
-    if intents::stand(&tx, batch)? {
-        for (task, entry) in &written.kept {
-            entry.keep(&mut writer, task)?;
-        }
-        intents::clear(&tx, batch)?;
-    }
-    let outcome = work.end(&mut writer, written.inserted)?;
-    tx.commit()?;
-    Ok(outcome)
 }

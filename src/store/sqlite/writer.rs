@@ -1,6 +1,9 @@
 //! A transaction that counts what it writes.
 
+use rusqlite::types::Value;
 use rusqlite::{Params, Transaction};
+
+use super::log::{self, Log, Logged};
 
 /// Writes through one transaction and counts the rows.
 pub(super) struct Writer<'t> {
@@ -8,17 +11,38 @@ pub(super) struct Writer<'t> {
     pub(super) rows: u64,
     /// The last audit row that this transaction wrote: its number and its hash.
     pub(super) audited: Option<(i64, String)>,
+    /// What was written, where it is to be written once more.
+    pub(super) log: Option<Log>,
 }
 
 impl<'t> Writer<'t> {
     pub(super) const fn new(tx: &'t Transaction<'t>) -> Self {
-        Self { tx, rows: 0, audited: None }
+        Self { tx, rows: 0, audited: None, log: None }
     }
 
-    /// Runs a statement, and says how many rows it wrote.
+    /// The same, and remembers what it writes.
+    pub(super) fn logging(tx: &'t Transaction<'t>) -> Self {
+        Self { log: Some(Log::default()), ..Self::new(tx) }
+    }
+
+    /// Runs a statement on Abide's own tables, and says how many rows it wrote.
     pub(super) fn write(&mut self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
-        let rows = self.tx.prepare_cached(sql)?.execute(params)?;
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let rows = statement.execute(params)?;
         self.rows += rows as u64;
+        if let Some(log) = self.log.as_mut().filter(|_| rows > 0) {
+            log.books.push(log::written(statement.expanded_sql())?);
+        }
+        Ok(rows)
+    }
+
+    /// Runs a statement on the live table that writes one row or none, and says how many. `logged` is what to remember of it.
+    pub(super) fn write_row(&mut self, sql: &str, values: &[Value], logged: Option<Logged>) -> rusqlite::Result<usize> {
+        let rows = self.tx.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?;
+        self.rows += rows as u64;
+        if let (Some(log), Some(logged)) = (&mut self.log, logged) {
+            log.rows.push(logged);
+        }
         Ok(rows)
     }
 
@@ -31,5 +55,5 @@ impl<'t> Writer<'t> {
 
 /// The ledger's version.
 pub(super) fn version(conn: &rusqlite::Connection) -> rusqlite::Result<u64> {
-    conn.query_row("SELECT ledger FROM abide_state", [], |row| row.get(0))
+    conn.prepare_cached("SELECT ledger FROM abide_state")?.query_row([], |row| row.get(0))
 }

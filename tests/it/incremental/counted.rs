@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use abide::evidence::{CodeAt, Evidence, Moved, World};
 use abide::model::{
-    Answers, Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Question, QuestionSet, Sample, SpecId, Timestamp,
+    Answers, Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Question, QuestionSet, Sample, SpecId, TaskId,
+    Timestamp,
 };
-use abide::store::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
+use abide::store::{
+    Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Told, Wants,
+};
 use async_trait::async_trait;
 
 /// How often what was asked since the last look.
@@ -69,6 +72,14 @@ impl TaskStore for Counted {
 
     async fn changes(&self, mark: Mark, now: Timestamp) -> Result<Changes, StoreError> {
         self.store.changes(mark, now).await
+    }
+
+    async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
+        self.store.agents().await
+    }
+
+    async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {
+        self.store.story(task).await
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

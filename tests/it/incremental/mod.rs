@@ -12,7 +12,8 @@ mod twin;
 
 use proptest::prelude::*;
 
-use step::{Step, step};
+use abide::model::{Severity, TaskStatus};
+use step::{Row, Step, step};
 use tasks::Which;
 use twin::Twin;
 
@@ -57,5 +58,26 @@ proptest! {
     #[test]
     fn it_does_by_the_triggers_of_a_team_s_table_in_another_file(steps in prop::collection::vec(step(), 1..16)) {
         same(Which::Team, &steps)?;
+    }
+}
+
+/// A chain of escalation moves by time alone, so it is the daemon that must know when to look.
+#[test]
+fn time_alone_escalates_in_both() {
+    let late = Row {
+        id: 1,
+        kind: "fix",
+        role: Some("developer"),
+        agent: None,
+        status: TaskStatus::Pending,
+        severity: Severity::Medium,
+        created: 0,
+        approved: None,
+    };
+    let mut steps = vec![Step::Specs(1, 4), Step::Put(late)];
+    // Late after five minutes, with the first step one minute and the second ninety minutes after that.
+    steps.extend([300, 1, 59, 1, 5339, 1].map(Step::Time));
+    for which in [Which::Memory, Which::Own, Which::Team] {
+        same(which, &steps).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::{Field, Mapping};
+use crate::store::Settings;
 use crate::store::sqlite::layout::{Layout, Shape, quoted};
 use crate::store::sqlite::row::RowReader;
 use crate::store::sqlite::table::Table;
@@ -80,7 +81,13 @@ fn row(mapping: &Mapping, columns: &[String], of: &str) -> String {
 
 /// The columns that a task is read from, in the order in which an entry has them.
 fn columns(mapping: &Mapping) -> Vec<String> {
-    let table = Table::new(mapping.clone(), None);
-    let layout = Layout { table: &table, mapping, shape: Arc::new(Shape::nothing()), on_record: Arc::default() };
+    let table = Table::new(mapping.clone(), Settings::default(), None);
+    let layout = Layout {
+        table: &table,
+        mapping,
+        shape: Arc::new(Shape::nothing()),
+        on_record: Arc::default(),
+        is_migrated: false,
+    };
     RowReader::new(&layout).names().map(str::to_owned).collect()
 }

@@ -9,6 +9,7 @@ mod mapping;
 mod own;
 mod refusals;
 mod two;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -207,6 +208,7 @@ fn plan(ledger: &Ledger, steps: Vec<(Action, Remediation)>) -> Plan {
         held: Vec::new(),
         drifts: Vec::new(),
         unknown: Vec::new(),
+        forgotten: Vec::new(),
     }
 }
 

@@ -52,9 +52,12 @@ fn scenes() -> Vec<Scene> {
         scene("assign", both(), "", Wanted { assigned: Some(("1", "dev")), ..both() }),
         Scene { command: Some(release), ..scene("release", held(), "", held()) },
         Scene { command: Some(refuse), ..scene("refuse", both(), "", both()) },
-        Scene { command: Some(Command::Complete("2".into())), ..scene("complete", both(), "", both()) },
         Scene {
-            command: Some(Command::Fail { task: "2".into(), reason: Some("no".into()) }),
+            command: Some(Command::Complete { task: "2".into(), token: None, result: None }),
+            ..scene("complete", both(), "", both())
+        },
+        Scene {
+            command: Some(Command::Fail { task: "2".into(), token: None, reason: Some("no".into()), last: true }),
             ..scene("fail", both(), "", both())
         },
     ]

@@ -107,16 +107,6 @@ async fn another_file_in_the_place_of_the_teams_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_table_that_could_not_tell_after_a_crash_is_refused() {
-    let folder = folder();
-    let config = MAPPED.replace("context = 'ctx'\n", "");
-    let mapping = Mapping { url: mapping(folder.path(), true).url, ..Config::parse(&config, &[]).unwrap().mapping() };
-    let store = SqliteStore::open(&url(folder.path(), true), mapping).unwrap();
-    let error = store.ledger().await.unwrap_err().to_string();
-    assert!(error.contains("nothing in team would tell, after a crash"), "{error}");
-}
-
-#[tokio::test]
 async fn a_row_that_moved_meanwhile_is_stale_and_leaves_no_intent() {
     let folder = folder();
     let store = open(&folder).unwrap();

@@ -9,12 +9,12 @@ use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::super::*;
-use crate::model::{Assign, CloseReason, TaskStatus};
+use crate::model::{Assign, Change, CloseReason, Durability, TaskStatus};
 use crate::store::sqlite::fault::{Done, Fault};
 use crate::store::sqlite::files::Files;
 use crate::store::sqlite::table::Table;
 use crate::store::sqlite::{command, commit, connect, lease, ledger};
-use crate::store::{Applied, Command};
+use crate::store::{Applied, Command, Settings};
 
 /// What drifts, and what the planner may do about it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -72,17 +72,17 @@ impl Site {
     pub(super) fn new(folder: &Path, is_apart: bool) -> Self {
         let mapping = mapping(folder, is_apart);
         let files = Files::of(&url(folder, is_apart), &mapping).unwrap();
-        let conn = connect::writer(&files, true).unwrap();
+        let conn = connect::writer(&files, true, Durability::Full).unwrap();
         // A process that ends loses nothing that it has written, flushed or not.
         for schema in ["main", if is_apart { "team" } else { "main" }] {
             conn.pragma_update(Some(schema), "synchronous", "OFF").unwrap();
         }
-        Self { conn, table: Table::new(mapping, files.team.map(|team| team.url)) }
+        Self { conn, table: Table::new(mapping, Settings::default(), files.team.map(|team| team.url)) }
     }
 
     pub(super) fn lead(&mut self, holder: &str, at: Timestamp) -> Done<Epoch> {
         let epoch = lease::lead(&mut self.conn, holder, at, Duration::from_mins(1))?;
-        crate::store::sqlite::settle::settle(&mut self.conn, &self.table)?;
+        crate::store::sqlite::settle::settle(&mut self.conn, &self.table, at)?;
         Ok(epoch)
     }
 
@@ -150,7 +150,9 @@ fn planned(ledger: &Ledger, wanted: &Wanted) -> Plan {
         steps.extend(record.map_or(Some((Action::Open, fresh)), |record| pursued(record, *severity)));
     }
     steps.extend(wanted.assigned.map(|(task, to)| {
-        let assign = Assign { task: task.into(), from: Some("qa".into()), to: to.into() };
+        let change = Change::Role { from: Some("qa".into()), to: to.into() };
+        let spec = "assignment/fixes".parse().unwrap();
+        let assign = Assign { spec, digest: Digest::of("spec"), task: task.into(), change };
         (Action::Assign(vec![assign]), remediation("task/1"))
     }));
     Plan { held, ..plan(ledger, steps) }
