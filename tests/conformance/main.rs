@@ -79,7 +79,7 @@ fn two_files() -> Subject {
     rusqlite::Connection::open(folder.path().join("team.db")).unwrap().execute_batch(TEAM).unwrap();
     let mapping = Mapping { url: Some(at("team.db")), ..Config::parse(MAPPED, &[]).unwrap().mapping() };
     let store = SqliteStore::open(&at("abide.db"), mapping).unwrap();
-    Subject { name: "SQLite, in two files", store: Arc::new(store), _folder: Some(folder) }
+    Subject { name: "SQLite, in two files", store: Arc::new(store), is_whole: false, _folder: Some(folder) }
 }
 
 fn sqlite(name: &'static str, schema: &str, mapping: Mapping) -> Subject {

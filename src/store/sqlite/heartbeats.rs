@@ -25,7 +25,7 @@ pub(super) fn read(conn: &Connection, table: &Table) -> Done<BTreeMap<Arc<str>, 
     // Where the team's agents report elsewhere, some may still report to Abide.
     let own = Mapping::own();
     if let Some(agents) = own.agents.filter(|_| layout.is_migrated && !table.mapping.own) {
-        of_table(conn, (&agents, "main.abide_agents"), own.time, &mut found)?;
+        of_table(conn, (&agents, &format!("main.{}", quoted(&agents.table))), own.time, &mut found)?;
     }
     Ok(found)
 }

@@ -75,8 +75,8 @@ impl Tasks {
     pub(super) fn new(which: Which) -> Self {
         let (mapping, table, agents) = match which {
             Which::Memory => return Self::Memory(Arc::new(MemoryStore::new())),
-            Which::Own => (Mapping::own(), "abide_tasks", "abide_agents"),
-            Which::Team => (Config::parse(MAPPED, &[]).unwrap().mapping(), "jobs", "alive"),
+            Which::Own => (Mapping::own(), "abide_tasks", "abide_beats (agent, instance, seen) VALUES (?, '', ?)"),
+            Which::Team => (Config::parse(MAPPED, &[]).unwrap().mapping(), "jobs", "alive (name, seen) VALUES (?, ?)"),
         };
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
@@ -144,7 +144,7 @@ impl Tasks {
         match self {
             Self::Memory(store) => store.beat(agent, heartbeat),
             Self::Sqlite(files) => {
-                let sql = format!("INSERT OR REPLACE INTO {} (name, seen) VALUES (?, ?)", files.agents);
+                let sql = format!("INSERT OR REPLACE INTO {}", files.agents);
                 files.run(&sql, params![agent, heartbeat.seen.as_millis()]);
             }
         }

@@ -146,7 +146,7 @@ async fn triggers_that_do_not_fit_are_named_and_not_used() {
 #[tokio::test]
 async fn an_agent_that_reports_moves_neither_rows_nor_ledger() {
     for (world, beat) in [
-        (World::own(), "INSERT OR REPLACE INTO abide_agents (name, role, seen) VALUES ('dev-1', 'dev', 1)"),
+        (World::own(), "INSERT OR REPLACE INTO abide_beats (agent, instance, seen) VALUES ('dev-1', '', 1)"),
         (World::team(""), "INSERT INTO alive VALUES ('dev-1', 'dev', '2026-11-23 09:00:00')"),
     ] {
         let store = world.store();

@@ -40,7 +40,13 @@ fn scenes() -> Vec<Scene> {
     let release = Command::Release(HoldId::of("open", &remediation(ONE.0).fingerprint));
     let refusal = crate::model::WontFix { until: now(), by: "po".into(), reason: "known".into() };
     let refuse = Command::WontFix { fingerprint: remediation(ONE.0).fingerprint, refusal };
+    let worker = crate::model::Worker { name: "dev-9".into(), roles: ["qa".into()].into(), ..Default::default() };
+    let (duties, length) = (Arc::default(), Duration::from_mins(30));
+    let claim = crate::store::Claim { worker, duties, task: None, most: 1, length };
+    let give_back = Command::GiveBack { task: "2".into(), token: None, reason: None };
     vec![
+        Scene { command: Some(Command::Claim(Box::new(claim))), ..scene("claim", both(), "", both()) },
+        Scene { command: Some(give_back), ..scene("give back", both(), "", both()) },
         scene("open", drifting(&[]), "", both()),
         scene("update", both(), "", drifting(&[(ONE.0, Severity::Critical), (TWO.0, Severity::Low)])),
         scene("close", both(), "", drifting(&[TWO])),
@@ -110,6 +116,7 @@ fn again(site: &mut Site, command: &Command) {
     match site.apply(command) {
         Ok(_) => {}
         Err(Fault::Store(StoreError::NotFound(_))) if matches!(command, Command::Release(_)) => {}
+        Err(Fault::Store(StoreError::Stale(_))) if matches!(command, Command::GiveBack { .. }) => {}
         Err(fault) => panic!("{command:?}: {fault:?}"),
     }
 }

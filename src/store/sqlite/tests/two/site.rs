@@ -194,6 +194,8 @@ pub(super) fn dump(folder: &Path, is_apart: bool) -> Vec<String> {
         "SELECT 'audit', who, action, json_remove(what, '$.task') FROM abide_audit",
         "SELECT 'hold', id, released_by FROM abide_holds",
         "SELECT 'intent', * FROM abide_intents",
+        "SELECT 'claim', task, agent, taken, until, kept_for FROM abide_claims",
+        "SELECT 'enforced', spec, task, field, replaced, value FROM abide_enforcements",
         "SELECT 'lost', r.fingerprint FROM abide_remediations r WHERE NOT EXISTS (SELECT 1 FROM team WHERE id = r.task)",
         "SELECT 'alone', name FROM team WHERE kind LIKE 'abide/%' AND state IN ('todo', 'doing')
            AND id NOT IN (SELECT task FROM abide_remediations WHERE state = 'open')",
