@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ANY_LABEL, AgentsTable, Field, LabelSource, Mapping, SeverityMap, StatusWords, TimeFormat};
+use super::{ANY_LABEL, AgentsTable, Field, Mapping, SeverityMap, Source, StatusWords, TimeFormat};
 use crate::model::TaskStatus;
 
 impl Mapping {
@@ -12,13 +12,17 @@ impl Mapping {
             Field::Priority => "severity".to_owned(),
             other => other.word().to_owned(),
         };
-        let labels = LabelSource { column: "labels".into(), pointer: Some(String::new()) };
+        let labels = Source::Json { column: "labels".into(), pointer: String::new(), is_list: false };
         Self {
             table: "abide_tasks".into(),
             own: true,
             time: TimeFormat::UnixMs,
             columns: Field::ALL.iter().map(|field| (*field, column(field))).collect(),
+            lookups: BTreeMap::new(),
+            times: BTreeMap::new(),
+            default_type: None,
             labels: BTreeMap::from([(ANY_LABEL.into(), labels)]),
+            needs: None,
             status: StatusWords::same(),
             severity: SeverityMap::words(),
             insert: BTreeMap::new(),
@@ -29,6 +33,7 @@ impl Mapping {
                 name: "name".into(),
                 role: Some("role".into()),
                 seen: "seen".into(),
+                time: None,
             }),
         }
     }

@@ -223,6 +223,8 @@ pub struct Listed {
     pub task: Arc<Task>,
     /// Its context as JSON text, where the table has one.
     pub context: Option<String>,
+    /// The tasks that it waits for, where the mapping tells.
+    pub needs: Vec<TaskId>,
 }
 
 /// One thing that was looked over.

@@ -38,7 +38,11 @@ impl State {
         let number = |task: &Arc<Task>| task.id.0.parse::<i64>().ok();
         tasks.sort_by(|a, b| (b.created, number(b), &b.id).cmp(&(a.created, number(a), &a.id)));
         let most = if filter.most == 0 { usize::MAX } else { filter.most };
-        tasks.into_iter().take(most).map(|task| Listed { task: task.clone(), context: None }).collect()
+        tasks
+            .into_iter()
+            .take(most)
+            .map(|task| Listed { task: task.clone(), context: None, needs: Vec::new() })
+            .collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What people and agents ask for, each in one transaction with its audit row.
 
 use rusqlite::{Connection, TransactionBehavior};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::fault::Done;
 use super::layout::Layout;
@@ -9,8 +9,8 @@ use super::live::{self, Row};
 use super::select;
 use super::table::Table;
 use super::writer::Writer;
-use super::{audit, holds, records};
-use crate::config::{ANY_LABEL, Field, LabelSource};
+use super::{audit, holds, labelled, records};
+use crate::config::Field;
 use crate::diagnostic::nearest;
 use crate::model::{Digest, Fingerprint, TaskId, TaskStatus, Timestamp, WontFix};
 use crate::store::{Applied, Command, NewTask, StoreError};
@@ -50,7 +50,7 @@ struct Desk<'t> {
 impl Desk<'_> {
     fn add(&mut self, task: &NewTask) -> Done<Applied> {
         let mut row = Row::new(self.layout);
-        set_labels(&mut row, task)?;
+        labelled::set(&mut row, &task.labels)?;
         row.set(Field::Type, task.kind.clone());
         row.set(Field::Title, task.title.clone());
         row.set(Field::Role, task.role.clone());
@@ -83,7 +83,7 @@ impl Desk<'_> {
         if let Some(reason) = reason {
             row.set(Field::Error, reason.to_owned());
         }
-        row.update(&mut self.writer, id, &live::live(&read), self.now)?;
+        row.update(&mut self.writer, id, &live::live(&read.task), self.now)?;
         let action = if status == TaskStatus::Completed { "complete" } else { "fail" };
         let what = json!({"task": *id.0, "from": before.word(), "to": status.word(), "reason": reason});
         audit::add(&mut self.writer, self.now, self.by, action, &what)?;
@@ -122,44 +122,4 @@ impl Desk<'_> {
 
 fn hint(near: Option<&str>, otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?"))
-}
-
-/// Puts each label where the mapping would read it.
-fn set_labels(row: &mut Row<'_>, task: &NewTask) -> Done<()> {
-    let labels = &row.layout.mapping.labels;
-    let mut documents: std::collections::BTreeMap<&str, Value> = std::collections::BTreeMap::new();
-    let mut plain = Vec::new();
-    for (name, value) in &task.labels {
-        let named = labels.get(name.as_str()).map(|source| (source, None));
-        let source = named.or_else(|| labels.get(ANY_LABEL).map(|source| (source, Some(name))));
-        let Some((LabelSource { column, pointer }, member)) = source else {
-            let near = nearest(name, labels.keys().map(|label| &**label));
-            let hint = hint(near, "map it under [tasks.labels] in abide.toml");
-            let reason = format!("no label `{name}` is mapped; {hint}");
-            return Err(StoreError::Refused { table: row.layout.mapping.table.clone(), reason }.into());
-        };
-        match pointer {
-            None => plain.push((column.clone(), value.clone())),
-            Some(pointer) => {
-                let document = documents.entry(column).or_insert_with(|| json!({}));
-                let parts = pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"));
-                put(document, parts.chain(member.cloned()), value);
-            }
-        }
-    }
-    let documents: Vec<_> = documents.into_iter().map(|(column, json)| (column.to_owned(), json.to_string())).collect();
-    row.values.extend(plain.into_iter().chain(documents).map(|(column, text)| (column, text.into())));
-    Ok(())
-}
-
-/// Writes a text at a place in a document, making what lies on the way.
-fn put(document: &mut Value, path: impl Iterator<Item = String>, value: &str) {
-    let mut place = document;
-    for part in path {
-        if !place.is_object() {
-            *place = Value::Object(Map::new());
-        }
-        place = &mut place[part];
-    }
-    *place = Value::String(value.to_owned());
 }

@@ -107,7 +107,7 @@ impl Pass<'_> {
             if let Some(context) = context::replace(read.context.as_deref(), abide) {
                 row.set(Field::Context, context);
             }
-            row.update(&mut self.writer, &task, &live::live(&read), self.plan.at)?;
+            row.update(&mut self.writer, &task, &live::live(&read.task), self.plan.at)?;
         }
         records::put(&mut self.writer, r, RecordState::Open, &task, self.plan.at)?;
         Ok(task)
@@ -136,7 +136,7 @@ impl Pass<'_> {
             if let Some(context) = context::closed(read.context.as_deref(), reason, self.plan.at) {
                 row.set(Field::Context, context);
             }
-            row.update(&mut self.writer, &task, &live::live(&read), self.plan.at)?;
+            row.update(&mut self.writer, &task, &live::live(&read.task), self.plan.at)?;
         }
         let state = RecordState::Closed { reason, at: self.plan.at };
         records::put(&mut self.writer, r, state, &task, self.plan.at)?;
@@ -162,7 +162,7 @@ impl Pass<'_> {
                 if let Some(context) = context::replace(read.context.as_deref(), abide) {
                     row.set(Field::Context, context);
                 }
-                row.update(&mut self.writer, &known, &live::live(&read), self.plan.at)?;
+                row.update(&mut self.writer, &known, &live::live(&read.task), self.plan.at)?;
                 known
             }
         };
@@ -175,7 +175,7 @@ impl Pass<'_> {
         let Some(read) = read else { return Err(live::moved(&assign.task)) };
         let mut row = Row::new(self.layout);
         row.set(Field::Role, assign.to.to_string());
-        row.update(&mut self.writer, &assign.task, &live::live(&read), self.plan.at)?;
+        row.update(&mut self.writer, &assign.task, &live::live(&read.task), self.plan.at)?;
         let what = json!({
             "spec": r.case.spec.as_ref().map(ToString::to_string),
             "task": *assign.task.0,

@@ -23,7 +23,8 @@ pub(super) fn read(conn: &Connection, table: &Table) -> Done<BTreeMap<Arc<str>, 
         format!("SELECT {}, {role}, {} FROM {}", quoted(&agents.name), quoted(&agents.seen), quoted(&agents.table));
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let mut reader = Times::new(table.mapping.time);
+    let format = agents.time.unwrap_or(table.mapping.time);
+    let mut reader = Times::new(format);
     let mut found: BTreeMap<Arc<str>, Heartbeat> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let Some(name) = text_of(row.get_ref(0)?) else { continue };
@@ -33,7 +34,7 @@ pub(super) fn read(conn: &Connection, table: &Table) -> Done<BTreeMap<Arc<str>, 
             value: row.get_ref(2).ok().and_then(text_of),
             row: Some(name.clone()),
             what: "a time cannot be read".into(),
-            fix: times::mend(table.mapping.time, row.get_ref(2).unwrap_or(ValueRef::Null), expected),
+            fix: times::mend(format, row.get_ref(2).unwrap_or(ValueRef::Null), expected),
         })?;
         let Some(seen) = seen else { continue };
         let role = text_of(row.get_ref(1)?).map(Into::into);

@@ -1,15 +1,18 @@
 //! The live table as it really is, held against the mapping.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use rusqlite::types::Value;
 use rustc_hash::FxHashSet;
 
+use super::beside;
 use super::fault::Done;
 use super::table::Table;
 use crate::config::{Field, Mapping};
 use crate::diagnostic::nearest;
-use crate::store::MappingError;
+use crate::store::{MappingError, StoreError};
 
 /// A mapping that fits the live table.
 pub(super) struct Layout<'a> {
@@ -32,6 +35,8 @@ pub(super) struct Column {
     declared: String,
     has_default: bool,
     key: i64,
+    /// Whether the database works it out, so that nobody can write it.
+    is_generated: bool,
 }
 
 /// An identifier, quoted.
@@ -75,6 +80,28 @@ impl<'a> Layout<'a> {
         self.id_column().is_some_and(|column| column.declared.to_ascii_uppercase().contains("INT"))
     }
 
+    /// How the column of a field may hold a word, the first as Abide writes it. A column without a type keeps numbers and texts
+    /// apart, and words of `abide.toml` are texts.
+    pub(super) fn as_held(&self, field: Field, word: &str) -> impl Iterator<Item = Value> {
+        let column = self.mapping.column(field).filter(|_| !self.mapping.lookups.contains_key(&field));
+        let is_untyped = column.and_then(|name| self.column(name)).is_some_and(|column| column.declared.is_empty());
+        let number = word.parse::<i64>().ok().filter(|number| is_untyped && number.to_string() == word);
+        number.map(Value::Integer).into_iter().chain([Value::Text(word.to_owned())])
+    }
+
+    /// Whether the table can be written so.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a column that the database works out by itself.
+    pub(super) fn takes(&self, values: &BTreeMap<String, Value>) -> Done<()> {
+        let is_generated = |name: &&String| self.column(name).is_some_and(|column| column.is_generated);
+        let Some(name) = values.keys().find(is_generated) else { return Ok(()) };
+        let reason = format!(
+            "column {name} is generated, so nobody can write it. Map the column that it is worked out from, or leave it out"
+        );
+        Err(StoreError::Refused { table: self.mapping.table.clone(), reason }.into())
+    }
+
     /// A column of the live table by name.
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.shape.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
@@ -105,14 +132,13 @@ impl Shape {
         for (key, name) in wanted(mapping) {
             find(&key, &mapping.table, name, &columns)?;
         }
-        if let Some(agents) = &mapping.agents {
-            let columns = self::columns(conn, &agents.table)?;
+        for (key, table, names) in beside::wanted(mapping) {
+            let columns = self::columns(conn, table)?;
             if columns.is_empty() {
-                return Err(no_table(conn, "tasks.agents.table", &agents.table)?.into());
+                return Err(no_table(conn, &format!("{key}.table"), table)?.into());
             }
-            let role = agents.role.iter().map(|role| ("role", role));
-            for (key, name) in [("name", &agents.name), ("seen", &agents.seen)].into_iter().chain(role) {
-                find(&format!("tasks.agents.{key}"), &agents.table, name, &columns)?;
+            for (part, name) in names {
+                find(&format!("{key}.{part}"), table, name, &columns)?;
             }
         }
         let sql = "SELECT count(*) FROM pragma_table_list WHERE name = ? COLLATE NOCASE AND type = 'table' AND wr = 0";
@@ -125,7 +151,9 @@ impl Shape {
 fn wanted(mapping: &Mapping) -> Vec<(String, &str)> {
     let mut wanted = Vec::new();
     wanted.extend(mapping.columns.iter().map(|(f, name)| (format!("tasks.columns.{}", f.word()), name.as_str())));
-    wanted.extend(mapping.labels.iter().map(|(l, source)| (format!("tasks.labels.{l}"), source.column.as_str())));
+    let labels = mapping.labels.iter().map(|(name, source)| (format!("tasks.labels.{name}"), source));
+    let sources = labels.chain(mapping.needs.iter().map(|source| ("tasks.needs".to_owned(), source)));
+    wanted.extend(sources.filter_map(|(key, source)| Some((key, source.column()?))));
     for approval in &mapping.approvals {
         let key = |part: &str| format!("tasks.approvals.{}.{part}", approval.role);
         wanted.push((key("column"), &approval.column));
@@ -150,10 +178,16 @@ fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Done<()> {
 }
 
 fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
-    let mut statement =
-        conn.prepare("SELECT name, type, dflt_value IS NOT NULL, pk FROM pragma_table_xinfo(?) WHERE hidden <> 1")?;
+    let sql = "SELECT name, type, dflt_value IS NOT NULL, pk, hidden > 1 FROM pragma_table_xinfo(?) WHERE hidden <> 1";
+    let mut statement = conn.prepare(sql)?;
     let column = |row: &rusqlite::Row<'_>| {
-        Ok(Column { name: row.get(0)?, declared: row.get(1)?, has_default: row.get(2)?, key: row.get(3)? })
+        Ok(Column {
+            name: row.get(0)?,
+            declared: row.get(1)?,
+            has_default: row.get(2)?,
+            key: row.get(3)?,
+            is_generated: row.get(4)?,
+        })
     };
     statement.query_map([table], column)?.collect()
 }

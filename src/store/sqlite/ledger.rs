@@ -11,7 +11,6 @@ use super::row::RowReader;
 use super::table::Table;
 use super::{holds, records, writer};
 use crate::model::{Ledger, Live, Revision, TaskId};
-use crate::store::Listed;
 
 /// The ledger as one snapshot has it. A database that Abide has never written has an empty one.
 pub(super) fn read(conn: &mut Connection, table: &Table) -> Done<Ledger> {
@@ -54,7 +53,7 @@ fn live_rows(conn: &Connection, layout: &Layout<'_>) -> Done<FxHashMap<TaskId, L
     let mut found = FxHashMap::default();
     while let Some(row) = rows.next()? {
         let task = reader.read(row)?;
-        found.insert(task.id.clone(), live(&Listed { task, context: None }));
+        found.insert(task.id.clone(), live(&task));
     }
     Ok(found)
 }

@@ -7,34 +7,45 @@ use rusqlite::types::Value;
 
 use super::fault::{Done, Fault, stale};
 use super::layout::{Layout, quoted};
-use super::refuse;
+use super::lookup::{self, Of};
 use super::select::{self, marks};
 use super::writer::Writer;
-use crate::config::{Constant, Field};
-use crate::model::{Live, Severity, TaskId, TaskStatus, Timestamp};
+use super::{join, refuse};
+use crate::config::{Constant, Field, Join, Lookup};
+use crate::model::{Live, Severity, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::{Listed, MappingError};
 
 /// What to write into a row, by column.
 pub(super) struct Row<'l> {
     pub(super) layout: &'l Layout<'l>,
     pub(super) values: BTreeMap<String, Value>,
+    /// Words whose keys stand in tables of their own; of several, the first that is there.
+    looked_up: BTreeMap<Field, Vec<String>>,
+    /// Labels that are rows of other tables.
+    pub(super) labels: Vec<(&'l Join, String, String)>,
+    /// Labels that are words of tables that columns of the row refer to.
+    pub(super) referred: Vec<(&'l str, &'l Lookup, String)>,
 }
 
 impl<'l> Row<'l> {
-    pub(super) const fn new(layout: &'l Layout<'l>) -> Self {
-        Self { layout, values: BTreeMap::new() }
+    pub(super) fn new(layout: &'l Layout<'l>) -> Self {
+        let (values, looked_up) = (BTreeMap::new(), BTreeMap::new());
+        Self { layout, values, looked_up, labels: Vec::new(), referred: Vec::new() }
     }
 
     /// Sets a field, where it is mapped.
     pub(super) fn set(&mut self, field: Field, value: impl Into<Value>) {
-        if let Some(column) = self.layout.mapping.column(field) {
-            self.values.insert(column.to_owned(), value.into());
+        let Some(column) = self.layout.mapping.column(field) else { return };
+        match (value.into(), self.layout.mapping.lookups.get(&field)) {
+            (Value::Text(word), Some(_)) => drop(self.looked_up.insert(field, vec![word])),
+            (Value::Integer(number), Some(_)) => drop(self.looked_up.insert(field, vec![number.to_string()])),
+            (value, _) => drop(self.values.insert(column.to_owned(), value)),
         }
     }
 
     /// Sets a time, where it is mapped.
     pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
-        let format = self.layout.mapping.time;
+        let format = self.layout.mapping.time_of(field);
         self.set(field, at.map_or(Value::Null, |at| super::times::write(format, at)));
     }
 
@@ -51,7 +62,12 @@ impl<'l> Row<'l> {
             what: format!("no word is mapped for the status {status}, which is to be written"),
             fix: format!("Add `{status} = [\"…\"]` under [tasks.status]."),
         })?;
-        self.set(Field::Status, word.to_owned());
+        if self.layout.mapping.lookups.contains_key(&Field::Status) {
+            let words = self.layout.mapping.status.iter().filter(|(of, _)| *of == status);
+            self.looked_up.insert(Field::Status, words.map(|(_, word)| word.to_owned()).collect());
+        } else if let Some(value) = self.layout.as_held(Field::Status, word).next() {
+            self.set(Field::Status, value);
+        }
         Ok(())
     }
 
@@ -64,6 +80,7 @@ impl<'l> Row<'l> {
 
     /// Inserts the row and says its key. `name` makes the key where the database makes none.
     pub(super) fn insert(mut self, writer: &mut Writer<'_>, name: &str) -> Done<TaskId> {
+        self.look_up(writer, Of::New)?;
         for (column, constant) in &self.layout.mapping.insert {
             let value = self.values.entry(column.clone()).or_insert(Value::Null);
             if *value == Value::Null {
@@ -72,6 +89,7 @@ impl<'l> Row<'l> {
         }
         // A column without a value keeps its default.
         self.values.retain(|_, value| *value != Value::Null);
+        self.layout.takes(&self.values)?;
         if !self.layout.makes_ids() {
             let id = free_id(writer, self.layout, name)?;
             self.set(Field::Id, id);
@@ -85,35 +103,52 @@ impl<'l> Row<'l> {
             self.layout.id()
         );
         let inserted = writer.tx.prepare_cached(&sql).and_then(|mut statement| {
-            statement.query_row(params_from_iter(self.values.values()), |row| Ok(super::row::text_of(row.get_ref(0)?)))
+            statement.query_row(params_from_iter(self.values.values()), |row| row.get::<_, Value>(0))
         });
-        let id = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, &self.values, error))?;
+        let key = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, &self.values, error))?;
         writer.rows += 1;
-        let id = id.ok_or_else(|| stale("the live table gave the new row no key"))?;
+        let id = super::row::text_of((&key).into()).ok_or_else(|| stale("the live table gave the new row no key"))?;
+        for (rows, name, value) in &self.labels {
+            join::add(writer, self.layout, rows, &key, (name, value))?;
+        }
         Ok(TaskId(id.into()))
+    }
+
+    /// Puts the keys of words into their columns.
+    fn look_up(&mut self, writer: &Writer<'_>, of: Of<'_>) -> Done<()> {
+        for (field, words) in std::mem::take(&mut self.looked_up) {
+            let key = lookup::key(writer.tx, self.layout, field, &words, of)?;
+            self.values.extend(self.layout.mapping.column(field).map(|column| (column.to_owned(), key)));
+        }
+        for (column, lookup, word) in std::mem::take(&mut self.referred) {
+            let key = lookup::label(writer.tx, self.layout, lookup, &word)?;
+            self.values.insert(column.to_owned(), key);
+        }
+        Ok(())
     }
 
     /// Changes a row whose values are still those that were read.
     pub(super) fn update(mut self, writer: &mut Writer<'_>, id: &TaskId, read: &Live, at: Timestamp) -> Done<()> {
+        self.look_up(writer, Of::Task(id))?;
         if self.values.is_empty() {
             return Ok(());
         }
         self.set_time(Field::Updated, Some(at));
+        self.layout.takes(&self.values)?;
         let layout = self.layout;
         let mut values: Vec<Value> = self.values.values().cloned().collect();
         values.push(Value::Text(id.0.to_string()));
         let words = select::words(layout, |status| status == read.status);
         let sets: Vec<String> = self.values.keys().map(|name| format!("{} = ?", quoted(name))).collect();
         let mut sql = format!(
-            "UPDATE {} SET {} WHERE {} = ? AND {} IN ({})",
+            "UPDATE {} AS t SET {} WHERE t.{} = ? AND {}",
             layout.table(),
             sets.join(", "),
             layout.id(),
-            layout.status(),
-            marks(words.len())
+            select::is_status(layout, words.len())
         );
         values.extend(words);
-        if let Some(role) = layout.quoted(Field::Role) {
+        if let Some(role) = lookup::spelled(layout.mapping, Field::Role) {
             sql += &format!(" AND coalesce({role}, '') = ?");
             values.push(Value::Text(read.role.as_deref().unwrap_or_default().to_owned()));
         }
@@ -140,8 +175,8 @@ pub(super) fn read(writer: &Writer<'_>, layout: &Layout<'_>, id: &TaskId) -> Don
 }
 
 /// The values of a row that a step may depend on.
-pub(super) fn live(row: &Listed) -> Live {
-    Live { status: row.task.status, role: row.task.role.clone(), finished: row.task.finished }
+pub(super) fn live(task: &Task) -> Live {
+    Live { status: task.status, role: task.role.clone(), finished: task.finished }
 }
 
 /// The row as it is now, if it is as a step has read it.
@@ -152,7 +187,7 @@ pub(super) fn as_read(
     read: Option<&Live>,
 ) -> Done<Option<Listed>> {
     let row = self::read(writer, layout, id)?;
-    let now = row.as_ref().map(live);
+    let now = row.as_ref().map(|row| live(&row.task));
     let same = match (&now, read) {
         (Some(now), Some(read)) => now.status == read.status && now.role == read.role,
         (None, None) => true,

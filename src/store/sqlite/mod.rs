@@ -1,6 +1,7 @@
 //! The task database in SQLite.
 
 mod audit;
+mod beside;
 mod changes;
 mod command;
 mod commit;
@@ -12,11 +13,15 @@ mod fault;
 mod heartbeats;
 mod holds;
 mod intern;
+mod join;
+mod labelled;
 mod labels;
 mod layout;
 mod lease;
 mod ledger;
 mod live;
+mod lookup;
+mod needs;
 mod records;
 mod refuse;
 mod row;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params_from_iter};
 use super::fault::Done;
 use super::layout::Layout;
 use super::row::RowReader;
-use super::times;
+use super::{lookup, times};
 use crate::config::Field;
 use crate::model::{Task, TaskStatus};
 use crate::store::{Filter, Listed, RowSink, Wants};
@@ -20,14 +20,6 @@ struct Condition {
 }
 
 impl Condition {
-    fn one_of(&mut self, column: &str, values: Vec<Value>) {
-        if values.is_empty() {
-            return;
-        }
-        self.any_of.push(format!("{column} IN ({})", vec!["?"; values.len()].join(", ")));
-        self.values.extend(values);
-    }
-
     fn sql(&self) -> String {
         if self.any_of.is_empty() { "0".to_owned() } else { self.any_of.join(" OR ") }
     }
@@ -36,7 +28,12 @@ impl Condition {
 /// The words that a status column may hold for these statuses.
 pub(super) fn words(layout: &Layout<'_>, mut wanted: impl FnMut(TaskStatus) -> bool) -> Vec<Value> {
     let words = layout.mapping.status.iter().filter(|(status, _)| wanted(*status));
-    words.map(|(_, word)| Value::Text(word.to_owned())).collect()
+    words.flat_map(|(_, word)| layout.as_held(Field::Status, word)).collect()
+}
+
+/// SQL that holds where the status of a row `t` is one of so many words.
+pub(super) fn is_status(layout: &Layout<'_>, words: usize) -> String {
+    lookup::says(layout.mapping, Field::Status, words).unwrap_or_else(|| "0".to_owned())
 }
 
 /// A list of values to bind, and the marks that stand for them.
@@ -69,13 +66,12 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
     if wants.open {
         // Not closed, rather than open: a word that nobody mapped must come to light.
         let closed = words(layout, |status| !status.is_open());
-        let status = layout.status();
-        condition.any_of.push(format!("{status} IS NULL OR {status} NOT IN ({})", marks(closed.len())));
+        condition.any_of.push(format!("t.{} IS NULL OR NOT {}", layout.status(), is_status(layout, closed.len())));
         condition.values.extend(closed);
     }
     if let (Some(since), Some(finished)) = (wants.finished_since, layout.quoted(Field::Finished)) {
         condition.any_of.push(format!("{finished} > ?"));
-        condition.values.push(times::bound(layout.mapping.time, since));
+        condition.values.push(times::bound(layout.mapping.time_of(Field::Finished), since));
     }
     if !wants.ids.is_empty() {
         let ids = serde_json::Value::from_iter(wants.ids.iter().map(|id| id.0.to_string())).to_string();
@@ -84,11 +80,16 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
     }
     let mut types = Vec::new();
     for select in &wants.selected {
-        let literal = select.literal_types()?;
-        types.extend(literal.into_iter().map(|kind| Value::Text(kind.to_string())));
+        types.extend(select.literal_types()?.into_iter().map(|kind| kind.to_string()));
     }
     types.dedup();
-    condition.one_of(&layout.quoted(Field::Type)?, types);
+    if layout.mapping.default_type.as_deref().is_some_and(|default| types.iter().any(|kind| kind == default)) {
+        return None;
+    }
+    if let Some(says) = lookup::says(layout.mapping, Field::Type, types.len()).filter(|_| !types.is_empty()) {
+        condition.any_of.push(says);
+        condition.values.extend(types.into_iter().map(Value::Text));
+    }
     Some(condition)
 }
 
@@ -98,14 +99,14 @@ pub(super) fn by_ids<'i>(
     layout: &Layout<'_>,
     ids: impl Iterator<Item = &'i str>,
 ) -> Done<Vec<Listed>> {
-    let mut reader = RowReader::new(layout);
+    let mut reader = RowReader::listing(layout);
     let sql = format!("SELECT {} FROM {} t WHERE {} = ?", reader.columns(), layout.table(), layout.id());
     let mut statement = conn.prepare_cached(&sql)?;
     let mut found = Vec::new();
     for id in ids {
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
-            found.push(Listed { task: reader.read(row)?, context: reader.context(row)? });
+            found.push(reader.listed(row)?);
         }
     }
     Ok(found)
@@ -114,7 +115,7 @@ pub(super) fn by_ids<'i>(
 /// All open rows.
 pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Arc<Task>>> {
     let words = words(layout, TaskStatus::is_open);
-    let filter = format!("{} IN ({})", layout.status(), marks(words.len()));
+    let filter = is_status(layout, words.len());
     tasks(conn, layout, &filter, words)
 }
 
@@ -139,10 +140,11 @@ pub(super) fn tasks(
 /// What a row of Abide's own may be told by; some other rows may be as well.
 fn own(layout: &Layout<'_>) -> String {
     let told = [(Field::Type, "GLOB 'abide/*'"), (Field::Context, "LIKE '%\"abide\"%'"), (Field::Author, "= 'abide'")];
-    let told = told.iter().filter_map(|(field, is)| Some(format!("{} {is}", layout.quoted(*field)?)));
+    let told = told.iter().filter_map(|(field, is)| Some(format!("{} {is}", lookup::spelled(layout.mapping, *field)?)));
     let on_record = format!("{} IN (SELECT task FROM abide_remediations)", layout.id());
     let on_record = (!layout.on_record.is_empty()).then_some(on_record);
-    told.chain(on_record).collect::<Vec<_>>().join(" OR ")
+    // A table may have none of them, and a ledger nothing yet.
+    told.chain(on_record).chain(["0".to_owned()]).collect::<Vec<_>>().join(" OR ")
 }
 
 /// Tasks for people, the newest first.
@@ -150,13 +152,13 @@ pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> D
     if let Some(id) = &filter.id {
         return by_ids(conn, layout, std::iter::once(&*id.0));
     }
-    let mut reader = RowReader::new(layout);
+    let mut reader = RowReader::listing(layout);
     let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
-    let mut wanted = vec![format!("{} IN ({})", layout.status(), marks(statuses.len()))];
+    let mut wanted = vec![is_status(layout, statuses.len())];
     if filter.own {
         wanted.push(format!("({})", own(layout)));
     }
-    let created = layout.quoted(Field::Created).unwrap_or_default();
+    let created = layout.quoted(Field::Created).unwrap_or_else(|| layout.id());
     let newest = if layout.shape.has_rowid { "t.rowid".to_owned() } else { layout.id() };
     let sql = format!(
         "SELECT {} FROM {} t WHERE {} ORDER BY {created} DESC, {newest} DESC",
@@ -171,9 +173,9 @@ pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> D
     while found.len() < most
         && let Some(row) = rows.next()?
     {
-        let task = reader.read(row)?;
-        if task.own || !filter.own {
-            found.push(Listed { task, context: reader.context(row)? });
+        let listed = reader.listed(row)?;
+        if listed.task.own || !filter.own {
+            found.push(listed);
         }
     }
     Ok(found)
