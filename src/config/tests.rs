@@ -1,5 +1,6 @@
 //! What `abide.toml` may say, and the exact message for what it may not.
 
+mod places;
 mod sources;
 
 use super::*;

@@ -5,8 +5,10 @@
 mod build;
 mod commands;
 mod commits;
+mod reading;
 mod rows;
 mod samples;
+mod schemas;
 
 use std::sync::Arc;
 
@@ -18,7 +20,39 @@ use abide::store::{SqliteStore, TaskStore};
 struct Subject {
     name: &'static str,
     store: Arc<dyn TaskStore>,
+    /// The type that a new task is given.
+    kind: &'static str,
+    /// What cannot be said in it. The suite holds that it is missing, and refused where somebody asks for it.
+    lacks: &'static [Lack],
     _folder: Option<tempfile::TempDir>,
+}
+
+/// Something that a table cannot say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lack {
+    /// Of which type a task is: all are of one.
+    Types,
+    /// Which role it is for.
+    Role,
+    /// Who asked for it.
+    Author,
+    /// How urgent it is.
+    Severity,
+    /// Labels.
+    Labels,
+    /// When it ended.
+    Finished,
+    /// That it was given up.
+    Failed,
+    /// Which rows have changed, since its keys do not grow.
+    Changes,
+}
+
+impl Subject {
+    /// A value that it can say, if it can.
+    fn can<T>(&self, lack: Lack, value: T) -> Option<T> {
+        (!self.lacks.contains(&lack)).then_some(value)
+    }
 }
 
 /// A team's table without any of Abide's names, with keys and times as texts.
@@ -62,10 +96,12 @@ const MAPPED: &str = "
 
 /// Every store, each new and empty.
 fn subjects() -> Vec<Subject> {
-    let memory = Subject { name: "memory", store: Arc::new(MemoryStore::new()), _folder: None };
+    let memory =
+        Subject { name: "memory", store: Arc::new(MemoryStore::new()), kind: "fix_bug", lacks: &[], _folder: None };
     let own = sqlite("SQLite", "", Mapping::own());
     let team = sqlite("SQLite, mapped", TEAM, Config::parse(MAPPED, &[]).unwrap().mapping());
-    vec![memory, own, team]
+    let others = schemas::ALL.iter().map(schemas::Schema::subject);
+    [memory, own, team].into_iter().chain(others).collect()
 }
 
 fn sqlite(name: &'static str, schema: &str, mapping: Mapping) -> Subject {
@@ -73,5 +109,5 @@ fn sqlite(name: &'static str, schema: &str, mapping: Mapping) -> Subject {
     let path = folder.path().join("tasks.db");
     rusqlite::Connection::open(&path).unwrap().execute_batch(schema).unwrap();
     let store = SqliteStore::open(&format!("sqlite:{}", path.display()), mapping).unwrap();
-    Subject { name, store: Arc::new(store), _folder: Some(folder) }
+    Subject { name, store: Arc::new(store), kind: "fix_bug", lacks: &[], _folder: Some(folder) }
 }

@@ -49,6 +49,7 @@ struct Desk<'t> {
 
 impl Desk<'_> {
     fn add(&mut self, task: &NewTask) -> Done<Applied> {
+        labelled::can_be_said(self.layout, task)?;
         let mut row = Row::new(self.layout);
         labelled::set(&mut row, &task.labels)?;
         row.set(Field::Type, task.kind.clone());

@@ -1,6 +1,7 @@
 //! Labels from columns, from places in JSON, and from rows of other tables.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use rusqlite::Row;
@@ -130,10 +131,14 @@ impl Labels {
 /// Adds a label whose name nothing has. A tag whose name is taken is a label as it stands.
 fn add(labels: &mut LabelMap, found: Found) {
     let Found { name, value, tag } = found;
-    if !labels.contains_key(&name) {
-        labels.insert(name, value);
-    } else if let Some(tag) = tag.filter(|_| labels.get(&name) != Some(&value)) {
-        labels.entry(tag).or_insert_with(|| TRUE.into());
+    match labels.entry(name) {
+        Entry::Vacant(free) => drop(free.insert(value)),
+        Entry::Occupied(taken) if *taken.get() == value => {}
+        Entry::Occupied(_) => {
+            if let Some(tag) = tag {
+                labels.entry(tag).or_insert_with(|| TRUE.into());
+            }
+        }
     }
 }
 

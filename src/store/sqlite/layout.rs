@@ -89,13 +89,17 @@ impl<'a> Layout<'a> {
         number.map(Value::Integer).into_iter().chain([Value::Text(word.to_owned())])
     }
 
+    /// Whether the database itself works a column out.
+    pub(super) fn is_generated(&self, name: &str) -> bool {
+        self.column(name).is_some_and(|column| column.is_generated)
+    }
+
     /// Whether the table can be written so.
     ///
     /// # Errors
     /// [`StoreError::Refused`] for a column that the database works out by itself.
     pub(super) fn takes(&self, values: &BTreeMap<String, Value>) -> Done<()> {
-        let is_generated = |name: &&String| self.column(name).is_some_and(|column| column.is_generated);
-        let Some(name) = values.keys().find(is_generated) else { return Ok(()) };
+        let Some(name) = values.keys().find(|name| self.is_generated(name)) else { return Ok(()) };
         let reason = format!(
             "column {name} is generated, so nobody can write it. Map the column that it is worked out from, or leave it out"
         );

@@ -36,6 +36,9 @@ impl<'l> Row<'l> {
     /// Sets a field, where it is mapped.
     pub(super) fn set(&mut self, field: Field, value: impl Into<Value>) {
         let Some(column) = self.layout.mapping.column(field) else { return };
+        if field == Field::Updated && self.layout.is_generated(column) {
+            return;
+        }
         match (value.into(), self.layout.mapping.lookups.get(&field)) {
             (Value::Text(word), Some(_)) => drop(self.looked_up.insert(field, vec![word])),
             (Value::Integer(number), Some(_)) => drop(self.looked_up.insert(field, vec![number.to_string()])),

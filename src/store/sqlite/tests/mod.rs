@@ -4,6 +4,7 @@ mod changes;
 mod commands;
 mod commit;
 mod examine;
+mod lookups;
 mod mapping;
 mod own;
 mod refusals;
