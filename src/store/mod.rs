@@ -1,12 +1,13 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
 mod error;
+pub mod inspect;
 pub mod memory;
 mod sqlite;
 
 pub use error::{MappingError, StoreError};
-pub use sqlite::SqliteStore;
 pub(crate) use sqlite::times;
+pub use sqlite::{SqliteInspect, SqliteStore};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

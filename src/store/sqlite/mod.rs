@@ -12,6 +12,7 @@ mod examine;
 mod fault;
 mod heartbeats;
 mod holds;
+mod inspect;
 mod intern;
 mod join;
 mod labelled;
@@ -39,6 +40,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
+
+pub use self::inspect::SqliteInspect;
 
 use self::connect::Link;
 use self::fault::Done;

@@ -1,0 +1,104 @@
+//! Tables that a column's keys refer to.
+
+use super::Seen;
+use crate::cli::attach::found::{key, quoted};
+use crate::cli::attach::names::{is_called, normal, singular};
+use crate::config::{Constant, Lookup, Within};
+use crate::store::inspect::{ColumnSeen, TableSeen};
+
+/// What a word is mostly called in a table of words.
+const WORDS: [&str; 14] = [
+    "name",
+    "pname",
+    "title",
+    "login",
+    "username",
+    "user_name",
+    "handle",
+    "label",
+    "word",
+    "value",
+    "slug",
+    "display_name",
+    "email",
+    "bezeichnung",
+];
+
+/// The table that a column refers to, and why it is thought so.
+pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Option<(Lookup, String)> {
+    let (to, referred, why) = match &column.refers {
+        Some((to, referred)) => (seen.table(to)?, referred.clone(), "a foreign key".to_owned()),
+        None => {
+            let stem = normal(&column.name);
+            let stem = stem.strip_suffix("_id")?;
+            let named = |it: &&TableSeen| {
+                singular(&it.name) == stem || singular(&it.name) == format!("{}_{stem}", singular(&table.name))
+            };
+            let to = seen.all.iter().find(named)?;
+            (
+                to,
+                to.columns.iter().find(|column| column.key == 1)?.name.clone(),
+                format!("its name, as of a row of {}", to.name),
+            )
+        }
+    };
+    if to.name == table.name {
+        return None;
+    }
+    let value = word_column(to, &referred)?;
+    Some((Lookup { table: to.name.clone(), key: referred, value: value.name.clone(), within: None }, why))
+}
+
+/// The column of a table that says what its rows are called.
+pub(super) fn word_column<'a>(table: &'a TableSeen, key: &str) -> Option<&'a ColumnSeen> {
+    let named =
+        WORDS.iter().find_map(|word| table.columns.iter().find(|column| is_called(&column.name, &table.name, &[word])));
+    named.or_else(|| {
+        let is_text = |column: &&ColumnSeen| {
+            column.declared.to_ascii_uppercase().contains("TEXT") && !column.name.eq_ignore_ascii_case(key)
+        };
+        table.columns.iter().find(is_text)
+    })
+}
+
+/// What tells the rows of one word apart: a column of the lookup's table that refers to a third one.
+pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {
+    let table = seen.table(&lookup.table)?;
+    let outer = table.columns.iter().find(|column| {
+        let is_other = column.name != lookup.key && column.name != lookup.value;
+        is_other && (column.refers.is_some() || is_called(&column.name, "", &["board", "project", "workspace"]))
+    })?;
+    let least =
+        outer.sample.iter().map(|(held, _)| held).min_by_key(|held| held.word().parse::<i64>().unwrap_or(i64::MAX));
+    let insert = match seen.table.column(&outer.name) {
+        Some(_) => None,
+        None => least.map(|held| held.word().parse().map_or_else(|_| Constant::Text(held.word()), Constant::Integer)),
+    };
+    Some(Within { column: outer.name.clone(), insert })
+}
+
+/// A lookup as TOML.
+pub(in crate::cli::attach) fn toml(column: &str, lookup: &Lookup) -> String {
+    let mut text = format!(
+        "column = {}, table = {}, key = {}, value = {}",
+        quoted(column),
+        quoted(&lookup.table),
+        quoted(&lookup.key),
+        quoted(&lookup.value)
+    );
+    if let Some(within) = &lookup.within {
+        text += &format!(", within = {}", quoted(&within.column));
+        match &within.insert {
+            Some(Constant::Text(word)) => text += &format!(", insert = {}", quoted(word)),
+            Some(Constant::Integer(number)) => text += &format!(", insert = {number}"),
+            Some(Constant::Real(number)) => text += &format!(", insert = {number:?}"),
+            None => {}
+        }
+    }
+    text
+}
+
+/// A pair of TOML.
+pub(super) fn pair(name: &str, value: &str) -> String {
+    format!("{} = {value}", key(name))
+}
