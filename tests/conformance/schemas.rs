@@ -44,6 +44,15 @@ impl Schema {
         Config::parse(self.mapped, &[]).unwrap_or_else(|error| panic!("{}: {error}", self.name)).mapping()
     }
 
+    /// A database with its rows, as its own software would have left it.
+    pub(crate) fn filled(&self) -> (tempfile::TempDir, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tasks.db");
+        rusqlite::Connection::open(&path).unwrap().execute_batch(&format!("{}{}", self.tables, self.rows)).unwrap();
+        let url = format!("sqlite:{}", path.display());
+        (folder, url)
+    }
+
     /// A store on it, without a row.
     pub(crate) fn subject(&self) -> Subject {
         Subject { kind: self.kind, lacks: self.lacks, ..sqlite(self.name, self.tables, self.mapping()) }

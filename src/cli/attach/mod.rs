@@ -192,7 +192,7 @@ impl Attached {
         let Err(trouble) = check.result else { return };
         match check.what.as_str() {
             "index" => self.helps.push(trouble.fix),
-            "journal" => self.helps.push(format!("-- {}: {}", trouble.what, trouble.fix)),
+            "journal" => self.helps.push(format!("PRAGMA journal_mode = WAL;  -- {}", trouble.what)),
             // Words that are asked for already are no further finding.
             "every row" if !self.found.unplaced().is_empty() => {}
             what => self.wrong.push(format!("{what}: {} {}", trouble.what, trouble.fix)),

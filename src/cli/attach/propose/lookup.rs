@@ -88,14 +88,18 @@ pub(in crate::cli::attach) fn toml(column: &str, lookup: &Lookup) -> String {
     );
     if let Some(within) = &lookup.within {
         text += &format!(", within = {}", quoted(&within.column));
-        match &within.insert {
-            Some(Constant::Text(word)) => text += &format!(", insert = {}", quoted(word)),
-            Some(Constant::Integer(number)) => text += &format!(", insert = {number}"),
-            Some(Constant::Real(number)) => text += &format!(", insert = {number:?}"),
-            None => {}
-        }
+        within.insert.iter().for_each(|insert| text += &format!(", insert = {}", constant(insert)));
     }
     text
+}
+
+/// A constant as TOML.
+pub(super) fn constant(constant: &Constant) -> String {
+    match constant {
+        Constant::Text(word) => quoted(word),
+        Constant::Integer(number) => number.to_string(),
+        Constant::Real(number) => format!("{number:?}"),
+    }
 }
 
 /// A pair of TOML.

@@ -85,39 +85,51 @@ fn of_numbers(seen: &Seen<'_>, found: &mut Proposal, name: &str, mut numbers: Ve
     let option = if high { "--urgent lowest" } else { "--urgent highest" };
     let otherwise = if seen.said.high_is_urgent.is_some() { String::new() } else { format!("; `{option}` if not") };
     found.assumed.push(format!("the {end} number of `{name}` is the most urgent, {why}{otherwise}"));
-    let steps = if most > 10 && numbers.len() >= 4 { spread(&numbers, high) } else { scale(least, most, high) };
-    let sign = if high { ">=" } else { "<=" };
-    let last = steps.len() - 1;
-    for (index, (severity, bound)) in steps.into_iter().enumerate() {
-        // The mildest takes the rest.
-        let from = match (index == last, high) {
-            (true, true) => "\">=0\"".to_owned(),
-            (true, false) => format!("\">={bound}\""),
-            (false, _) => format!("\"{sign}{bound}\""),
-        };
-        found.severity.push(SeverityWords { severity, from, insert: Some(bound.to_string()) });
+    let default = seen.table.column(name).and_then(|column| column.default.as_deref()?.trim_matches('\'').parse().ok());
+    let [critical, high_at, medium, low] =
+        if most > 10 { wide(&numbers, default, high) } else { scale(least, most, high) };
+    let (reach, beyond) = if high { (">=", "<") } else { ("<=", ">") };
+    // The mildest takes the rest.
+    let steps = [
+        (Severity::Low, format!("\"{beyond}{medium}\""), low),
+        (Severity::Medium, format!("\"{reach}{medium}\""), medium),
+        (Severity::High, format!("\"{reach}{high_at}\""), high_at),
+        (Severity::Critical, format!("\"{reach}{critical}\""), critical),
+    ];
+    let written = |(severity, from, insert): (Severity, String, i64)| SeverityWords {
+        severity,
+        from,
+        insert: Some(insert.to_string()),
+    };
+    found.severity.extend(steps.into_iter().map(written));
+}
+
+/// A scale that is known by its ends, the most urgent first.
+const fn scale(least: i64, most: i64, high: bool) -> [i64; 4] {
+    match (high, most) {
+        (true, ..=3) => [3, 2, 1, 0],
+        (true, ..=5) => [5, 4, 3, 1],
+        (true, _) => [10, 8, 4, 1],
+        (false, ..=3) if least == 0 => [0, 1, 2, 3],
+        (false, ..=5) => [1, 2, 3, 4],
+        (false, _) => [1, 3, 5, 8],
     }
 }
 
-const DOWN: [Severity; 4] = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
-
-/// Bounds of a scale that is known by its ends.
-fn scale(least: i64, most: i64, high: bool) -> Vec<(Severity, i64)> {
-    let bounds = match (high, most) {
-        (true, ..=3) => [3, 2, 1, 0],
-        (true, ..=5) => [5, 4, 3, 1],
-        (true, ..=10) => [10, 8, 4, 1],
-        (true, _) => [most, (least + 3 * most) / 4, i64::midpoint(least, most), least],
-        (false, ..=3) if least == 0 => [0, 1, 2, 3],
-        (false, ..=5) => [1, 2, 3, 4],
-        (false, _) => [least, (3 * least + most) / 4, i64::midpoint(least, most), most],
-    };
-    DOWN.into_iter().zip(bounds).collect()
-}
-
-/// Bounds that are values of their own, so that what Abide writes looks as people's do.
-fn spread(numbers: &[i64], high: bool) -> Vec<(Severity, i64)> {
-    let at = |quarter: usize| numbers[(numbers.len() - 1) * quarter / 3];
-    let quarters = if high { [3, 2, 1, 0] } else { [0, 1, 2, 3] };
-    DOWN.into_iter().zip(quarters.map(at)).collect()
+/// Values that are there, so that what Abide writes looks as people's do. What a row has by default is medium.
+fn wide(numbers: &[i64], default: Option<i64>, high: bool) -> [i64; 4] {
+    let medium = default.or_else(|| numbers.get(numbers.len() / 2).copied()).unwrap_or_default();
+    let beyond = |number: &&i64| if high { **number > medium } else { **number < medium };
+    let (urgent, rest): (Vec<&i64>, Vec<&i64>) = numbers.iter().partition(|number| beyond(number));
+    let ends = if high { (urgent.last(), urgent.first()) } else { (urgent.first(), urgent.last()) };
+    let (far, near) = if high { (medium * 2, medium * 3 / 2) } else { (medium / 4, medium / 2) };
+    let critical = ends.0.map_or(far, |number| **number);
+    let high_at = ends.1.map(|number| **number).filter(|number| *number != critical).unwrap_or(if ends.0.is_some() {
+        i64::midpoint(critical, medium)
+    } else {
+        near
+    });
+    let mild = rest.into_iter().copied().filter(|number| *number != medium);
+    let low = if high { mild.min() } else { mild.max() };
+    [critical, high_at, medium, low.unwrap_or(if high { medium / 2 } else { medium * 2 })]
 }

@@ -3,7 +3,7 @@
 use super::{Seen, lookup};
 use crate::cli::attach::found::{Picked, Proposal, StatusWord, quoted};
 use crate::cli::attach::{names, times, words};
-use crate::config::{Field, Lookup};
+use crate::config::{Field, Lookup, Within};
 use crate::model::TaskStatus;
 use crate::store::inspect::{ColumnSeen, Held};
 
@@ -37,6 +37,11 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         return;
     };
     let Candidate { column, lookup, words, why, .. } = best;
+    let within = lookup.as_ref().and_then(|lookup| Some((lookup, lookup.within.as_ref()?)));
+    if let Some((lookup, Within { column, insert: Some(insert) })) = within {
+        let put = super::lookup::constant(insert);
+        found.assumed.push(format!("new tasks are put within {column} {put} of {}; `insert` says so", lookup.table));
+    }
     found.fields.insert(Field::Status, Picked { column: column.name.clone(), lookup, time: None, why });
     found.status = words;
     for status in [TaskStatus::Pending, TaskStatus::Completed] {
@@ -75,7 +80,9 @@ fn candidate<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Option<Candidate<'a
         }
         None => (None, own_words(seen, column)?, "its words".to_owned()),
     };
+    words.sort_by(|a, b| a.word.cmp(&b.word).then_with(|| b.count.cmp(&a.count)));
     words.dedup_by(|a, b| a.word == b.word);
+    words.sort_by_key(|word| std::cmp::Reverse(word.count));
     let placed = words.iter().filter(|word| word.means.is_some()).count();
     // By its words alone it is one if most of them are known; a name that says so needs fewer.
     let by_words = placed >= 2 && placed * 10 >= words.len() * 6;
@@ -101,6 +108,15 @@ fn own_words(seen: &Seen<'_>, column: &ColumnSeen) -> Option<Vec<StatusWord>> {
     for allowed in &column.allowed {
         if !words.iter().any(|word| word.word == *allowed) {
             words.push(word(seen, &Held::Text(allowed.clone()), Some(0)));
+        }
+    }
+    // A person may know of words that no row has yet.
+    let is_status = names::rank(Field::Status, &column.name, &seen.table.name).is_some();
+    let is_number = !words.is_empty() && words.iter().all(|word| word.word == word.toml);
+    for (said, _) in seen.said.means.iter().filter(|_| is_status) {
+        if !words.iter().any(|word| word.word == *said) {
+            let number = said.parse().ok().filter(|_| is_number).map(Held::Integer);
+            words.push(word(seen, &number.unwrap_or_else(|| Held::Text(said.clone())), Some(0)));
         }
     }
     Some(words)
