@@ -4,6 +4,8 @@ mod error;
 pub mod inspect;
 pub mod memory;
 mod sqlite;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use error::{MappingError, StoreError};
 pub(crate) use sqlite::times;

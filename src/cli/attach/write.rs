@@ -27,7 +27,7 @@ pub(super) fn store(urls: &Urls) -> String {
 /// The sections of the mapping.
 pub(super) fn tasks(found: &Proposal, urls: &Urls) -> String {
     let mut text =
-        "# As `abide attach` found it. It read the database and changed nothing in it.\n[tasks]\n".to_owned();
+        "[tasks]\n# As `abide attach` found it. It read the database and changed nothing in it.\n".to_owned();
     if let Some(url) = &urls.tasks {
         line(&mut text, &format!("url = {}", quoted(url)), "your database");
     }

@@ -75,17 +75,11 @@ impl Kanban {
     pub(crate) fn tasks(&self) -> Vec<Value> {
         serde_json::from_str(&self.run(&["task", "list", "--json"])).unwrap()
     }
+}
 
-    /// The column that it shows a task in.
-    pub(crate) fn column_of(&self, title: &str) -> i64 {
-        self.task(title)["column"].as_i64().unwrap()
-    }
-
-    /// A task as it shows it.
-    pub(crate) fn task(&self, title: &str) -> Value {
-        let all = self.tasks();
-        all.iter().find(|task| task["title"] == title).unwrap_or_else(|| panic!("no {title} in {all:#?}")).clone()
-    }
+/// A task of a list by its title.
+pub(crate) fn task<'a>(tasks: &'a [Value], title: &str) -> &'a Value {
+    tasks.iter().find(|task| task["title"] == title).unwrap_or_else(|| panic!("no {title} in {tasks:#?}"))
 }
 
 /// The bytes of a file.

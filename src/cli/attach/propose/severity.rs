@@ -88,11 +88,13 @@ fn of_numbers(seen: &Seen<'_>, found: &mut Proposal, name: &str, mut numbers: Ve
     let default = seen.table.column(name).and_then(|column| column.default.as_deref()?.trim_matches('\'').parse().ok());
     let [critical, high_at, medium, low] =
         if most > 10 { wide(&numbers, default, high) } else { scale(least, most, high) };
+    let is_medium = |it: &i64| if high { (medium..high_at).contains(it) } else { *it <= medium && *it > high_at };
+    let usual = default.filter(is_medium).unwrap_or(medium);
     let (reach, beyond) = if high { (">=", "<") } else { ("<=", ">") };
     // The mildest takes the rest.
     let steps = [
         (Severity::Low, format!("\"{beyond}{medium}\""), low),
-        (Severity::Medium, format!("\"{reach}{medium}\""), medium),
+        (Severity::Medium, format!("\"{reach}{medium}\""), usual),
         (Severity::High, format!("\"{reach}{high_at}\""), high_at),
         (Severity::Critical, format!("\"{reach}{critical}\""), critical),
     ];

@@ -53,8 +53,8 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     }
     let unplaced: Vec<String> = found.unplaced().iter().map(|word| format!("`{word}`")).collect();
     if !unplaced.is_empty() {
-        let which = if unplaced.len() == 1 { "the word" } else { "the words" };
-        found.questions.push(format!("what do {which} {} of `{}` mean?", unplaced.join(", "), column.name));
+        let which = if unplaced.len() == 1 { "does the word" } else { "do the words" };
+        found.questions.push(format!("what {which} {} of `{}` mean?", unplaced.join(", "), column.name));
     }
 }
 
@@ -86,7 +86,7 @@ fn candidate<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Option<Candidate<'a
     let placed = words.iter().filter(|word| word.means.is_some()).count();
     // By its words alone it is one if most of them are known; a name that says so needs fewer.
     let by_words = placed >= 2 && placed * 10 >= words.len() * 6;
-    let by_name = rank.is_some_and(|rank| rank <= 8) && !words.is_empty() && (2..=20).contains(&words.len());
+    let by_name = rank.is_some_and(|rank| rank <= 8) && words.len() <= 20;
     if !by_words && !by_name {
         return None;
     }
@@ -105,9 +105,10 @@ fn own_words(seen: &Seen<'_>, column: &ColumnSeen) -> Option<Vec<StatusWord>> {
         .iter()
         .map(|(held, count)| word(seen, held, Some(*count)))
         .collect();
-    for allowed in &column.allowed {
-        if !words.iter().any(|word| word.word == *allowed) {
-            words.push(word(seen, &Held::Text(allowed.clone()), Some(0)));
+    let by_default = column.default.as_deref().and_then(|default| default.strip_prefix('\'')?.strip_suffix('\''));
+    for allowed in column.allowed.iter().map(String::as_str).chain(by_default) {
+        if !words.iter().any(|word| word.word == allowed) {
+            words.push(word(seen, &Held::Text(allowed.to_owned()), Some(0)));
         }
     }
     // A person may know of words that no row has yet.
