@@ -132,7 +132,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
 }
 
 impl Attached {
-    fn exit(&self) -> Exit {
+    const fn exit(&self) -> Exit {
         if self.found.questions.is_empty() && self.wrong.is_empty() { Exit::Fine } else { Exit::Findings }
     }
 }
@@ -168,7 +168,7 @@ fn look(args: &Args, path: &Path, place: &file::Place) -> Result<Attached, CliEr
         written: Written::Nothing,
     };
     match Config::parse(&attached.text, &[]) {
-        Ok(config) => read(&mut attached, setup::Setup::of(config, &place.base)),
+        Ok(config) => read(&mut attached, &setup::Setup::of(config, &place.base)),
         Err(_) if !attached.found.questions.is_empty() => {}
         Err(error) => attached.wrong.push(error.to_string()),
     }
@@ -176,8 +176,8 @@ fn look(args: &Args, path: &Path, place: &file::Place) -> Result<Attached, CliEr
 }
 
 /// Reads through the mapping as every other command will.
-fn read(attached: &mut Attached, setup: setup::Setup) {
-    match setup::sample(&setup, SAMPLE) {
+fn read(attached: &mut Attached, setup: &setup::Setup) {
+    match setup::sample(setup, SAMPLE) {
         Ok((checks, sample)) => {
             attached.sample = sample;
             checks.into_iter().for_each(|check| attached.hear(check));
@@ -256,13 +256,10 @@ fn propose(database: &dyn Inspect, table: &TableSeen, all: &[TableSeen], args: &
     }
     let is_named = |name: &str| found.text_names(name);
     found.unused = table.columns.iter().map(|it| it.name.clone()).filter(|name| !is_named(name)).collect();
-    if let Some(id) = found.column(Field::Id).and_then(|id| table.column(id)) {
-        if !id.is_automatic && id.default.is_none() {
-            found.assumed.push(format!(
-                "`{}` gets names that Abide makes, as abide-1a2b3c: the database makes no keys by itself",
-                id.name
-            ));
-        }
+    let id = found.column(Field::Id).and_then(|id| table.column(id));
+    if let Some(id) = id.filter(|id| !id.is_automatic && id.default.is_none()) {
+        let told = "gets names that Abide makes, as abide-1a2b3c: the database makes no keys by itself";
+        found.assumed.push(format!("`{}` {told}", id.name));
     }
     Ok(found)
 }

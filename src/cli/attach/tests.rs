@@ -189,8 +189,7 @@ fn what_abide_cannot_do_with_a_table_is_told() {
     ];
     for (columns, values, says) in cases {
         let desk = Desk::new(&format!("CREATE TABLE tasks ({columns}); INSERT INTO tasks VALUES ({values});"));
-        let (_, text) =
-            desk.run("--table tasks").unwrap_or_else(|error| panic!("{columns}: {error}"));
+        let (_, text) = desk.run("--table tasks").unwrap_or_else(|error| panic!("{columns}: {error}"));
         let all = format!("{text}{}", desk.config());
         assert!(all.contains(says), "{columns}: {all}");
     }

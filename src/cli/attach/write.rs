@@ -153,7 +153,9 @@ fn approvals(text: &mut String, found: &Proposal) {
         line(text, &format!("column = {}", quoted(&approving.column)), "call the role as your specs do");
         let list = |words: &[String]| words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ");
         line(text, &format!("approved = [{}]", list(&approving.approved)), "");
-        line(text, &format!("rejected = [{}]", list(&approving.rejected)), "");
+        if !approving.rejected.is_empty() {
+            line(text, &format!("rejected = [{}]", list(&approving.rejected)), "");
+        }
         approving.by.iter().for_each(|by| line(text, &format!("by = {}", quoted(by)), ""));
         approving.at.iter().for_each(|at| line(text, &format!("at = {}", quoted(at)), ""));
         approving.time.iter().for_each(|time| line(text, &format!("time = {}", quoted(time.word())), ""));

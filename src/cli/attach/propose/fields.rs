@@ -43,7 +43,7 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     settle_times(found);
 }
 
-fn is_key(column: &ColumnSeen) -> bool {
+const fn is_key(column: &ColumnSeen) -> bool {
     column.key > 0
 }
 
