@@ -86,6 +86,8 @@ pub enum TimeFormat {
     Unix,
     /// Milliseconds since 1970.
     UnixMs,
+    /// Microseconds since 1970.
+    UnixUs,
     /// `YYYY-MM-DDTHH:MM:SS[.fff]`, in UTC.
     TextT,
     /// `YYYY-MM-DD`: the first moment of that day in UTC.
@@ -94,7 +96,8 @@ pub enum TimeFormat {
 
 impl TimeFormat {
     /// Every format.
-    pub const ALL: [Self; 6] = [Self::Text, Self::Iso8601, Self::Unix, Self::UnixMs, Self::TextT, Self::Date];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Iso8601, Self::Unix, Self::UnixMs, Self::UnixUs, Self::TextT, Self::Date];
 
     /// As `abide.toml` writes it.
     pub const fn word(self) -> &'static str {
@@ -103,6 +106,7 @@ impl TimeFormat {
             Self::Iso8601 => "iso8601",
             Self::Unix => "unix",
             Self::UnixMs => "unix-ms",
+            Self::UnixUs => "unix-us",
             Self::TextT => "text-t",
             Self::Date => "date",
         }

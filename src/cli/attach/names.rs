@@ -32,6 +32,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "angelegt_am",
             "cree_le",
             "creado",
+            "time",
         ],
     ),
     (
@@ -86,6 +87,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "last_updated",
             "changed_at",
             "updated_on",
+            "changetime",
             "geaendert_am",
             "geändert_am",
             "geändert",
@@ -250,6 +252,11 @@ pub(super) fn singular(table: &str) -> String {
         None if name.ends_with("ss") || name.ends_with("us") => name,
         None => name.strip_suffix('s').unwrap_or(&name).to_owned(),
     }
+}
+
+/// Whether a table is one of people, by its name.
+pub(super) fn says_people(table: &str) -> bool {
+    ["user", "person", "people", "member", "account", "employee", "agent", "worker"].contains(&singular(table).as_str())
 }
 
 /// Words that tell a table of tasks, or one that is none, from its name.

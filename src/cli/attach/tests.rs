@@ -1,3 +1,5 @@
+mod wild;
+
 use super::*;
 use crate::cli::io::tests::run as capture;
 use crate::cli::testing::args;

@@ -50,11 +50,12 @@ fn format(held: &Held) -> Option<TimeFormat> {
     }
 }
 
-/// Seconds and milliseconds of the years 1990 to 2100 lie far apart.
+/// Seconds, milliseconds and microseconds of the years 1990 to 2100 lie far apart.
 fn of_number(number: f64) -> Option<TimeFormat> {
     match number {
         n if (6.3e8..4.2e9).contains(&n) => Some(TimeFormat::Unix),
         n if (6.3e11..4.2e12).contains(&n) => Some(TimeFormat::UnixMs),
+        n if (6.3e14..4.2e15).contains(&n) => Some(TimeFormat::UnixUs),
         _ => None,
     }
 }

@@ -67,6 +67,7 @@ const fn said(time: TimeFormat) -> &'static str {
         TimeFormat::Iso8601 => "as 2026-11-23T12:00:00Z, or with another offset",
         TimeFormat::Unix => "seconds since 1970",
         TimeFormat::UnixMs => "milliseconds since 1970",
+        TimeFormat::UnixUs => "microseconds since 1970",
         TimeFormat::Date => "days, as 2026-11-23",
     }
 }

@@ -46,6 +46,7 @@ impl Times {
             }
             (value, TimeFormat::Unix) => number(value, 1000.0),
             (value, TimeFormat::UnixMs) => number(value, 1.0),
+            (value, TimeFormat::UnixUs) => number(value, 0.001),
             _ => None,
         };
         at.map(Some).ok_or(expected(format))
@@ -79,7 +80,7 @@ impl Times {
 /// A time as a number of units, so many milliseconds each.
 fn number(value: ValueRef<'_>, unit: f64) -> Option<Timestamp> {
     let millis = match value {
-        ValueRef::Integer(number) if unit <= 1.0 => return in_range(number),
+        ValueRef::Integer(number) if unit == 1.0 => return in_range(number),
         ValueRef::Integer(number) => number as f64 * unit,
         ValueRef::Real(number) => number * unit,
         ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse::<f64>().ok()? * unit,
@@ -101,6 +102,7 @@ const fn expected(format: TimeFormat) -> &'static str {
         TimeFormat::Iso8601 => "ISO 8601 with an offset, as `2026-03-02T10:00:00Z`",
         TimeFormat::Unix => "seconds since 1970",
         TimeFormat::UnixMs => "milliseconds since 1970",
+        TimeFormat::UnixUs => "microseconds since 1970",
         TimeFormat::TextT => "a text `YYYY-MM-DDTHH:MM:SS` in UTC",
         TimeFormat::Date => "a text `YYYY-MM-DD`",
     }
@@ -123,6 +125,7 @@ pub(crate) fn write(format: TimeFormat, at: Timestamp) -> Value {
         TimeFormat::Iso8601 => Value::Text(at.to_string()),
         TimeFormat::Unix => Value::Integer(at.as_millis().div_euclid(1000)),
         TimeFormat::UnixMs => Value::Integer(at.as_millis()),
+        TimeFormat::UnixUs => Value::Integer(at.as_millis().saturating_mul(1000)),
         TimeFormat::TextT => Value::Text(at.to_sql_text().replacen(' ', "T", 1)),
         TimeFormat::Date => Value::Text(at.date().to_string()),
     }
@@ -139,6 +142,7 @@ pub(super) fn bound(format: TimeFormat, at: Timestamp) -> Value {
         }
         TimeFormat::Unix => Value::Integer(at.as_millis().div_euclid(1000) - 1),
         TimeFormat::UnixMs => Value::Integer(at.as_millis()),
+        TimeFormat::UnixUs => Value::Integer(at.as_millis().saturating_mul(1000)),
     }
 }
 

@@ -103,6 +103,8 @@ fn pick(seen: &Seen<'_>, field: Field, column: &ColumnSeen) -> Option<Picked> {
                 {
                     None
                 }
+                // A number that refers to nobody knows what says nothing.
+                None if normal(&column.name).ends_with("_id") && !is_text(column) => None,
                 None => (field == Field::Priority || is_text(column)).then(|| picked(None, None, "its name"))?,
             }
         }

@@ -27,6 +27,12 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         let is_context = field.is_some_and(|(field, _)| matches!(field, Field::Context | Field::Type | Field::Author));
         if lacks_abide || (column.not_null && column.default.is_none() && !is_context) {
             match usual(seen, column) {
+                Some((toml, _)) if lacks_abide => {
+                    insert.push((
+                        column.name.clone(),
+                        because(toml, "Abide asks in this one's name: nobody there is called abide"),
+                    ));
+                }
                 Some((toml, why)) => insert.push((column.name.clone(), because(toml, why))),
                 None => questions.push(format!(
                     "what do new tasks get for `{}`? It must not be empty, and no row shows a value",

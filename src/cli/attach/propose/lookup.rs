@@ -2,8 +2,8 @@
 
 use super::Seen;
 use crate::cli::attach::found::{key, quoted};
-use crate::cli::attach::names::{is_called, normal, singular};
-use crate::config::{Constant, Lookup, Within};
+use crate::cli::attach::names::{is_called, normal, rank, says_people, singular};
+use crate::config::{Constant, Field, Lookup, Within};
 use crate::store::inspect::{ColumnSeen, TableSeen};
 
 /// What a word is mostly called in a table of words.
@@ -34,12 +34,9 @@ pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Opt
             let named = |it: &&TableSeen| {
                 singular(&it.name) == stem || singular(&it.name) == format!("{}_{stem}", singular(&table.name))
             };
-            let to = seen.all.iter().find(named)?;
-            (
-                to,
-                to.columns.iter().find(|column| column.key == 1)?.name.clone(),
-                format!("its name, as of a row of {}", to.name),
-            )
+            let to = seen.all.iter().find(named).or_else(|| people(seen, table, column))?;
+            let key = to.columns.iter().find(|column| column.key == 1)?.name.clone();
+            (to, key, format!("no foreign key: {} is taken for its table", to.name))
         }
     };
     if to.name == table.name {
@@ -49,10 +46,17 @@ pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Opt
     Some((Lookup { table: to.name.clone(), key: referred, value: value.name.clone(), within: None }, why))
 }
 
+/// The table of people, for a column that names one of them: `author_id`.
+fn people<'a>(seen: &Seen<'a>, table: &TableSeen, column: &ColumnSeen) -> Option<&'a TableSeen> {
+    let is_person = [Field::Agent, Field::Author].iter().any(|field| rank(*field, &column.name, &table.name).is_some());
+    seen.all.iter().find(|table| says_people(&table.name)).filter(|_| is_person)
+}
+
 /// The column of a table that says what its rows are called.
 pub(super) fn word_column<'a>(table: &'a TableSeen, key: &str) -> Option<&'a ColumnSeen> {
-    let named =
-        WORDS.iter().find_map(|word| table.columns.iter().find(|column| is_called(&column.name, &table.name, &[word])));
+    let logins = LOGINS.iter().filter(|_| says_people(&table.name));
+    let mut words = logins.chain(&WORDS);
+    let named = words.find_map(|word| table.columns.iter().find(|it| is_called(&it.name, &table.name, &[word])));
     named.or_else(|| {
         let is_text = |column: &&ColumnSeen| {
             column.declared.to_ascii_uppercase().contains("TEXT") && !column.name.eq_ignore_ascii_case(key)
@@ -60,6 +64,9 @@ pub(super) fn word_column<'a>(table: &'a TableSeen, key: &str) -> Option<&'a Col
         table.columns.iter().find(is_text)
     })
 }
+
+/// What people are called by those who give them work.
+const LOGINS: [&str; 4] = ["login", "username", "user_name", "handle"];
 
 /// What tells the rows of one word apart: a column of the lookup's table that refers to a third one.
 pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {

@@ -82,10 +82,9 @@ fn needs(table: &TableSeen, first: &ColumnSeen, second: &ColumnSeen, found: &mut
         ["depends", "dependency", "needs", "requires", "prerequisite", "blocker", "blocking", "target", "to"];
     let is_waited_for = |column: &ColumnSeen| normal(&column.name).split('_').any(|part| WAITED_FOR.contains(&part));
     let (task, value) = if is_waited_for(first) && !is_waited_for(second) { (second, first) } else { (first, second) };
-    let kind = table
-        .columns
-        .iter()
-        .find(|column| ["type", "kind", "link_type", "relation"].contains(&normal(&column.name).as_str()));
+    let says_kind = |part: &str| matches!(part, "type" | "kind" | "relation");
+    let is_kind = |column: &&ColumnSeen| column.refers.is_none() && normal(&column.name).split('_').any(says_kind);
+    let kind = table.columns.iter().find(is_kind);
     let write = |task: &ColumnSeen, value: &ColumnSeen, only: &str| {
         let (name, task, value) = (quoted(&table.name), quoted(&task.name), quoted(&value.name));
         format!("{{table = {name}, task = {task}, value = {value}{only}}}")
@@ -100,8 +99,9 @@ fn needs(table: &TableSeen, first: &ColumnSeen, second: &ColumnSeen, found: &mut
     let words = kind.sample.iter().filter_map(|(held, _)| held.text());
     let told = words.filter_map(|word| {
         let lower = word.to_lowercase().replace(['_', '-'], " ");
-        let waits = ["blocked by", "depends on", "waits for", "needs", "requires"].iter().any(|it| lower.contains(it));
-        let holds_up = lower.contains("block") || lower.contains("precede");
+        let says = |words: &[&str]| words.iter().any(|it| lower.contains(it));
+        let waits = says(&["blocked", "depends on", "waits for", "needs", "requires", "follows"]);
+        let holds_up = says(&["block", "precede"]);
         (waits || holds_up).then_some((word, waits))
     });
     match told.max_by_key(|(_, waits)| *waits) {

@@ -76,6 +76,7 @@ fn of_numbers(seen: &Seen<'_>, found: &mut Proposal, name: &str, mut numbers: Ve
     let is_queue = found.fields.contains_key(&Field::Claimed) || found.fields.contains_key(&Field::Attempts);
     let (high, why) = match seen.said.high_is_urgent {
         Some(high) => (high, "as you said".to_owned()),
+        None if least == 0 && most <= 5 && !is_queue => (true, "since 0 mostly means none".to_owned()),
         None if most <= 5 && !is_queue => (false, "as P1 is, since the scale is short".to_owned()),
         None if most <= 10 => (true, format!("since the scale ends near 10 ({least} to {most})")),
         None if is_queue => (false, "as queues take the lowest first".to_owned()),
