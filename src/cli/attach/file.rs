@@ -121,6 +121,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn abides_own_tables_may_lie_in_a_file_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let global = Global { config: folder.path().join("abide.toml"), ..crate::cli::testing::global() };
+        let database = folder.path().canonicalize().unwrap().join("t.db");
+        let found = Proposal { table: "tasks".into(), ..Proposal::default() };
+        let text = Place::new(&global, &database, false).unwrap().text(&found).unwrap();
+        assert!(text.contains("[store]\nurl = \"sqlite:.abide/abide.db\""), "{text}");
+        assert!(text.contains("\nurl = \"sqlite:t.db\"   # your database\ntable = \"tasks\""), "{text}");
+        std::fs::write(&global.config, "[store]\nurl = \"sqlite:other.db\"\n").unwrap();
+        let place = Place::new(&global, &database, false).unwrap();
+        assert!(place.may_write(false).is_ok(), "another store is no hindrance then");
+        assert!(place.text(&found).unwrap().starts_with("[store]\nurl = \"sqlite:other.db\"\n\n[tasks]"));
+    }
+
+    #[test]
     fn only_what_can_be_taken_out_alone_is_taken_out() {
         let out = |text: &str| without(text, &text.parse().unwrap(), &["tasks"]);
         let text =

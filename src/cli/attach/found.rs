@@ -134,9 +134,10 @@ impl Proposal {
     }
 }
 
-/// A text as TOML writes it.
+/// A text as TOML writes it on one line: a name may hold anything, and some lines are comments. JSON's escapes are TOML's, which
+/// escapes one character more.
 pub(super) fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    serde_json::Value::String(text.to_owned()).to_string().replace('\u{7f}', "\\u007F")
 }
 
 /// A key as TOML writes it.

@@ -205,3 +205,29 @@ fn what_abide_cannot_do_with_a_table_is_told() {
         "{text}"
     );
 }
+
+/// Names are data: none of them gets out of its quotes or its comment.
+#[test]
+fn whatever_things_are_called_the_mapping_is_one() {
+    let name = "a\nb\"c\\d#'[x]\u{7f}=1";
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let sql = format!(
+        "CREATE TABLE {table} (id INTEGER PRIMARY KEY, title TEXT NOT NULL, status_id INTEGER REFERENCES {words}(id), created_at TEXT, {odd} TEXT NOT NULL);
+         CREATE TABLE {words} (id INTEGER PRIMARY KEY, name TEXT);
+         INSERT INTO {words} VALUES (1, 'open'), (2, 'done'), (3, '{word}');
+         INSERT INTO {table} VALUES (1, 'A', 1, '2026-11-20 08:00:00', '{word}');",
+        table = quoted(&format!("tasks {name}")),
+        words = quoted(&format!("words {name}")),
+        odd = quoted(name),
+        word = name.replace('\'', "''"),
+    );
+    let desk = Desk::new(&sql);
+    let (exit, text) = desk.run("--same-database").unwrap();
+    assert_eq!(exit, Exit::Findings, "a word is not known: {text}");
+    let mapping =
+        Config::parse(&desk.config(), &[]).unwrap_or_else(|error| panic!("{error}\n{}", desk.config())).mapping();
+    assert_eq!(mapping.table, format!("tasks {name}"));
+    assert_eq!(mapping.insert[name], crate::config::Constant::Text(name.to_owned()));
+    assert_eq!(mapping.lookups[&Field::Status].table, format!("words {name}"));
+    assert!(text.contains("1  pending  medium"), "{text}");
+}

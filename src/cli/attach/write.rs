@@ -56,6 +56,8 @@ pub(super) fn tasks(found: &Proposal, urls: &Urls) -> String {
 }
 
 fn line(text: &mut String, what: &str, why: &str) {
+    // A reason may name what somebody called with a line break, and a comment ends with its line.
+    let why = why.replace(|c: char| c.is_control(), " ");
     // What is written to a text never fails.
     let _ = if why.is_empty() { writeln!(text, "{what}") } else { writeln!(text, "{what}   # {why}") };
 }
