@@ -1,6 +1,7 @@
 //! The command line: one file a command, whose doc comment is its help text.
 
 pub mod agents;
+pub mod attach;
 pub mod check;
 pub mod completions;
 pub mod decision;
@@ -70,6 +71,7 @@ pub struct Cli {
 #[allow(missing_docs, reason = "the doc comment of each command's arguments is its help text")]
 pub enum Command {
     Init(init::Args),
+    Attach(attach::Args),
     Demo(demo::Args),
     New(new::Args),
     Validate(validate::Args),
@@ -144,6 +146,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
     let global = &cli.global;
     match &cli.command {
         Command::Init(args) => init::run(args, io),
+        Command::Attach(args) => attach::run(args, global, io),
         Command::Demo(args) => demo::run(args, global, io),
         Command::New(args) => new::run(args, io),
         Command::Validate(args) => validate::run(args, global, io),

@@ -13,8 +13,9 @@ use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, Syste
 use crate::evidence::{Branches, CodeSource, Evidence, Metrics, SpecsAt, World};
 use crate::git::{SourceConfig, SourceError, read_specs};
 use crate::model::{Digest, Revision, Timestamp};
+use crate::store::inspect::Inspect;
 use crate::store::memory::MemoryStore;
-use crate::store::{Settings, SqliteStore, StoreError, TaskStore};
+use crate::store::{Check, Filter, Listed, Settings, SqliteInspect, SqliteStore, StoreError, TaskStore};
 
 /// What every command may be told.
 #[derive(Debug, Clone, clap::Args)]
@@ -91,6 +92,11 @@ impl Setup {
         let base =
             std::path::absolute(&base).map_err(|error| CliError::usage(format!("{}: {error}", base.display())))?;
         Ok(Self { config, base, configured, token: std::env::var("ABIDE_GIT_TOKEN").ok() })
+    }
+
+    /// What a configuration would set up that stands in a folder and is not written yet.
+    pub(super) fn of(config: Config, base: &Path) -> Self {
+        Self { config, base: base.to_owned(), configured: true, token: None }
     }
 
     /// Where the specs are.
@@ -239,6 +245,28 @@ where
     })
 }
 
+/// Looks over a database that Abide knows nothing of yet.
+pub(super) fn inspect(url: &str) -> Result<Box<dyn Inspect>, CliError> {
+    Ok(Box::new(of_store(SqliteInspect::open(url))?))
+}
+
+/// What a store says, as a command says it.
+pub(super) fn of_store<T>(result: Result<T, StoreError>) -> Result<T, CliError> {
+    Ok(result.map_err(EngineError::from)?)
+}
+
+/// Looks a set-up over that no engine runs on yet, and reads a few of its tasks.
+pub(super) fn sample(setup: &Setup, most: usize) -> Result<(Vec<Check>, Vec<Listed>), CliError> {
+    let store = setup.open_store(Access::Read)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let checks = of_store(store.examine().await)?;
+        // What cannot be read is a finding of the look already.
+        let listed = store.list(&Filter { most, ..Filter::default() }).await.unwrap_or_default();
+        Ok((checks, listed))
+    })
+}
+
 /// A store without any task, for whoever plans without a database.
 pub(super) fn empty_store() -> Arc<dyn TaskStore> {
     Arc::new(MemoryStore::new())
@@ -268,7 +296,7 @@ impl From<EngineError> for CliError {
             EngineError::Source(SourceError::OutOfReach { .. }) => {
                 (Exit::OutOfReach, Some("`abide doctor` looks closer"))
             }
-            EngineError::Store(error) => of_store(error),
+            EngineError::Store(error) => exit_of(error),
         };
         let error = Self { exit, ..Self::usage(message) };
         match hint {
@@ -278,7 +306,7 @@ impl From<EngineError> for CliError {
     }
 }
 
-const fn of_store(error: &StoreError) -> (Exit, Option<&'static str>) {
+const fn exit_of(error: &StoreError) -> (Exit, Option<&'static str>) {
     match error {
         StoreError::OutOfReach { .. } => (Exit::OutOfReach, Some("`abide doctor` looks closer")),
         StoreError::Stale(_) => (Exit::Conflict, Some("somebody else wrote at the same time; try again")),

@@ -162,7 +162,7 @@ impl Org {
             ("specs/levels.yaml", LEVELS),
         ]);
         let config: PathBuf = git.path().join("abide.toml");
-        let global = Global { config, set: Vec::new(), store: None, color: Color::Never, quiet: 2, verbose: 0 };
+        let global = Global { config, ..global() };
         std::fs::create_dir_all(git.path().join(".abide")).unwrap();
         Self { git, global, store: OnceLock::new() }
     }
@@ -209,6 +209,12 @@ impl Org {
         assert_eq!(exit, Exit::Fine, "{text}");
         text.replace(&*self.git.path().to_string_lossy(), "HERE")
     }
+}
+
+/// What every command is told where nothing is.
+pub(crate) fn global() -> Global {
+    let config = PathBuf::from("abide.toml");
+    Global { config, set: Vec::new(), store: None, color: Color::Never, quiet: 2, verbose: 0 }
 }
 
 /// The arguments of a command, as a person would write them.

@@ -78,8 +78,9 @@ pub(super) struct Tasks {
     pub(super) table: Option<Text>,
     pub(super) time: Option<Text>,
     pub(super) url: Option<Text>,
-    pub(super) columns: Words<Text>,
-    pub(super) labels: Words<Text>,
+    pub(super) columns: Words<Spanned<toml::Value>>,
+    pub(super) labels: Words<Spanned<toml::Value>>,
+    pub(super) needs: Option<Spanned<toml::Value>>,
     pub(super) status: Option<Spanned<Words<Spanned<OneOrMany>>>>,
     pub(super) severity: Words<Spanned<Severity>>,
     pub(super) insert: Words<Spanned<toml::Value>>,
@@ -97,6 +98,7 @@ pub(super) enum OneOrMany {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged, expecting = "expected a text or a number")]
 pub(super) enum Scalar {
+    Truth(bool),
     Integer(i64),
     Real(f64),
     Text(String),
@@ -114,6 +116,8 @@ impl OneOrMany {
 impl Scalar {
     pub(super) fn into_text(self) -> String {
         match self {
+            // As SQLite keeps a truth.
+            Self::Truth(yes) => i64::from(yes).to_string(),
             Self::Integer(number) => number.to_string(),
             Self::Real(number) => number.to_string(),
             Self::Text(text) => text,
@@ -140,6 +144,8 @@ pub(super) struct Approval {
     pub(super) by: Option<Text>,
     #[serde(default)]
     pub(super) at: Option<Text>,
+    #[serde(default)]
+    pub(super) time: Option<Text>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,4 +156,6 @@ pub(super) struct Agents {
     #[serde(default)]
     pub(super) role: Option<Text>,
     pub(super) seen: Text,
+    #[serde(default)]
+    pub(super) time: Option<Text>,
 }

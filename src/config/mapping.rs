@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::SeverityMap;
+use super::{Lookup, SeverityMap, Source};
 use crate::model::TaskStatus;
 
 macro_rules! fields {
@@ -100,11 +100,18 @@ pub enum TimeFormat {
     Unix,
     /// Milliseconds since 1970.
     UnixMs,
+    /// Microseconds since 1970.
+    UnixUs,
+    /// `YYYY-MM-DDTHH:MM:SS[.fff]`, in UTC.
+    TextT,
+    /// `YYYY-MM-DD`: the first moment of that day in UTC.
+    Date,
 }
 
 impl TimeFormat {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Iso8601, Self::Unix, Self::UnixMs];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Iso8601, Self::Unix, Self::UnixMs, Self::UnixUs, Self::TextT, Self::Date];
 
     /// As `abide.toml` writes it.
     pub const fn word(self) -> &'static str {
@@ -113,6 +120,9 @@ impl TimeFormat {
             Self::Iso8601 => "iso8601",
             Self::Unix => "unix",
             Self::UnixMs => "unix-ms",
+            Self::UnixUs => "unix-us",
+            Self::TextT => "text-t",
+            Self::Date => "date",
         }
     }
 }
@@ -126,15 +136,6 @@ pub enum Constant {
     Integer(i64),
     /// Any other number.
     Real(f64),
-}
-
-/// Where a label comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LabelSource {
-    /// The column.
-    pub column: String,
-    /// The place in the column's JSON, as RFC 6901 writes it; none where the column itself is the label.
-    pub pointer: Option<String>,
 }
 
 /// Abide's status words in the words of a table.
@@ -168,6 +169,8 @@ pub struct ApprovalColumns {
     pub by: Option<String>,
     /// When.
     pub at: Option<String>,
+    /// How that time is written, where not as in the rest of the table.
+    pub time: Option<TimeFormat>,
 }
 
 /// The table of who is alive.
@@ -181,6 +184,8 @@ pub struct AgentsTable {
     pub role: Option<String>,
     /// When it last reported.
     pub seen: String,
+    /// How that time is written, where not as in the task table.
+    pub time: Option<TimeFormat>,
 }
 
 /// How a task table maps onto Abide's model.
@@ -196,8 +201,16 @@ pub struct Mapping {
     pub time: TimeFormat,
     /// The column of each field that it has.
     pub columns: BTreeMap<Field, String>,
-    /// Where each label comes from. The name `*` stands for every member of a JSON object.
-    pub labels: BTreeMap<Arc<str>, LabelSource>,
+    /// The tables that give words to the fields whose columns hold keys.
+    pub lookups: BTreeMap<Field, Lookup>,
+    /// How single columns write times, where not as the rest.
+    pub times: BTreeMap<Field, TimeFormat>,
+    /// The type of tasks that have none of their own: all, where the table has no column of types.
+    pub default_type: Option<Arc<str>>,
+    /// Where each label comes from. The name `*` stands for all that is there: members of a JSON object, or tags.
+    pub labels: BTreeMap<Arc<str>, Source>,
+    /// Where the keys of the tasks that a task waits for come from.
+    pub needs: Option<Source>,
     /// Status words.
     pub status: StatusWords,
     /// Severities; nothing matches where the table has no priority.
@@ -212,12 +225,17 @@ pub struct Mapping {
     pub agents: Option<AgentsTable>,
 }
 
-/// The label that stands for every member of a JSON object.
+/// The label that stands for every member of a JSON object, and for every tag.
 pub const ANY_LABEL: &str = "*";
 
 impl Mapping {
     /// The column of a field, if it is mapped.
     pub fn column(&self, field: Field) -> Option<&str> {
         self.columns.get(&field).map(String::as_str)
+    }
+
+    /// How a field's column writes times.
+    pub fn time_of(&self, field: Field) -> TimeFormat {
+        self.times.get(&field).copied().unwrap_or(self.time)
     }
 }

@@ -5,6 +5,7 @@ mod file;
 mod mapping;
 mod overlay;
 mod own;
+mod place;
 mod read;
 mod severity;
 mod sources;
@@ -12,9 +13,8 @@ mod sources;
 mod tests;
 
 pub use error::{ConfigError, ConfigPlace};
-pub use mapping::{
-    ANY_LABEL, AgentsTable, ApprovalColumns, Constant, Field, LabelSource, Mapping, StatusWords, TimeFormat,
-};
+pub use mapping::{ANY_LABEL, AgentsTable, ApprovalColumns, Constant, Field, Mapping, StatusWords, TimeFormat};
+pub use place::{Join, Lookup, Source, Within};
 pub use severity::{Bound, SeverityMap, SeverityRule};
 pub use sources::{Auth, PrometheusSource, Secret, Sources, SqlSource};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ANY_LABEL, AgentsTable, Field, LabelSource, Mapping, SeverityMap, StatusWords, TimeFormat};
+use super::{ANY_LABEL, AgentsTable, Field, Join, Mapping, SeverityMap, Source, StatusWords, TimeFormat};
 use crate::model::TaskStatus;
 
 impl Mapping {
@@ -12,14 +12,25 @@ impl Mapping {
             Field::Priority => "severity".to_owned(),
             other => other.word().to_owned(),
         };
-        let labels = LabelSource { column: "labels".into(), pointer: Some(String::new()) };
+        let labels = Source::Json { column: "labels".into(), pointer: String::new(), is_list: false };
         Self {
             url: None,
             table: "abide_tasks".into(),
             own: true,
             time: TimeFormat::UnixMs,
             columns: Field::ALL.iter().map(|field| (*field, column(field))).collect(),
+            lookups: BTreeMap::new(),
+            times: BTreeMap::new(),
+            default_type: None,
             labels: BTreeMap::from([(ANY_LABEL.into(), labels)]),
+            needs: Some(Source::Rows(Join {
+                table: "abide_needs".into(),
+                task: "task".into(),
+                name: None,
+                value: "needs".into(),
+                lookup: None,
+                only: BTreeMap::new(),
+            })),
             status: StatusWords::same(),
             severity: SeverityMap::words(),
             insert: BTreeMap::new(),
@@ -30,6 +41,7 @@ impl Mapping {
                 name: "agent".into(),
                 role: Some("role".into()),
                 seen: "seen".into(),
+                time: None,
             }),
         }
     }

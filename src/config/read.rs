@@ -1,5 +1,7 @@
 //! From what is written to what is meant.
 
+mod columns;
+mod place;
 mod sources;
 
 use std::collections::BTreeMap;
@@ -10,7 +12,7 @@ use toml::Spanned;
 use super::error::Fault;
 use super::file::{self, Text, Words};
 use super::{
-    AgentsTable, ApprovalColumns, Bound, Config, Constant, Field, LabelSource, Mapping, SeverityMap, SeverityRule,
+    AgentsTable, ApprovalColumns, Bound, Config, Constant, Field, Lookup, Mapping, SeverityMap, SeverityRule, Source,
     StatusWords, TimeFormat,
 };
 use crate::diagnostic::nearest;
@@ -79,24 +81,20 @@ fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {
     let tasks = tasks.into_inner();
     let url = tasks.url.map(filled).transpose()?.filter(|url| url != store);
     let table = tasks.table.ok_or_else(|| missing("tasks.table", "the name of the task table"))?;
-    let columns = columns(tasks.columns)?;
+    let columns::Columns { columns, lookups, times, default_type } = columns::columns(tasks.columns)?;
     let has_priority = columns.contains_key(&Field::Priority);
     let (insert_type, insert) = constants(tasks.insert)?;
-    if insert_type.is_some() && !columns.contains_key(&Field::Context) {
-        let what =
-            "`tasks.insert.type` needs `tasks.columns.context`: without either, Abide could not tell its own tasks";
-        return Err(Fault::absent(what));
+    if insert_type.is_some() {
+        own_type_is_told(&columns, &lookups)?;
     }
+    let label = |(name, source): (Text, Spanned<toml::Value>)| Ok((name.into_inner().into(), place::source(source)?));
     Ok(Mapping {
         url,
         table: filled(table)?,
         own: false,
         time: tasks.time.map_or(Ok(TimeFormat::Text), |text| time_format(&text))?,
-        labels: tasks
-            .labels
-            .into_iter()
-            .map(|(name, source)| Ok((name.into_inner().into(), label(source)?)))
-            .collect::<Result<_, _>>()?,
+        labels: tasks.labels.into_iter().map(label).collect::<Result<_, _>>()?,
+        needs: tasks.needs.map(needs).transpose()?,
         status: tasks.status.map_or_else(|| Ok(StatusWords::same()), |status| status_words(status.into_inner()))?,
         severity: severities(tasks.severity, has_priority)?,
         insert,
@@ -104,37 +102,36 @@ fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {
         approvals: tasks.approvals.into_iter().map(approval).collect::<Result<_, _>>()?,
         agents: tasks.agents.map(|agents| agents_table(agents.into_inner())).transpose()?,
         columns,
+        lookups,
+        times,
+        default_type,
     })
 }
 
-fn columns(written: Words<Text>) -> Result<BTreeMap<Field, String>, Fault> {
-    let mut columns = BTreeMap::new();
-    for (name, column) in written {
-        let words = || Field::ALL.iter().map(|field| field.word());
-        let field = Field::from_word(name.get_ref()).ok_or_else(|| unknown(&name, "column of a task", words()))?;
-        columns.insert(field, filled(column)?);
+/// A type of the team's own must leave something else that tells Abide's tasks. Where types are rows of another table, a type of
+/// Abide's own cannot be written at all, and its record tells.
+fn own_type_is_told(columns: &BTreeMap<Field, String>, lookups: &BTreeMap<Field, Lookup>) -> Result<(), Fault> {
+    if !columns.contains_key(&Field::Type) {
+        let what = "`tasks.insert.type` needs `tasks.columns.type`: there is no column to write it into";
+        return Err(Fault::absent(what));
     }
-    for field in Field::REQUIRED {
-        if !columns.contains_key(&field) {
-            return Err(missing(&format!("tasks.columns.{}", field.word()), "the column that holds it"));
-        }
+    if columns.contains_key(&Field::Context) || lookups.contains_key(&Field::Type) {
+        return Ok(());
     }
-    Ok(columns)
+    let what = "`tasks.insert.type` needs `tasks.columns.context`: without either, Abide could not tell its own tasks";
+    Err(Fault::absent(what))
 }
 
-fn label(source: Text) -> Result<LabelSource, Fault> {
-    let span = source.span();
-    let text = filled(source)?;
-    Ok(match text.split_once(':') {
-        None => LabelSource { column: text, pointer: None },
-        Some((column, pointer)) if pointer.is_empty() || pointer.starts_with('/') => {
-            LabelSource { column: column.to_owned(), pointer: Some(pointer.to_owned()) }
+/// What a task waits for.
+fn needs(written: Spanned<toml::Value>) -> Result<Source, Fault> {
+    let span = written.span();
+    match place::source(written)? {
+        Source::Lookup { .. } => {
+            let what = "`needs` holds keys of tasks, so it refers to no other table";
+            Err(Fault::new(span, what).fix("name the column alone, or rows as {table = …, task = …, value = …}"))
         }
-        Some((column, pointer)) => {
-            let fix = format!("write `{column}:/{pointer}`");
-            return Err(Fault::new(span, "a place in JSON begins with a slash").fix(fix));
-        }
-    })
+        source => Ok(source),
+    }
 }
 
 fn status_words(written: Words<Spanned<file::OneOrMany>>) -> Result<StatusWords, Fault> {
@@ -193,6 +190,7 @@ fn severities(written: Words<Spanned<file::Severity>>, has_priority: bool) -> Re
 
 fn bound(value: file::Scalar) -> Result<Bound, String> {
     match value {
+        file::Scalar::Truth(yes) => Ok(Bound::Equal(f64::from(u8::from(yes)))),
         file::Scalar::Integer(number) => Ok(Bound::Equal(number as f64)),
         file::Scalar::Real(number) => Ok(Bound::Equal(number)),
         file::Scalar::Text(text) => Bound::parse(&text),
@@ -213,6 +211,7 @@ fn whole(number: f64) -> Constant {
 
 fn constant(value: file::Scalar) -> Constant {
     match value {
+        file::Scalar::Truth(yes) => Constant::Integer(i64::from(yes)),
         file::Scalar::Integer(number) => Constant::Integer(number),
         file::Scalar::Real(number) => Constant::Real(number),
         file::Scalar::Text(text) => Constant::Text(text),
@@ -224,16 +223,8 @@ fn constants(written: Words<Spanned<toml::Value>>) -> Result<(Option<String>, BT
     let mut constants = BTreeMap::new();
     for (column, value) in written {
         let span = value.span();
-        let value = match value.into_inner() {
-            toml::Value::String(text) => Constant::Text(text),
-            toml::Value::Integer(number) => Constant::Integer(number),
-            toml::Value::Float(number) => Constant::Real(number),
-            toml::Value::Boolean(yes) => Constant::Integer(i64::from(yes)),
-            toml::Value::Datetime(at) => Constant::Text(at.to_string()),
-            toml::Value::Array(_) | toml::Value::Table(_) => {
-                return Err(Fault::new(span, "a column takes one text or number, no list or table"));
-            }
-        };
+        let none = || Fault::new(span.clone(), "a column takes one text or number, no list or table");
+        let value = scalar(value.into_inner()).ok_or_else(none)?;
         match (column.get_ref().as_str(), value) {
             ("type", Constant::Text(text)) => kind = Some(text),
             ("type", _) => return Err(Fault::new(span, "`type` must be a text")),
@@ -243,6 +234,18 @@ fn constants(written: Words<Spanned<toml::Value>>) -> Result<(Option<String>, BT
         }
     }
     Ok((kind, constants))
+}
+
+/// One value; none for a list or a table. A truth is written as SQLite keeps it.
+fn scalar(value: toml::Value) -> Option<Constant> {
+    match value {
+        toml::Value::String(text) => Some(Constant::Text(text)),
+        toml::Value::Integer(number) => Some(Constant::Integer(number)),
+        toml::Value::Float(number) => Some(Constant::Real(number)),
+        toml::Value::Boolean(yes) => Some(Constant::Integer(i64::from(yes))),
+        toml::Value::Datetime(at) => Some(Constant::Text(at.to_string())),
+        toml::Value::Array(_) | toml::Value::Table(_) => None,
+    }
 }
 
 fn approval((role, written): (Text, Spanned<file::Approval>)) -> Result<ApprovalColumns, Fault> {
@@ -260,6 +263,7 @@ fn approval((role, written): (Text, Spanned<file::Approval>)) -> Result<Approval
         rejected: words(written.rejected, "rejected"),
         by: written.by.map(filled).transpose()?,
         at: written.at.map(filled).transpose()?,
+        time: written.time.map(|text| time_format(&text)).transpose()?,
     })
 }
 
@@ -269,6 +273,7 @@ fn agents_table(written: file::Agents) -> Result<AgentsTable, Fault> {
         name: filled(written.name)?,
         role: written.role.map(filled).transpose()?,
         seen: filled(written.seen)?,
+        time: written.time.map(|text| time_format(&text)).transpose()?,
     })
 }
 

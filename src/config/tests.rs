@@ -1,5 +1,6 @@
 //! What `abide.toml` may say, and the exact message for what it may not.
 
+mod places;
 mod sources;
 
 use super::*;
@@ -99,8 +100,9 @@ fn every_part_of_an_existing_organisation_is_read() {
     assert_eq!(config.habits(), habits);
     let tasks = config.tasks.unwrap();
     assert_eq!(tasks.column(Field::Type), Some("task_type"));
-    assert_eq!(tasks.labels["area"].pointer.as_deref(), Some("/area"));
-    assert_eq!(tasks.labels["team"].pointer, None);
+    let area = Source::Json { column: "context_json".into(), pointer: "/area".into(), is_list: false };
+    assert_eq!(tasks.labels["area"], area);
+    assert_eq!(tasks.labels["team"], Source::Column("team".into()));
     assert_eq!(tasks.status.write(TaskStatus::Pending), Some("todo"));
     assert_eq!(tasks.status.write(TaskStatus::Running), Some("1"));
     assert_eq!(tasks.status.write(TaskStatus::Failed), None);

@@ -3,14 +3,17 @@
 mod command;
 mod error;
 mod follow;
+pub mod inspect;
 pub mod memory;
 pub(crate) mod queue;
 mod sqlite;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use command::{Applied, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Readiness, Settings, Told};
 pub use error::{MappingError, StoreError};
 pub(crate) use sqlite::times;
-pub use sqlite::{SqliteStore, feed_statements};
+pub use sqlite::{SqliteInspect, SqliteStore, feed_statements};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -236,6 +239,8 @@ pub struct Listed {
     pub details: Details,
     /// Who holds it under a lease.
     pub lease: Option<Lease>,
+    /// The tasks that it waits for, where the mapping tells.
+    pub needs: Vec<TaskId>,
 }
 
 /// What a table may tell of a task that no rule asks for.

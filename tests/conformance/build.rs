@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use crate::Lack;
 use abide::model::{
     Action, Basis, CaseId, Code, Drift, Duration, Epoch, Evidence, Fix, Ledger, Outcome, Plan, Record, Remediation,
     Revision, Rule, Severity, Step, Subject, Task, TaskId, Timestamp,
@@ -102,18 +103,22 @@ pub(crate) async fn record(store: &dyn TaskStore, agent: &str) -> Record {
     store.ledger().await.unwrap().records[&remediation(agent).fingerprint].clone()
 }
 
-pub(crate) async fn add(store: &dyn TaskStore, title: &str) -> TaskId {
-    let task = NewTask {
-        kind: "fix_bug".into(),
+/// A task that says all that the subject can.
+pub(crate) fn task(subject: &crate::Subject, title: &str) -> NewTask {
+    NewTask {
+        kind: subject.kind.into(),
         title: title.into(),
-        role: Some("developer".into()),
-        severity: Severity::Critical,
-        labels: [("area".to_owned(), "db".to_owned())].into(),
+        role: subject.can(Lack::Role, "developer".into()),
+        severity: subject.can(Lack::Severity, Severity::Critical).unwrap_or_default(),
+        labels: subject.can(Lack::Labels, [("area".to_owned(), "db".to_owned())].into()).unwrap_or_default(),
         ..NewTask::default()
-    };
-    match store.apply(&Command::Add(task), "po", now()).await.unwrap() {
-        Applied::Task(id) => id,
-        other => panic!("{other:?}: a task that is added has a key"),
+    }
+}
+
+pub(crate) async fn add(subject: &crate::Subject, title: &str) -> TaskId {
+    match subject.store.apply(&Command::Add(task(subject, title)), "po", now()).await {
+        Ok(Applied::Task(id)) => id,
+        other => panic!("{}: the new task has a key: {other:?}", subject.name),
     }
 }
 

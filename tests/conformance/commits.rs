@@ -6,7 +6,7 @@ use abide::model::{
 use abide::store::{Command, StoreError};
 
 use crate::build::{known, lead, now, opened, plan, record, remediation, step};
-use crate::subjects;
+use crate::{Lack, subjects};
 
 #[tokio::test]
 async fn a_drift_is_opened_changed_closed_and_opened_again() {
@@ -14,7 +14,8 @@ async fn a_drift_is_opened_changed_closed_and_opened_again() {
         let (store, name) = (&*subject.store, subject.name);
         let epoch = lead(store).await;
         let open = opened(store, epoch, "dev-1").await;
-        let live = Live { status: TaskStatus::Pending, role: Some("architect".into()), finished: None };
+        let role = subject.can(Lack::Role, "architect".into());
+        let live = Live { status: TaskStatus::Pending, role, finished: None };
         assert_eq!((open.state, open.live.clone()), (RecordState::Open, Some(live.clone())), "{name}");
         let worse = Remediation { severity: Severity::Critical, ..known(&open, "dev-1") };
         step(store, epoch, Action::Update, worse).await.unwrap();
@@ -23,7 +24,9 @@ async fn a_drift_is_opened_changed_closed_and_opened_again() {
         step(store, epoch, Action::Close(CloseReason::Mended), known(&open, "dev-1")).await.unwrap();
         let closed = record(store, "dev-1").await;
         assert_eq!(closed.state, RecordState::Closed { reason: CloseReason::Mended, at: now() }, "{name}");
-        assert_eq!(closed.live.as_ref().unwrap().status, TaskStatus::Completed, "{name}");
+        let ended = closed.live.as_ref().unwrap();
+        assert_eq!(ended.status, TaskStatus::Completed, "{name}");
+        assert_eq!(ended.finished, subject.can(Lack::Finished, now()), "{name}");
         let again = Remediation { flaps: 1, ..known(&closed, "dev-1") };
         step(store, epoch, Action::Reopen { why: "it is back".into() }, again).await.unwrap();
         let again = record(store, "dev-1").await;

@@ -15,6 +15,7 @@ mod history;
 mod hostile;
 mod import;
 mod incremental;
+mod kanban;
 mod laws;
 mod prometheus;
 mod readme;

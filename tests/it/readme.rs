@@ -5,6 +5,7 @@ use crate::shell::Shell;
 const README: &str = include_str!("../../README.md");
 const LEVELS: &str = include_str!("../../docs/service-levels.md");
 const ASSIGNMENTS: &str = include_str!("../../docs/assignments.md");
+const ATTACH: &str = include_str!("../../docs/attach.md");
 const RULES: &str = include_str!("../../docs/rules.md");
 
 /// The blocks of the README in that language.
@@ -24,9 +25,9 @@ struct Shown {
     output: Vec<&'static str>,
 }
 
-fn shown() -> Vec<Shown> {
+fn shown(page: &'static str) -> Vec<Shown> {
     let mut all: Vec<Shown> = Vec::new();
-    for line in blocks("console").into_iter().flat_map(str::lines) {
+    for line in blocks_of(page, "console").into_iter().flat_map(str::lines) {
         match (line.strip_prefix("$ "), all.last_mut()) {
             (Some(command), _) => all.push(Shown { command, output: Vec::new() }),
             (None, Some(last)) => last.output.push(line),
@@ -55,8 +56,12 @@ fn is(shown: &str, printed: &str) -> bool {
 
 #[test]
 fn every_command_does_what_the_readme_shows() {
-    let mut shell = Shell::new();
-    for Shown { command, output } in shown() {
+    follows(README, &mut Shell::new());
+}
+
+/// Runs every command of a page, and holds what it prints against what is shown.
+fn follows(page: &'static str, shell: &mut Shell) {
+    for Shown { command, output } in shown(page) {
         // Tests do not run themselves.
         if command == "make test" {
             continue;
@@ -140,6 +145,40 @@ fn the_page_on_assignments_has_valid_specs_and_knows_every_field_and_state() {
     let said = abide::diagnostic::codes::all().map(|entry| entry.code);
     for word in codes.chain(said).filter(|word| of_page(word)) {
         assert!(ASSIGNMENTS.contains(&format!("`{word}`")), "the page says nothing of `{word}`");
+    }
+}
+
+#[test]
+fn the_page_on_attaching_shows_what_happens_and_every_fragment_is_a_mapping() {
+    let mut shell = Shell::new();
+    let schema = concat!(
+        include_str!("../conformance/schemas/kanban/schema.sql"),
+        include_str!("../conformance/schemas/kanban/rows.sql")
+    );
+    rusqlite::Connection::open(shell.start().join("tracker.db")).unwrap().execute_batch(schema).unwrap();
+    follows(ATTACH, &mut shell);
+    for block in blocks_of(ATTACH, "toml") {
+        let mut whole: toml::Table = LEAST.parse().unwrap();
+        lay(&mut whole, block.parse().unwrap());
+        let whole = whole.to_string();
+        abide::config::Config::parse(&whole, &[]).unwrap_or_else(|error| panic!("{error}\n{whole}"));
+    }
+    for word in abide::config::TimeFormat::ALL.map(abide::config::TimeFormat::word) {
+        assert!(ATTACH.contains(&format!("| `{word}` |")), "the page says nothing of `{word}`");
+    }
+}
+
+/// What every mapping needs.
+const LEAST: &str =
+    "[tasks]\ntable = 't'\n[tasks.columns]\nid = 'i'\ntype = 'k'\ntitle = 'n'\nstatus = 's'\ncreated = 'c'";
+
+/// Lays a table over another.
+fn lay(below: &mut toml::Table, above: toml::Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay(below, above),
+            (_, value) => drop(below.insert(key, value)),
+        }
     }
 }
 

@@ -38,7 +38,10 @@ fn write(found: &Found, now: Timestamp, output: &[Output<Format>], io: &mut Io) 
             let ledger = found.record.as_ref().map(ledger);
             let digest = digest(&found.listed.task);
             let context = context(found);
-            let whole = json!({"version": 1, "task": task, "digest": digest, "context": context, "ledger": ledger});
+            let needs: Vec<&str> = found.listed.needs.iter().map(|id| &*id.0).collect();
+            let whole = json!({
+                "version": 1, "task": task, "digest": digest, "needs": needs, "context": context, "ledger": ledger
+            });
             writeln!(out, "{whole:#}")
         }
     })
@@ -87,6 +90,7 @@ fn text(found: &Found, now: Timestamp, paint: Paint, out: &mut dyn Write) -> io:
     writeln!(out, "task {}  {}  {severity}  {}", task.id, task.status, paint.bold(&task.title))?;
     row(task, now, out)?;
     details(found, now, out)?;
+    found.listed.needs.iter().try_for_each(|id| lines("needs", &format!("task {id}"), out))?;
     let context = context(found);
     let abide = context.as_ref().and_then(|context| context.get(ABIDE));
     if let Some(abide) = abide {

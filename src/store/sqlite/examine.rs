@@ -6,10 +6,9 @@ use super::connect::{LEAST_VERSION, is_migrated};
 use super::fault::{Done, Fault};
 use super::layout::{Layout, quoted};
 use super::row::{RowReader, text_of};
-use super::select::marks;
 use super::table::Table;
-use super::{audit, feed, heartbeats, ledger, select};
-use crate::config::Field;
+use super::{audit, beside, feed, heartbeats, ledger, select};
+use crate::config::{ANY_LABEL, Field, Source};
 use crate::model::{TaskStatus, Timestamp};
 use crate::store::{Check, Followed, StoreError, Trouble};
 
@@ -34,6 +33,11 @@ pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> 
     checks.push(agents(conn, table)?);
     checks.push(index(conn, &layout)?);
     checks.push(changes(&layout));
+    checks.extend(beside::rows_without_index(conn, table)?.into_iter().map(|(table, create)| {
+        let wrong = format!("{table} has no index by task, so every look at a task reads all of it");
+        trouble("index", wrong, create)
+    }));
+    checks.extend(view(conn, &layout)?);
     if is_migrated(conn)? {
         checks.push(lease(conn)?);
         checks.push(chain(conn)?);
@@ -102,7 +106,7 @@ fn one_row(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<C
     if words.is_empty() {
         return Ok(fine(&what, "no word is mapped"));
     }
-    let condition = format!("{} IN ({}) LIMIT 1", layout.status(), marks(words.len()));
+    let condition = format!("{} LIMIT 1", select::is_status(layout, words.len()));
     match select::tasks(conn, layout, &condition, words) {
         Ok(rows) => Ok(rows.first().map_or_else(
             || fine(&what, "none there"),
@@ -127,10 +131,21 @@ fn whole_table(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
     Ok(fine("every row", format!("{count} can be read")))
 }
 
+/// The key of a row that is written through a view cannot be told.
+fn view(conn: &Connection, layout: &Layout<'_>) -> Done<Option<Check>> {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name = ? COLLATE NOCASE";
+    let views: i64 = conn.query_row(sql, [&layout.mapping.table], |row| row.get(0))?;
+    Ok((views > 0).then(|| {
+        let wrong = format!("{} is a view: its tasks can be read, but none can be opened in it", layout.mapping.table);
+        trouble("view", wrong, "Map the table that the view is made from.")
+    }))
+}
+
 /// Columns that labels look into must be JSON where they are anything.
 fn json(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Check>> {
-    let labels = layout.mapping.labels.values().filter(|source| source.pointer.is_some());
-    let mut columns: Vec<&str> = labels.map(|source| source.column.as_str()).collect();
+    let sources = layout.mapping.labels.values().chain(&layout.mapping.needs);
+    let json = sources.filter(|source| matches!(source, Source::Json { .. }));
+    let mut columns: Vec<&str> = json.filter_map(Source::column).collect();
     columns.extend(layout.mapping.column(Field::Context));
     columns.sort_unstable();
     columns.dedup();
@@ -154,6 +169,31 @@ fn json(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Check>> {
             }
         });
     }
+    checks.extend(lists(conn, layout)?);
+    Ok(checks)
+}
+
+/// A list that is mapped as an object is read, and a new task's labels would make it an object.
+fn lists(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Check>> {
+    let mut checks = Vec::new();
+    for (name, source) in &layout.mapping.labels {
+        let Source::Json { column, pointer, is_list: false } = source else { continue };
+        if &**name != ANY_LABEL {
+            continue;
+        }
+        let path = pointer.split('/').skip(1).fold("$".to_owned(), |path, part| format!("{path}.\"{part}\""));
+        let it = quoted(column);
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE json_valid({it}) AND json_type({it}, ?) = 'array' LIMIT 1)",
+            layout.table()
+        );
+        if conn.query_row(&sql, [&path], |row| row.get::<_, i64>(0))? > 0 {
+            let wrong =
+                format!("{column} holds lists of tags there, and a new task's labels would be written as an object");
+            let fix = format!("Write `\"*\" = \"{column}:{pointer}[]\"` under [tasks.labels].");
+            checks.push(trouble(&format!("labels in {column}"), wrong, fix));
+        }
+    }
     Ok(checks)
 }
 
@@ -168,11 +208,7 @@ fn agents(conn: &Connection, table: &Table) -> Done<Check> {
 /// Abide never alters a team's schema: it only says what would help.
 fn index(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
     let status = layout.mapping.column(Field::Status).unwrap_or_default();
-    let sql = "SELECT count(*) FROM pragma_index_list(?1, ?3) l, pragma_index_info(l.name, ?3) i
-               WHERE i.seqno = 0 AND i.name = ?2 COLLATE NOCASE AND l.partial = 0";
-    let place = [&layout.mapping.table, status, layout.table.schema()];
-    let indexes: i64 = conn.query_row(sql, place, |row| row.get(0))?;
-    if indexes > 0 {
+    if beside::has_index(conn, layout.table.schema(), &layout.mapping.table, status)? {
         return Ok(fine("index", format!("{status} is indexed")));
     }
     let name = quoted(&format!("{}_by_status", layout.mapping.table));
@@ -187,6 +223,8 @@ fn changes(layout: &Layout<'_>) -> Check {
     let install = || feed::statements(layout.mapping).join("\n");
     match followed {
         Followed::OwnFeed | Followed::Triggers { .. } => fine("changes", says),
+        // Triggers on one table cannot tell of words and labels in others.
+        Followed::Version if install().is_empty() => fine("changes", says),
         Followed::Version => trouble("changes", says, format!("To have it exact, run there:\n{}", install())),
         Followed::Unfit(_) => {
             let drop = feed::removal(layout.mapping).join("\n");

@@ -35,6 +35,14 @@ impl Files {
         Ok(Self { url: url.into(), path, team })
     }
 
+    /// One file by itself, whatever is in it. `key` says where its URL was written.
+    ///
+    /// # Errors
+    /// When the URL is none of SQLite.
+    pub(super) fn alone(key: &str, url: &str) -> Result<Self, StoreError> {
+        Ok(Self { url: url.into(), path: path(key, url)?, team: None })
+    }
+
     /// The databases as errors name them.
     pub(super) fn name(&self) -> Arc<str> {
         match &self.team {

@@ -40,7 +40,8 @@ fn of_table(
     let sql = format!("SELECT {}, {role}, {} FROM {}", quoted(&agents.name), quoted(&agents.seen), from);
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let mut reader = Times::new(time);
+    let format = agents.time.unwrap_or(time);
+    let mut reader = Times::new(format);
     while let Some(row) = rows.next()? {
         let Some(name) = text_of(row.get_ref(0)?) else { continue };
         let seen = reader.read(row.get_ref(2)?).map_err(|expected| MappingError {
@@ -49,7 +50,7 @@ fn of_table(
             value: row.get_ref(2).ok().and_then(text_of),
             row: Some(name.clone()),
             what: "a time cannot be read".into(),
-            fix: times::mend(time, row.get_ref(2).unwrap_or(ValueRef::Null), expected),
+            fix: times::mend(format, row.get_ref(2).unwrap_or(ValueRef::Null), expected),
         })?;
         let Some(seen) = seen else { continue };
         let role = text_of(row.get_ref(1)?).map(Into::into);

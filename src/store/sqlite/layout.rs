@@ -1,16 +1,19 @@
 //! The live table as it really is, held against the mapping.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use rusqlite::types::Value;
 use rustc_hash::FxHashSet;
 
+use super::beside;
 use super::fault::Done;
 use super::feed;
 use super::table::Table;
 use crate::config::{Field, Mapping};
 use crate::diagnostic::nearest;
-use crate::store::{Followed, MappingError};
+use crate::store::{Followed, MappingError, StoreError};
 
 /// A mapping that fits the live table.
 pub(super) struct Layout<'a> {
@@ -38,6 +41,9 @@ pub(super) struct Column {
     declared: String,
     has_default: bool,
     key: i64,
+    /// Whether the database works it out, so that nobody can write it.
+    is_generated: bool,
+    not_null: bool,
 }
 
 /// An identifier, quoted.
@@ -86,6 +92,37 @@ impl<'a> Layout<'a> {
         self.id_column().is_some_and(|column| column.declared.to_ascii_uppercase().contains("INT"))
     }
 
+    /// How the column of a field may hold a word, the first as Abide writes it. A column without a type keeps numbers and texts
+    /// apart, and words of `abide.toml` are texts.
+    pub(super) fn as_held(&self, field: Field, word: &str) -> impl Iterator<Item = Value> {
+        let column = self.mapping.column(field).filter(|_| !self.mapping.lookups.contains_key(&field));
+        let is_untyped = column.and_then(|name| self.column(name)).is_some_and(|column| column.declared.is_empty());
+        let number = word.parse::<i64>().ok().filter(|number| is_untyped && number.to_string() == word);
+        number.map(Value::Integer).into_iter().chain([Value::Text(word.to_owned())])
+    }
+
+    /// Whether the database itself works a column out.
+    pub(super) fn is_generated(&self, name: &str) -> bool {
+        self.column(name).is_some_and(|column| column.is_generated)
+    }
+
+    /// Whether the table can be written so.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a column that the database works out by itself.
+    pub(super) fn takes(&self, values: &BTreeMap<String, Value>) -> Done<()> {
+        let Some(name) = values.keys().find(|name| self.is_generated(name)) else { return Ok(()) };
+        let reason = format!(
+            "column {name} is generated, so nobody can write it. Map the column that it is worked out from, or leave it out"
+        );
+        Err(StoreError::Refused { table: self.mapping.table.clone(), reason }.into())
+    }
+
+    /// Whether a column must hold something.
+    pub(super) fn must_be_filled(&self, name: &str) -> bool {
+        self.column(name).is_some_and(|column| column.not_null)
+    }
+
     /// A column of the live table by name.
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.shape.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
@@ -122,14 +159,13 @@ impl Shape {
         for (key, name) in wanted(mapping) {
             find(&key, &mapping.table, name, &columns)?;
         }
-        if let Some(agents) = &mapping.agents {
-            let columns = self::columns(conn, schema, &agents.table)?;
+        for (key, name, names) in beside::wanted(mapping) {
+            let columns = self::columns(conn, schema, name)?;
             if columns.is_empty() {
-                return Err(no_table(conn, table, "tasks.agents.table", &agents.table)?.into());
+                return Err(no_table(conn, table, &format!("{key}.table"), name)?.into());
             }
-            let role = agents.role.iter().map(|role| ("role", role));
-            for (key, name) in [("name", &agents.name), ("seen", &agents.seen)].into_iter().chain(role) {
-                find(&format!("tasks.agents.{key}"), &agents.table, name, &columns)?;
+            for (part, column) in names {
+                find(&format!("{key}.{part}"), name, column, &columns)?;
             }
         }
         let sql = "SELECT count(*) FROM pragma_table_list
@@ -143,7 +179,9 @@ impl Shape {
 fn wanted(mapping: &Mapping) -> Vec<(String, &str)> {
     let mut wanted = Vec::new();
     wanted.extend(mapping.columns.iter().map(|(f, name)| (format!("tasks.columns.{}", f.word()), name.as_str())));
-    wanted.extend(mapping.labels.iter().map(|(l, source)| (format!("tasks.labels.{l}"), source.column.as_str())));
+    let labels = mapping.labels.iter().map(|(name, source)| (format!("tasks.labels.{name}"), source));
+    let sources = labels.chain(mapping.needs.iter().map(|source| ("tasks.needs".to_owned(), source)));
+    wanted.extend(sources.filter_map(|(key, source)| Some((key, source.column()?))));
     for approval in &mapping.approvals {
         let key = |part: &str| format!("tasks.approvals.{}.{part}", approval.role);
         wanted.push((key("column"), &approval.column));
@@ -168,10 +206,17 @@ fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Done<()> {
 }
 
 fn columns(conn: &Connection, schema: &str, table: &str) -> rusqlite::Result<Vec<Column>> {
-    let mut statement =
-        conn.prepare("SELECT name, type, dflt_value IS NOT NULL, pk FROM pragma_table_xinfo(?, ?) WHERE hidden <> 1")?;
+    let sql = "SELECT name, type, dflt_value IS NOT NULL, pk, hidden > 1, \"notnull\" FROM pragma_table_xinfo(?, ?) WHERE hidden <> 1";
+    let mut statement = conn.prepare(sql)?;
     let column = |row: &rusqlite::Row<'_>| {
-        Ok(Column { name: row.get(0)?, declared: row.get(1)?, has_default: row.get(2)?, key: row.get(3)? })
+        Ok(Column {
+            name: row.get(0)?,
+            declared: row.get(1)?,
+            has_default: row.get(2)?,
+            key: row.get(3)?,
+            is_generated: row.get(4)?,
+            not_null: row.get(5)?,
+        })
     };
     statement.query_map([table, schema], column)?.collect()
 }

@@ -8,11 +8,12 @@ use rusqlite::types::Value;
 use super::fault::{Done, Fault, stale};
 use super::layout::{Layout, quoted};
 use super::log::{self, Logged};
+use super::lookup::{self, Of};
 use super::mark::Mark;
-use super::refuse;
 use super::select::{self, marks};
 use super::writer::Writer;
-use crate::config::{Constant, Field};
+use super::{join, refuse};
+use crate::config::{Constant, Field, Join, Lookup};
 use crate::model::{Live, Severity, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::{Listed, MappingError};
 
@@ -22,29 +23,42 @@ pub(super) struct Row<'l> {
     pub(super) values: BTreeMap<String, Value>,
     /// What must still stand in other columns for the row to be written.
     expected: Vec<(String, Value)>,
+    /// Words whose keys stand in tables of their own; of several, the first that is there.
+    looked_up: BTreeMap<Field, Vec<String>>,
+    /// Labels that are rows of other tables.
+    pub(super) labels: Vec<(&'l Join, String, String)>,
+    /// Labels that are words of tables that columns of the row refer to.
+    pub(super) referred: Vec<(&'l str, &'l Lookup, String)>,
 }
 
 impl<'l> Row<'l> {
-    pub(super) const fn new(layout: &'l Layout<'l>) -> Self {
-        Self { layout, values: BTreeMap::new(), expected: Vec::new() }
+    pub(super) fn new(layout: &'l Layout<'l>) -> Self {
+        let (values, looked_up) = (BTreeMap::new(), BTreeMap::new());
+        Self { layout, values, expected: Vec::new(), looked_up, labels: Vec::new(), referred: Vec::new() }
     }
 
     /// Sets a field, where it is mapped.
     pub(super) fn set(&mut self, field: Field, value: impl Into<Value>) {
-        if let Some(column) = self.layout.mapping.column(field) {
-            self.values.insert(column.to_owned(), value.into());
+        let Some(column) = self.layout.mapping.column(field) else { return };
+        if field == Field::Updated && self.layout.is_generated(column) {
+            return;
         }
-    }
-
-    /// Lets the row be written only where a field still holds that value.
-    pub(super) fn expect(&mut self, field: Field, value: Value) {
-        self.expected.extend(self.layout.quoted(field).map(|column| (column, value)));
+        match (value.into(), self.layout.mapping.lookups.get(&field)) {
+            (Value::Text(word), Some(_)) => drop(self.looked_up.insert(field, vec![word])),
+            (Value::Integer(number), Some(_)) => drop(self.looked_up.insert(field, vec![number.to_string()])),
+            (value, _) => drop(self.values.insert(column.to_owned(), value)),
+        }
     }
 
     /// Sets a time, where it is mapped.
     pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
-        let format = self.layout.mapping.time;
+        let format = self.layout.mapping.time_of(field);
         self.set(field, at.map_or(Value::Null, |at| super::times::write(format, at)));
+    }
+
+    /// Lets the row be written only where a field still holds that value.
+    pub(super) fn expect(&mut self, field: Field, value: Value) {
+        self.expected.extend(self.layout.quoted(field).map(|column| (format!("t.{column}"), value)));
     }
 
     /// Sets since when the task can be claimed. Only Abide's own table tells.
@@ -81,7 +95,12 @@ impl<'l> Row<'l> {
             what: format!("no word is mapped for the status {status}, which is to be written"),
             fix: format!("Add `{status} = [\"…\"]` under [tasks.status]."),
         })?;
-        self.set(Field::Status, word.to_owned());
+        if self.layout.mapping.lookups.contains_key(&Field::Status) {
+            let words = self.layout.mapping.status.iter().filter(|(of, _)| *of == status);
+            self.looked_up.insert(Field::Status, words.map(|(_, word)| word.to_owned()).collect());
+        } else if let Some(value) = self.layout.as_held(Field::Status, word).next() {
+            self.set(Field::Status, value);
+        }
         Ok(())
     }
 
@@ -94,6 +113,7 @@ impl<'l> Row<'l> {
 
     /// Inserts the row and says its key. `name` makes the key where the database makes none.
     pub(super) fn insert(mut self, writer: &mut Writer<'_>, name: &str) -> Done<TaskId> {
+        self.look_up(writer, Of::New)?;
         for (column, constant) in &self.layout.mapping.insert {
             let value = self.values.entry(column.clone()).or_insert(Value::Null);
             if *value == Value::Null {
@@ -102,6 +122,7 @@ impl<'l> Row<'l> {
         }
         // A column without a value keeps its default.
         self.values.retain(|_, value| *value != Value::Null);
+        self.layout.takes(&self.values)?;
         if !self.layout.makes_ids() {
             let id = free_id(writer, self.layout, name)?;
             self.set(Field::Id, id);
@@ -113,13 +134,17 @@ impl<'l> Row<'l> {
         let id = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, &self.values, error))?;
         writer.rows += 1;
         let key = super::row::text_of((&id).into()).ok_or_else(|| stale("the live table gave the new row no key"))?;
+        let labels = std::mem::take(&mut self.labels);
         if let Some(log) = &mut writer.log {
             let mark = Mark::inserted(self.layout, &self.values);
             // Under the same key when it is written once more.
-            self.set(Field::Id, id);
+            self.set(Field::Id, id.clone());
             let values: Vec<Value> = self.values.values().cloned().collect();
             let sql = log::expanded(writer.tx, &self.insertion(), &values)?;
             log.rows.push(Logged { task: key.clone(), mark, sql });
+        }
+        for (rows, name, value) in labels {
+            join::add(writer, self.layout, rows, &id, (&name, &value))?;
         }
         Ok(TaskId(key.into()))
     }
@@ -130,12 +155,33 @@ impl<'l> Row<'l> {
         format!("INSERT INTO {} ({}) VALUES ({marks})", self.layout.table(), columns.join(", "))
     }
 
+    /// Puts the keys of words into their columns.
+    fn look_up(&mut self, writer: &Writer<'_>, of: Of<'_>) -> Done<()> {
+        for (field, words) in std::mem::take(&mut self.looked_up) {
+            let key = lookup::key(writer.tx, self.layout, field, &words, of)?;
+            self.values.extend(self.layout.mapping.column(field).map(|column| (column.to_owned(), key)));
+        }
+        for (column, lookup, word) in std::mem::take(&mut self.referred) {
+            let key = lookup::label(writer.tx, self.layout, lookup, &word)?;
+            self.values.insert(column.to_owned(), key);
+        }
+        Ok(())
+    }
+
     /// Changes a row whose values are still those that were read.
     pub(super) fn update(mut self, writer: &mut Writer<'_>, id: &TaskId, read: &Live, at: Timestamp) -> Done<()> {
+        self.look_up(writer, Of::Task(id))?;
         if self.values.is_empty() {
             return Ok(());
         }
         self.set_time(Field::Updated, Some(at));
+        // What stood in when the row was new stands in again: a queue that every job must have.
+        for (column, constant) in &self.layout.mapping.insert {
+            if self.values.get(column) == Some(&Value::Null) && self.layout.must_be_filled(column) {
+                self.values.insert(column.clone(), value_of(constant));
+            }
+        }
+        self.layout.takes(&self.values)?;
         let layout = self.layout;
         let mut values: Vec<Value> = self.values.values().cloned().collect();
         values.push(Value::Text(id.0.to_string()));
@@ -143,15 +189,14 @@ impl<'l> Row<'l> {
         let sets = self.values.keys().map(|name| format!("{} = ?", quoted(name)));
         let sets: Vec<String> = sets.chain(layout.mapping.own.then(|| "version = version + 1".to_owned())).collect();
         let mut sql = format!(
-            "UPDATE {} SET {} WHERE {} = ? AND {} IN ({})",
+            "UPDATE {} AS t SET {} WHERE t.{} = ? AND {}",
             layout.table(),
             sets.join(", "),
             layout.id(),
-            layout.status(),
-            marks(words.len())
+            select::is_status(layout, words.len())
         );
         values.extend(words);
-        if let Some(role) = layout.quoted(Field::Role) {
+        if let Some(role) = lookup::spelled(layout.mapping, Field::Role) {
             sql += &format!(" AND coalesce({role}, '') = ?");
             values.push(Value::Text(read.role.as_deref().unwrap_or_default().to_owned()));
         }

@@ -10,6 +10,8 @@ use super::mark::Mark;
 #[derive(Default)]
 pub(super) struct Log {
     pub(super) rows: Vec<Logged>,
+    /// What is written beside them in the same database: rows that refer to a new one.
+    pub(super) beside: Vec<String>,
     pub(super) books: Vec<String>,
 }
 

@@ -1,6 +1,7 @@
 //! The task database in SQLite.
 
 mod audit;
+mod beside;
 mod changes;
 mod command;
 mod commit;
@@ -15,8 +16,11 @@ mod feed;
 mod files;
 mod heartbeats;
 mod holds;
+mod inspect;
 mod intents;
 mod intern;
+mod join;
+mod labelled;
 mod labels;
 mod layout;
 mod lease;
@@ -24,7 +28,9 @@ mod ledger;
 mod live;
 mod lock;
 mod log;
+mod lookup;
 mod mark;
+mod needs;
 mod queue;
 mod records;
 mod refuse;
@@ -45,6 +51,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
+
+pub use self::inspect::SqliteInspect;
 
 use self::fault::Done;
 use self::files::{Files, Link};

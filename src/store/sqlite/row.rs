@@ -11,19 +11,23 @@ use super::fault::Done;
 use super::intern::Interner;
 use super::labels::Labels;
 use super::layout::{Layout, quoted};
+use super::lookup;
+use super::needs::{self, Needs};
 use super::times::{self, Times};
-use crate::config::{ApprovalColumns, Field, Mapping};
+use crate::config::{ApprovalColumns, Field, Mapping, TimeFormat};
 use crate::diagnostic::nearest;
 use crate::model::{ABIDE, Approval, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
-use crate::store::MappingError;
+use crate::store::{Listed, MappingError};
 
 /// Reads tasks from rows that were selected by [`RowReader::columns`].
 pub(super) struct RowReader<'a> {
     mapping: &'a Mapping,
-    columns: Vec<&'a str>,
+    /// What is selected, as SQL, and what it is called in messages.
+    columns: Vec<(String, &'a str)>,
     at: [Option<usize>; Field::ALL.len()],
     approvals: Vec<ApprovalAt<'a>>,
     labels: Labels,
+    needs: Option<(usize, Needs)>,
     statuses: Vec<(&'a str, TaskStatus)>,
     strings: Interner,
     times: Times,
@@ -61,37 +65,36 @@ impl<'a> RowReader<'a> {
         Self::of(layout, READ.iter())
     }
 
-    /// Reads what else a table may tell as well.
+    /// Reads what people want to see beside the task, too.
     pub(super) fn whole(layout: &Layout<'a>) -> Self {
-        Self::of(layout, READ.iter().chain(&super::details::FIELDS))
+        let mut reader = Self::of(layout, READ.iter().chain(&super::details::FIELDS));
+        reader.needs = needs::selected(layout).map(|(sql, needs)| (place(&mut reader.columns, sql, "needs"), needs));
+        reader
     }
 
     fn of<'f>(layout: &Layout<'a>, fields: impl Iterator<Item = &'f Field>) -> Self {
         let mapping = layout.mapping;
-        let mut columns: Vec<&'a str> = Vec::new();
-        let mut place = |name: &'a str| {
-            columns.iter().position(|column| *column == name).unwrap_or_else(|| {
-                columns.push(name);
-                columns.len() - 1
-            })
-        };
+        let mut columns = Vec::new();
         let mut at = [None; Field::ALL.len()];
         for &field in fields {
-            at[field as usize] = mapping.column(field).map(&mut place);
+            let name = mapping.column(field).unwrap_or_default();
+            at[field as usize] = lookup::spelled(mapping, field).map(|sql| place(&mut columns, sql, name));
         }
+        let mut of_row = |name: &'a str| place(&mut columns, format!("t.{}", quoted(name)), name);
         let approval = |approval: &'a ApprovalColumns| ApprovalAt {
             columns: approval,
-            verdict: place(&approval.column),
-            by: approval.by.as_deref().map(&mut place),
-            at: approval.at.as_deref().map(&mut place),
+            verdict: of_row(&approval.column),
+            by: approval.by.as_deref().map(&mut of_row),
+            at: approval.at.as_deref().map(&mut of_row),
         };
         let approvals = mapping.approvals.iter().map(approval).collect();
-        let labels = Labels::new(mapping, &mut place);
+        let labels = Labels::new(layout, |sql| place(&mut columns, sql, "labels"));
         Self {
             mapping,
             at,
             approvals,
             labels,
+            needs: None,
             statuses: mapping.status.iter().map(|(status, word)| (word, status)).collect(),
             strings: Interner::default(),
             times: Times::new(mapping.time),
@@ -100,20 +103,31 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// The names of the columns, in the order in which they are read.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.columns.iter().copied()
+    /// The names of the columns, in the order in which they are read; none where something stands in another table.
+    pub(super) fn names(&self) -> Option<Vec<String>> {
+        let name = |sql: &str| Some(sql.strip_prefix("t.\"")?.strip_suffix('"')?.replace("\"\"", "\""));
+        self.columns.iter().map(|(sql, _)| name(sql)).collect()
     }
 
-    /// The columns to select, in the order in which they are read.
+    /// The columns to select, in the order in which they are read. The table must be called `t`.
     pub(super) fn columns(&self) -> String {
-        self.columns.iter().map(|name| format!("t.{}", quoted(name))).collect::<Vec<_>>().join(", ")
+        self.columns.iter().map(|(sql, _)| sql.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A row with what is not part of a task.
+    pub(super) fn listed(&mut self, row: &Row<'_>) -> Done<Listed> {
+        let task = self.read(row)?;
+        let needs = match &self.needs {
+            Some((at, needs)) => needs.read(row.get_ref(*at)?),
+            None => Vec::new(),
+        };
+        Ok(Listed { task, context: self.context(row)?, details: self.details(row)?, lease: None, needs })
     }
 
     /// The task of a row.
     pub(super) fn read(&mut self, row: &Row<'_>) -> Done<Arc<Task>> {
         let id = self.id(row)?;
-        let kind = self.text(row, Field::Type)?.unwrap_or_default();
+        let kind = self.text(row, Field::Type)?.or_else(|| self.mapping.default_type.clone()).unwrap_or_default();
         let title = self.text(row, Field::Title)?.unwrap_or_default();
         let context = self.raw(row, Field::Context)?;
         let context = context.as_str().ok().filter(|text| !text.is_empty());
@@ -148,7 +162,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// The context of a row as it stands.
-    pub(super) fn context(&self, row: &Row<'_>) -> Done<Option<String>> {
+    fn context(&self, row: &Row<'_>) -> Done<Option<String>> {
         Ok(text_of(self.raw(row, Field::Context)?))
     }
 
@@ -182,16 +196,25 @@ impl<'a> RowReader<'a> {
 
     pub(super) fn time(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Timestamp>> {
         let Some(at) = self.at[field as usize] else { return Ok(None) };
-        match self.times.read(row.get_ref(at)?) {
+        let format = self.mapping.time_of(field);
+        match self.times.read_as(format, row.get_ref(at)?) {
             Ok(time) => Ok(time),
-            Err(expected) => Err(self.no_time(row, &format!("tasks.columns.{}", field.word()), at, expected)?.into()),
+            Err(expected) => {
+                let key = format!("tasks.columns.{}", field.word());
+                Err(self.no_time(row, (&key, at), (format, expected))?.into())
+            }
         }
     }
 
-    fn no_time(&self, row: &Row<'_>, key: &str, at: usize, expected: &str) -> Done<MappingError> {
+    fn no_time(
+        &self,
+        row: &Row<'_>,
+        (key, at): (&str, usize),
+        (format, expected): (TimeFormat, &str),
+    ) -> Done<MappingError> {
         let value = row.get_ref(at)?;
-        let fix = times::mend(self.mapping.time, value, expected);
-        Ok(self.mapping_error(row, (key, self.columns[at]), value, "a time cannot be read", &fix))
+        let fix = times::mend(format, value, expected);
+        Ok(self.mapping_error(row, (key, self.columns[at].1), value, "a time cannot be read", &fix))
     }
 
     fn status(&self, row: &Row<'_>) -> Done<TaskStatus> {
@@ -240,13 +263,16 @@ impl<'a> RowReader<'a> {
             let by = by.map(|by| row.get_ref(by)).transpose()?.and_then(text_of);
             let time = match at.map(|at| Ok::<_, rusqlite::Error>((at, row.get_ref(at)?))).transpose()? {
                 None => None,
-                Some((at, value)) => match self.times.read(value) {
-                    Ok(time) => time,
-                    Err(expected) => {
-                        let key = format!("tasks.approvals.{}.at", columns.role);
-                        return Err(self.no_time(row, &key, at, expected)?.into());
+                Some((at, value)) => {
+                    let format = columns.time.unwrap_or(self.mapping.time);
+                    match self.times.read_as(format, value) {
+                        Ok(time) => time,
+                        Err(expected) => {
+                            let key = format!("tasks.approvals.{}.at", columns.role);
+                            return Err(self.no_time(row, (&key, at), (format, expected))?.into());
+                        }
                     }
-                },
+                }
             };
             approvals.push(Approval {
                 role: columns.role.clone(),
@@ -281,6 +307,14 @@ impl<'a> RowReader<'a> {
             fix: fix.to_owned(),
         }
     }
+}
+
+/// Where a value of the row is selected: it may be already.
+fn place<'a>(columns: &mut Vec<(String, &'a str)>, sql: String, name: &'a str) -> usize {
+    columns.iter().position(|(column, _)| *column == sql).unwrap_or_else(|| {
+        columns.push((sql, name));
+        columns.len() - 1
+    })
 }
 
 /// A value as text; none for NULL and for what is empty.

@@ -1,13 +1,13 @@
 //! What somebody wants to know of the live table, as SQL.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
 use super::fault::Done;
 use super::layout::Layout;
 use super::queue::lease;
 use super::row::RowReader;
-use super::times;
+use super::{lookup, times};
 use crate::config::Field;
 use crate::model::{Task, TaskStatus};
 use crate::store::{Filter, Listed, RowSink, Wants};
@@ -21,14 +21,6 @@ struct Condition {
 }
 
 impl Condition {
-    fn one_of(&mut self, column: &str, values: Vec<Value>) {
-        if values.is_empty() {
-            return;
-        }
-        self.parts.push(format!("{column} IN ({})", vec!["?"; values.len()].join(", ")));
-        self.values.extend(values);
-    }
-
     fn all_of(&self) -> String {
         self.parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" AND ")
     }
@@ -41,7 +33,12 @@ impl Condition {
 /// The words that a status column may hold for these statuses.
 pub(super) fn words(layout: &Layout<'_>, mut wanted: impl FnMut(TaskStatus) -> bool) -> Vec<Value> {
     let words = layout.mapping.status.iter().filter(|(status, _)| wanted(*status));
-    words.map(|(_, word)| Value::Text(word.to_owned())).collect()
+    words.flat_map(|(_, word)| layout.as_held(Field::Status, word)).collect()
+}
+
+/// SQL that holds where the status of a row `t` is one of so many words.
+pub(super) fn is_status(layout: &Layout<'_>, words: usize) -> String {
+    lookup::says(layout.mapping, Field::Status, words).unwrap_or_else(|| "0".to_owned())
 }
 
 /// A list of values to bind, and the marks that stand for them.
@@ -74,13 +71,12 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
     if wants.open {
         // Not closed, rather than open: a word that nobody mapped must come to light.
         let closed = words(layout, |status| !status.is_open());
-        let status = layout.status();
-        condition.parts.push(format!("{status} IS NULL OR {status} NOT IN ({})", marks(closed.len())));
+        condition.parts.push(format!("t.{} IS NULL OR NOT {}", layout.status(), is_status(layout, closed.len())));
         condition.values.extend(closed);
     }
     if let (Some(since), Some(finished)) = (wants.finished_since, layout.quoted(Field::Finished)) {
         condition.parts.push(format!("{finished} > ?"));
-        condition.values.push(times::bound(layout.mapping.time, since));
+        condition.values.push(times::bound(layout.mapping.time_of(Field::Finished), since));
     }
     if !wants.ids.is_empty() {
         let ids = serde_json::Value::from_iter(wants.ids.iter().map(|id| id.0.to_string())).to_string();
@@ -89,11 +85,16 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
     }
     let mut types = Vec::new();
     for select in &wants.selected {
-        let literal = select.literal_types()?;
-        types.extend(literal.into_iter().map(|kind| Value::Text(kind.to_string())));
+        types.extend(select.literal_types()?.into_iter().map(|kind| kind.to_string()));
     }
     types.dedup();
-    condition.one_of(&layout.quoted(Field::Type)?, types);
+    if layout.mapping.default_type.as_deref().is_some_and(|default| types.iter().any(|kind| kind == default)) {
+        return None;
+    }
+    if let Some(says) = lookup::says(layout.mapping, Field::Type, types.len()).filter(|_| !types.is_empty()) {
+        condition.parts.push(says);
+        condition.values.extend(types.into_iter().map(Value::Text));
+    }
     Some(condition)
 }
 
@@ -110,7 +111,7 @@ pub(super) fn by_ids<'i>(
     for id in ids {
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
-            found.push(listed(row, &mut reader)?);
+            found.push(reader.listed(row)?);
         }
     }
     Ok(found)
@@ -121,25 +122,20 @@ pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStat
     let mut reader = RowReader::whole(layout);
     let words = words(layout, |other| other == status);
     let (columns, table) = (reader.columns(), layout.table());
-    let sql = format!("SELECT {columns} FROM {table} t WHERE {} IN ({})", layout.status(), marks(words.len()));
+    let sql = format!("SELECT {columns} FROM {table} t WHERE {}", is_status(layout, words.len()));
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(words))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(listed(row, &mut reader)?);
+        found.push(reader.listed(row)?);
     }
     Ok(found)
-}
-
-fn listed(row: &Row<'_>, reader: &mut RowReader<'_>) -> Done<Listed> {
-    let (task, context, details) = (reader.read(row)?, reader.context(row)?, reader.details(row)?);
-    Ok(Listed { task, context, details, lease: None })
 }
 
 /// All open rows.
 pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Arc<Task>>> {
     let words = words(layout, TaskStatus::is_open);
-    let filter = format!("{} IN ({})", layout.status(), marks(words.len()));
+    let filter = is_status(layout, words.len());
     tasks(conn, layout, &filter, words)
 }
 
@@ -164,10 +160,11 @@ pub(super) fn tasks(
 /// What a row of Abide's own may be told by; some other rows may be as well.
 fn own(layout: &Layout<'_>) -> String {
     let told = [(Field::Type, "GLOB 'abide/*'"), (Field::Context, "LIKE '%\"abide\"%'"), (Field::Author, "= 'abide'")];
-    let told = told.iter().filter_map(|(field, is)| Some(format!("{} {is}", layout.quoted(*field)?)));
+    let told = told.iter().filter_map(|(field, is)| Some(format!("{} {is}", lookup::spelled(layout.mapping, *field)?)));
     let on_record = format!("{} IN (SELECT task FROM abide_remediations)", layout.id());
     let on_record = (!layout.on_record.is_empty()).then_some(on_record);
-    told.chain(on_record).collect::<Vec<_>>().join(" OR ")
+    // A table may have none of them, and a ledger nothing yet.
+    told.chain(on_record).chain(["0".to_owned()]).collect::<Vec<_>>().join(" OR ")
 }
 
 /// Tasks for people, the newest first, with who holds them.
@@ -187,7 +184,7 @@ pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> D
 fn newest(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<Listed>> {
     let mut reader = RowReader::whole(layout);
     let wanted = wanted(layout, filter);
-    let created = layout.quoted(Field::Created).unwrap_or_default();
+    let created = layout.quoted(Field::Created).unwrap_or_else(|| layout.id());
     let newest = if layout.shape.has_rowid { "t.rowid".to_owned() } else { layout.id() };
     let sql = format!(
         "SELECT {} FROM {} t WHERE {} ORDER BY {created} DESC, {newest} DESC",
@@ -202,7 +199,7 @@ fn newest(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<L
     while found.len() < most
         && let Some(row) = rows.next()?
     {
-        let listed = listed(row, &mut reader)?;
+        let listed = reader.listed(row)?;
         if listed.task.own || !filter.own {
             found.push(listed);
         }
@@ -213,12 +210,12 @@ fn newest(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<L
 /// What a filter asks for; what the table has no column for, no row has.
 fn wanted(layout: &Layout<'_>, filter: &Filter) -> Condition {
     let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
-    let mut wanted =
-        Condition { parts: vec![format!("{} IN ({})", layout.status(), marks(statuses.len()))], values: statuses };
+    let mut wanted = Condition { parts: vec![is_status(layout, statuses.len())], values: statuses };
     let texts = [(Field::Type, &filter.kind), (Field::Role, &filter.role), (Field::Agent, &filter.agent)];
     for (field, text) in texts {
         let Some(text) = text else { continue };
-        let is = layout.quoted(field).map_or_else(|| "? IS NULL".to_owned(), |column| format!("{column} = ?"));
+        let is =
+            lookup::spelled(layout.mapping, field).map_or_else(|| "? IS NULL".to_owned(), |it| format!("{it} = ?"));
         wanted.parts.push(is);
         wanted.values.push(Value::Text(text.clone()));
     }

@@ -4,7 +4,7 @@ use rusqlite::types::{Value, ValueRef};
 use rustc_hash::FxHashMap;
 
 use crate::config::TimeFormat;
-use crate::model::{Duration, Timestamp};
+use crate::model::{Date, Duration, Timestamp};
 
 /// Reads times of one format. Remembers days, since rows share them.
 pub(crate) struct Times {
@@ -23,16 +23,33 @@ impl Times {
     /// # Errors
     /// What a value of this format looks like.
     pub(crate) fn read(&mut self, value: ValueRef<'_>) -> Result<Option<Timestamp>, &'static str> {
-        match (value, self.format) {
-            (ValueRef::Null | ValueRef::Text(b""), _) => Ok(None),
-            (ValueRef::Text(text), TimeFormat::Text) => self.text(text).map(Some).ok_or(expected(self.format)),
+        self.read_as(self.format, value)
+    }
+
+    /// The same in another format: single columns may have one of their own.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) fn read_as(
+        &mut self,
+        format: TimeFormat,
+        value: ValueRef<'_>,
+    ) -> Result<Option<Timestamp>, &'static str> {
+        let at = match (value, format) {
+            (ValueRef::Null | ValueRef::Text(b""), _) => return Ok(None),
+            (ValueRef::Text(text), TimeFormat::Text | TimeFormat::TextT) => self.text(text),
             (ValueRef::Text(text), TimeFormat::Iso8601) => {
-                let at = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
-                at.map(Some).ok_or(expected(self.format))
+                std::str::from_utf8(text).ok().and_then(|text| text.parse().ok())
             }
-            (value, TimeFormat::Unix | TimeFormat::UnixMs) => self.number(value).map(Some).ok_or(expected(self.format)),
-            _ => Err(expected(self.format)),
-        }
+            (ValueRef::Text(text), TimeFormat::Date) => {
+                std::str::from_utf8(text).ok().and_then(|text| text.trim().parse().ok()).map(Date::start)
+            }
+            (value, TimeFormat::Unix) => number(value, 1000.0),
+            (value, TimeFormat::UnixMs) => number(value, 1.0),
+            (value, TimeFormat::UnixUs) => number(value, 0.001),
+            _ => None,
+        };
+        at.map(Some).ok_or(expected(format))
     }
 
     fn text(&mut self, text: &[u8]) -> Option<Timestamp> {
@@ -58,18 +75,18 @@ impl Times {
         };
         Some(Timestamp::from_millis(start + (hour * 3600 + minute * 60 + second) * 1000))
     }
+}
 
-    fn number(&self, value: ValueRef<'_>) -> Option<Timestamp> {
-        let per_second = if self.format == TimeFormat::Unix { 1000.0 } else { 1.0 };
-        let millis = match value {
-            ValueRef::Integer(number) if self.format == TimeFormat::UnixMs => return in_range(number),
-            ValueRef::Integer(number) => number as f64 * per_second,
-            ValueRef::Real(number) => number * per_second,
-            ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse::<f64>().ok()? * per_second,
-            ValueRef::Null | ValueRef::Blob(_) => return None,
-        };
-        in_range(millis.round() as i64)
-    }
+/// A time as a number of units, so many milliseconds each.
+fn number(value: ValueRef<'_>, unit: f64) -> Option<Timestamp> {
+    let millis = match value {
+        ValueRef::Integer(number) if unit == 1.0 => return in_range(number),
+        ValueRef::Integer(number) => number as f64 * unit,
+        ValueRef::Real(number) => number * unit,
+        ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse::<f64>().ok()? * unit,
+        ValueRef::Null | ValueRef::Blob(_) => return None,
+    };
+    in_range(millis.round() as i64)
 }
 
 /// The end of the year 9999: what lies beyond was written in another unit.
@@ -85,13 +102,16 @@ const fn expected(format: TimeFormat) -> &'static str {
         TimeFormat::Iso8601 => "ISO 8601 with an offset, as `2026-03-02T10:00:00Z`",
         TimeFormat::Unix => "seconds since 1970",
         TimeFormat::UnixMs => "milliseconds since 1970",
+        TimeFormat::UnixUs => "microseconds since 1970",
+        TimeFormat::TextT => "a text `YYYY-MM-DDTHH:MM:SS` in UTC",
+        TimeFormat::Date => "a text `YYYY-MM-DD`",
     }
 }
 
 /// How to mend a mapping whose format cannot read a value, and what was expected of that.
 pub(super) fn mend(format: TimeFormat, value: ValueRef<'_>, expected: &str) -> String {
     let mut mend = format!("This table is mapped with `time = \"{}\"`: {expected}.", format.word());
-    let text = value.as_str().ok().filter(|_| format == TimeFormat::Text);
+    let text = value.as_str().ok().filter(|_| matches!(format, TimeFormat::Text | TimeFormat::TextT));
     if text.is_some_and(|text| text.parse::<Timestamp>().is_ok()) {
         mend += &format!(" Did you mean `time = \"{}\"`? It can be read so.", TimeFormat::Iso8601.word());
     }
@@ -105,6 +125,9 @@ pub(crate) fn write(format: TimeFormat, at: Timestamp) -> Value {
         TimeFormat::Iso8601 => Value::Text(at.to_string()),
         TimeFormat::Unix => Value::Integer(at.as_millis().div_euclid(1000)),
         TimeFormat::UnixMs => Value::Integer(at.as_millis()),
+        TimeFormat::UnixUs => Value::Integer(at.as_millis().saturating_mul(1000)),
+        TimeFormat::TextT => Value::Text(at.to_sql_text().replacen(' ', "T", 1)),
+        TimeFormat::Date => Value::Text(at.date().to_string()),
     }
 }
 
@@ -113,10 +136,13 @@ pub(super) fn bound(format: TimeFormat, at: Timestamp) -> Value {
     match format {
         // A time with a fraction sorts behind the same one without.
         TimeFormat::Text => Value::Text(at.minus(Duration::from_secs(1)).to_sql_text()),
-        // Offsets reach to 14 hours either way, so only days compare.
-        TimeFormat::Iso8601 => Value::Text(at.minus(Duration::from_days(1)).date().to_string()),
+        // Offsets reach to 14 hours either way, and a blank sorts before a `T`, so only days compare.
+        TimeFormat::Iso8601 | TimeFormat::TextT | TimeFormat::Date => {
+            Value::Text(at.minus(Duration::from_days(1)).date().to_string())
+        }
         TimeFormat::Unix => Value::Integer(at.as_millis().div_euclid(1000) - 1),
         TimeFormat::UnixMs => Value::Integer(at.as_millis()),
+        TimeFormat::UnixUs => Value::Integer(at.as_millis().saturating_mul(1000)),
     }
 }
 
@@ -135,7 +161,8 @@ mod tests {
         fn every_format_reads_what_it_writes(secs in 0_i64..4_000_000_000) {
             let at = Timestamp::from_secs(secs);
             for format in TimeFormat::ALL {
-                prop_assert_eq!(read(format, &write(format, at)), Ok(Some(at)));
+                let kept = if format == TimeFormat::Date { at.date().start() } else { at };
+                prop_assert_eq!(read(format, &write(format, at)), Ok(Some(kept)));
             }
         }
 
@@ -160,12 +187,18 @@ mod tests {
             (TimeFormat::Iso8601, Value::Text("2026-03-02T10:00:00".into())),
             (TimeFormat::Unix, Value::Integer(1_700_000_000_000)),
             (TimeFormat::UnixMs, Value::Text("soon".into())),
+            (TimeFormat::TextT, Value::Text("2026-03-02T10:00:00Z".into())),
+            (TimeFormat::Date, Value::Text("2026-03-02 10:00:00".into())),
         ] {
             assert_eq!(read(format, &value), Err(expected(format)), "{value:?}");
         }
         assert_eq!(read(TimeFormat::Text, &Value::Null), Ok(None));
         let fraction = read(TimeFormat::Text, &Value::Text("2026-03-02 10:00:00.250".into())).unwrap().unwrap();
         assert_eq!(fraction.to_string(), "2026-03-02T10:00:00.250Z");
+        let micros = read(TimeFormat::TextT, &Value::Text("2026-03-02T10:00:00.250731".into())).unwrap();
+        assert_eq!(micros, Some(fraction));
+        let real = read(TimeFormat::Unix, &Value::Real(1_772_445_600.25)).unwrap();
+        assert_eq!(real, Some(fraction));
         let offset = read(TimeFormat::Iso8601, &Value::Text("2026-03-02T10:00:00+08:00".into())).unwrap().unwrap();
         assert_eq!(offset.to_string(), "2026-03-02T02:00:00Z");
     }

@@ -125,6 +125,7 @@ fn write(conn: &mut Connection, table: &Table, (batch, log, seen): (Batch, &Log,
             Err(error) => return Err(before(error)),
         }
     }
+    log.beside.iter().try_for_each(|sql| tx.execute(sql, []).map(|_| ())).map_err(before)?;
     tx.commit().map_err(|error| Unwritten::Unknown(team(table, error)))
 }
 

@@ -46,6 +46,15 @@ impl<'t> Writer<'t> {
         Ok(rows)
     }
 
+    /// Runs a statement that writes a row beside the live table, in the same database.
+    pub(super) fn write_beside(&mut self, sql: &str, values: &[Value]) -> rusqlite::Result<()> {
+        self.rows += self.tx.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))? as u64;
+        if let Some(log) = &mut self.log {
+            log.beside.push(log::expanded(self.tx, sql, values)?);
+        }
+        Ok(())
+    }
+
     /// Marks the ledger as changed, and says its version now.
     pub(super) fn bump(&mut self) -> rusqlite::Result<u64> {
         self.write("UPDATE abide_state SET ledger = ledger + 1", [])?;

@@ -3,15 +3,14 @@
 use abide::model::{Duration, QueuePolicy, TaskStatus, Token, Worker};
 use abide::store::{Applied, Command, StoreError};
 
-use super::{MINUTE, ask, claim, complete, fail, later, row, status, take, worker};
+use super::{MINUTE, ask, claim, complete, fail, later, row, status, take, worker, working};
 use crate::build::{add, now};
-use crate::subjects;
 
 #[tokio::test]
 async fn a_task_is_claimed_once_and_completed_by_its_holder() {
-    for subject in subjects() {
+    for subject in working() {
         let (store, name) = (&*subject.store, subject.name);
-        let id = add(store, "mend it").await;
+        let id = add(&subject, "mend it").await;
         let claimed = ask(store, claim(worker("dev-1")), later(1)).await.unwrap().remove(0);
         let lease = claimed.lease;
         assert_eq!((&lease.task, &*lease.agent, lease.until), (&id, "dev-1", later(11)), "{name}");
@@ -32,9 +31,9 @@ async fn a_task_is_claimed_once_and_completed_by_its_holder() {
 
 #[tokio::test]
 async fn whoever_was_overtaken_changes_nothing() {
-    for subject in subjects() {
+    for subject in working() {
         let (store, name) = (&*subject.store, subject.name);
-        let id = add(store, "mend it").await;
+        let id = add(&subject, "mend it").await;
         let first = take(store, "dev-1", now()).await.unwrap();
         let second = take(store, "dev-2", later(10)).await.expect("the lease is over");
         assert!(second.token > first.token && second.task == id, "{name}");
@@ -59,9 +58,9 @@ async fn whoever_was_overtaken_changes_nothing() {
 
 #[tokio::test]
 async fn a_renewed_lease_lasts_and_writes_no_history() {
-    for subject in subjects() {
+    for subject in working() {
         let (store, name) = (&*subject.store, subject.name);
-        let id = add(store, "mend it").await;
+        let id = add(&subject, "mend it").await;
         let lease = take(store, "dev-1", now()).await.unwrap();
         let before = store.story(&id).await.unwrap().len();
         for minute in [5, 14, 23] {
@@ -77,9 +76,9 @@ async fn a_renewed_lease_lasts_and_writes_no_history() {
 
 #[tokio::test]
 async fn work_is_given_back_and_taken_away() {
-    for subject in subjects() {
+    for subject in working() {
         let (store, name) = (&*subject.store, subject.name);
-        let id = add(store, "mend it").await;
+        let id = add(&subject, "mend it").await;
         let lease = take(store, "dev-1", now()).await.unwrap();
         let back = Command::GiveBack { task: id.clone(), token: Some(lease.token), reason: Some("not mine".into()) };
         store.apply(&back, "dev-1", later(1)).await.unwrap();
@@ -98,9 +97,9 @@ async fn work_is_given_back_and_taken_away() {
 #[tokio::test]
 async fn whose_holder_is_lost_too_often_is_given_up() {
     let policy = QueuePolicy::default();
-    for subject in subjects() {
+    for subject in working() {
         let (store, name) = (&*subject.store, subject.name);
-        let id = add(store, "mend it").await;
+        let id = add(&subject, "mend it").await;
         for round in 0..=u64::from(policy.returns) {
             let lease = take(store, "dev-1", later(round * 10)).await;
             assert!(lease.is_some(), "{name}: round {round}");
@@ -120,9 +119,9 @@ async fn whose_holder_is_lost_too_often_is_given_up() {
 
 #[tokio::test]
 async fn a_silent_process_loses_its_work_before_its_lease_ends() {
-    for subject in subjects() {
+    for subject in working() {
         let (store, name) = (&*subject.store, subject.name);
-        let id = add(store, "mend it").await;
+        let id = add(&subject, "mend it").await;
         let dead_after = Some(Duration::from_mins(2));
         let of = |instance: &str| Worker { instance: instance.into(), dead_after, ..worker("dev-1") };
         let lease = ask(store, claim(of("a")), now()).await.unwrap().remove(0).lease;
@@ -140,9 +139,9 @@ async fn a_silent_process_loses_its_work_before_its_lease_ends() {
 
 #[tokio::test]
 async fn what_is_cancelled_is_out_of_reach_of_its_holder() {
-    for subject in subjects() {
+    for subject in working() {
         let (store, name) = (&*subject.store, subject.name);
-        let id = add(store, "mend it").await;
+        let id = add(&subject, "mend it").await;
         let lease = take(store, "dev-1", now()).await.unwrap();
         let cancel = Command::Cancel { task: id.clone(), reason: Some("not needed".into()) };
         store.apply(&cancel, "po", later(1)).await.unwrap();

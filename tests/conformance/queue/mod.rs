@@ -10,7 +10,7 @@ use abide::model::{Duration, TaskId, TaskStatus, Timestamp, Worker};
 use abide::store::{Applied, Claim, Claimed, Command, Filter, Lease, Listed, NewTask, StoreError, TaskStore};
 
 use crate::build::now;
-use crate::{Subject, subjects};
+use crate::{Lack, Subject, able, subjects};
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
 
@@ -61,6 +61,21 @@ pub(super) fn complete(lease: &Lease) -> Command {
 pub(super) fn fail(lease: &Lease, last: bool) -> Command {
     let (task, reason) = (lease.task.clone(), Some("it broke".to_owned()));
     Command::Fail { task, token: Some(lease.token), reason, last }
+}
+
+/// The stores that work can be given out from.
+pub(super) fn working() -> Vec<Subject> {
+    able(&[Lack::Types, Lack::Role, Lack::Severity, Lack::Failed])
+}
+
+/// A table that has no word for work in progress lets nobody take any, and says so.
+#[tokio::test]
+async fn what_has_no_word_for_work_in_progress_gives_none_out() {
+    for subject in subjects().into_iter().filter(|subject| subject.can(Lack::Failed, ()).is_none()) {
+        crate::build::add(&subject, "mend it").await;
+        let refused = ask(&*subject.store, claim(worker("dev-1")), now()).await.unwrap_err().to_string();
+        assert!(refused.contains("no word is mapped for the status running"), "{}: {refused}", subject.name);
+    }
 }
 
 /// Only Abide's own table has a place for all of this.

@@ -84,6 +84,12 @@ impl State {
             context: None,
             details: self.queue.details(&task.id),
             lease: self.queue.claims.get(&task.id).map(|kept| kept.lease.clone()),
+            needs: self
+                .queue
+                .extras
+                .get(&task.id)
+                .map(|extra| extra.needs.iter().cloned().collect())
+                .unwrap_or_default(),
         }
     }
 

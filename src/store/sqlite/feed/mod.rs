@@ -32,8 +32,11 @@ pub(super) fn followed(conn: &Connection, live: &Table) -> Done<Followed> {
     let (mapping, schema) = (&live.mapping, live.schema());
     let sql = format!("SELECT sql FROM {schema}.sqlite_schema WHERE name = ? COLLATE NOCASE");
     let mut there = conn.prepare(&sql)?;
-    let (mut found, mut wrong) = (0, Vec::new());
-    for (name, statement) in named(mapping) {
+    let (mut found, mut wrong, wanted) = (0, Vec::new(), named(mapping));
+    if wanted.is_empty() {
+        return Ok(Followed::Version);
+    }
+    for (name, statement) in wanted {
         match there.query_row([&name], |row| row.get::<_, String>(0)).optional()? {
             Some(sql) if words(&sql) == words(&statement) => found += 1,
             Some(_) => wrong.push(format!("{name} is another than this mapping needs")),

@@ -31,11 +31,11 @@ pub(in crate::store::sqlite) fn removal(mapping: &Mapping) -> Vec<String> {
     drop
 }
 
-/// The same, each with the name of what it makes.
+/// The same, each with the name of what it makes. Nothing where no triggers could tell everything.
 pub(super) fn named(mapping: &Mapping) -> Vec<(String, String)> {
     let (name, live) = (table(mapping), quoted(&mapping.table));
     let id = quoted(mapping.column(Field::Id).unwrap_or("rowid"));
-    let columns = columns(mapping);
+    let Some(columns) = columns(mapping) else { return Vec::new() };
     let of = columns.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
     let (now, was) = (row(mapping, &columns, ""), row(mapping, &columns, "old."));
     let feed = quoted(&name);
@@ -79,8 +79,9 @@ fn row(mapping: &Mapping, columns: &[String], of: &str) -> String {
     format!("CASE WHEN CAST({of}{status} AS TEXT) IN ({open}) THEN NULL ELSE {each} END")
 }
 
-/// The columns that a task is read from, in the order in which an entry has them.
-fn columns(mapping: &Mapping) -> Vec<String> {
+/// The columns that a task is read from, in the order in which an entry has them; none where words or labels of a task stand in
+/// other tables, since triggers on one table cannot tell of those.
+fn columns(mapping: &Mapping) -> Option<Vec<String>> {
     let table = Table::new(mapping.clone(), Settings::default(), None);
     let layout = Layout {
         table: &table,
@@ -89,5 +90,5 @@ fn columns(mapping: &Mapping) -> Vec<String> {
         on_record: Arc::default(),
         is_migrated: false,
     };
-    RowReader::new(&layout).names().map(str::to_owned).collect()
+    RowReader::new(&layout).names()
 }

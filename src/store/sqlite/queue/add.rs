@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::super::audit;
 use super::super::command::Desk;
 use super::super::fault::Done;
-use super::super::labels;
+use super::super::labelled;
 use super::super::live::Row;
 use crate::config::Field;
-use crate::model::{Digest, Hasher, TaskId, TaskStatus};
+use crate::model::{Digest, Hasher, Severity, TaskId, TaskStatus};
 use crate::store::{Applied, NewTask, StoreError};
 
 impl Desk<'_, '_> {
@@ -51,7 +51,7 @@ impl Desk<'_, '_> {
 
     fn insert(&mut self, task: &NewTask) -> Done<TaskId> {
         let mut row = Row::new(self.layout);
-        labels::write(&mut row, &task.labels)?;
+        labelled::set(&mut row, &task.labels)?;
         row.set(Field::Type, task.kind.clone());
         row.set(Field::Title, task.title.clone());
         row.set(Field::Body, task.body.clone());
@@ -92,11 +92,16 @@ impl Desk<'_, '_> {
 
     /// Refuses what the table has no column for: it would be lost.
     fn must_have_places(&self, task: &NewTask) -> Done<()> {
+        let default = self.layout.mapping.default_type.as_deref();
+        if let Some(default) = default.filter(|kind| *kind != task.kind) {
+            self.must_map(Field::Type, &format!("a type: all its tasks are of the type {default}"))?;
+        }
         let site = &task.demand.site;
         let given = [
             (Field::Body, "a body", task.body.is_some()),
             (Field::Role, "a role", task.role.is_some()),
             (Field::Agent, "an agent", task.agent.is_some()),
+            (Field::Priority, "a severity", task.severity != Severity::default()),
             (Field::Due, "a due time", task.due.is_some()),
             (Field::NotBefore, "an earliest time", task.not_before.is_some()),
             (Field::Tries, "more than one try", task.tries > 1),

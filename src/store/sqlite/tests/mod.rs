@@ -5,6 +5,7 @@ mod commands;
 mod commit;
 mod examine;
 mod feed;
+mod lookups;
 mod mapping;
 mod own;
 mod refusals;

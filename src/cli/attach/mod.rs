@@ -1,0 +1,267 @@
+//! `abide attach`.
+
+mod file;
+mod found;
+mod names;
+mod propose;
+mod report;
+#[cfg(test)]
+mod tests;
+mod times;
+mod words;
+mod write;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::output::{Output, write_all};
+use super::paint::Paint;
+use super::plan::Format;
+use super::{CliError, Exit, Global, Io, progress, setup};
+use crate::config::{Config, Field};
+use crate::model::TaskStatus;
+use crate::store::inspect::{Inspect, TableSeen};
+use crate::store::{Check, Listed};
+use found::Proposal;
+use propose::{Said, Seen};
+
+/// Whether Abide's own tables go into a file of their own, and the team's database stays free of them.
+const OWN_FILE: bool = true;
+
+/// So many tasks are shown.
+const SAMPLE: usize = 5;
+
+/// Meet a task database that is there already: find the tasks in it, propose the mapping, and write abide.toml.
+///
+/// The database is only read. What Abide finds is shown with its reasons, with what it costs where something is missing, and
+/// with a few tasks as Abide sees them. What a status word means is never guessed: unknown ones are asked, and the command
+/// ends with 1 until all are answered.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The database: a file, or sqlite:PATH.
+    #[arg(value_name = "DB")]
+    pub database: String,
+    /// The table with the tasks, where several could be it.
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// What a status word means: --means Review=running. May be given several times.
+    #[arg(long, value_name = "WORD=STATUS", value_parser = meaning)]
+    pub means: Vec<(String, TaskStatus)>,
+    /// Which numbers are urgent, where priorities are numbers.
+    #[arg(long, value_enum, value_name = "END")]
+    pub urgent: Option<Urgent>,
+    /// Keep Abide's own tables, all named abide_*, in the same database.
+    #[arg(long)]
+    pub same_database: bool,
+    /// Only print what abide.toml would say.
+    #[arg(long)]
+    pub print: bool,
+    /// Replace the abide.toml that is there.
+    #[arg(long)]
+    pub force: bool,
+    /// What to write: text or json, each with =PATH to a file. May be given several times.
+    #[arg(short, long, value_name = "FORMAT[=PATH]")]
+    pub output: Vec<Output<Format>>,
+}
+
+/// An end of a scale of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Urgent {
+    /// The highest number is the most urgent.
+    Highest,
+    /// The lowest is.
+    Lowest,
+}
+
+fn meaning(text: &str) -> Result<(String, TaskStatus), String> {
+    let (word, status) = text.rsplit_once('=').ok_or("write it as WORD=STATUS")?;
+    let words = || TaskStatus::ALL.map(TaskStatus::word).join(", ");
+    let status = TaskStatus::from_word(status).ok_or_else(|| format!("`{status}` is none of {}", words()))?;
+    Ok((word.to_owned(), status))
+}
+
+/// What came of it.
+struct Attached {
+    found: Proposal,
+    /// Why it is this table.
+    why: Vec<&'static str>,
+    /// What `abide.toml` says.
+    text: String,
+    sample: Vec<Listed>,
+    /// Statements that would help.
+    helps: Vec<String>,
+    /// What does not work.
+    wrong: Vec<String>,
+    written: Written,
+}
+
+/// What became of `abide.toml`.
+enum Written {
+    Nothing,
+    New(String),
+    Added(String),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the database cannot be read, when no table or several could hold the tasks, or when `abide.toml` is in the way.
+pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
+    let path = path(&args.database)?;
+    let place = file::Place::new(global, &path, args.same_database || !OWN_FILE)?;
+    if !args.print {
+        place.may_write(args.force)?;
+    }
+    let spinner = progress::spinner(global, "looking");
+    let looked = look(args, &path, &place);
+    spinner.finish_and_clear();
+    let mut attached = looked?;
+    if args.print && args.output.is_empty() {
+        io.out.write_all(attached.text.as_bytes())?;
+        attached.found.questions.iter().chain(&attached.wrong).try_for_each(|it| writeln!(io.err, "? {it}"))?;
+        return Ok(attached.exit());
+    }
+    if !args.print {
+        attached.written = place.write(&attached.text)?;
+    }
+    write_all(&args.output, Format::Text, io, |format, color, out| match format {
+        Format::Text => report::text(&attached, Paint { color }, out),
+        Format::Json => report::json(&attached, out),
+    })?;
+    Ok(attached.exit())
+}
+
+impl Attached {
+    const fn exit(&self) -> Exit {
+        if self.found.questions.is_empty() && self.wrong.is_empty() { Exit::Fine } else { Exit::Findings }
+    }
+}
+
+/// The file of a database, which must be one of SQLite so far.
+fn path(database: &str) -> Result<PathBuf, CliError> {
+    let lower = database.to_ascii_lowercase();
+    if lower.starts_with("postgres:") || lower.starts_with("postgresql:") {
+        let error = CliError::usage("PostgreSQL comes later: Abide reads and writes SQLite files so far");
+        return Err(error.hint("name a SQLite file: abide attach tracker.db"));
+    }
+    let path = database.strip_prefix("sqlite://").or_else(|| database.strip_prefix("sqlite:")).unwrap_or(database);
+    Path::new(path).canonicalize().map_err(|error| {
+        let error = CliError { exit: Exit::OutOfReach, ..CliError::usage(format!("cannot open {path}: {error}")) };
+        error.hint("name a SQLite file: abide attach tracker.db")
+    })
+}
+
+/// Looks the database over, proposes a mapping, and reads through it.
+fn look(args: &Args, path: &Path, place: &file::Place) -> Result<Attached, CliError> {
+    let database = setup::inspect(&format!("sqlite:{}", path.display()))?;
+    let tables = setup::of_store(database.tables())?;
+    let (table, why) = choose(&tables, args.table.as_deref())?;
+    let found = propose(&*database, table, &tables, args)?;
+    let text = place.text(&found)?;
+    let mut attached = Attached {
+        found,
+        why,
+        text,
+        sample: Vec::new(),
+        helps: Vec::new(),
+        wrong: Vec::new(),
+        written: Written::Nothing,
+    };
+    match Config::parse(&attached.text, &[]) {
+        Ok(config) => read(&mut attached, &setup::Setup::of(config, &place.base)),
+        Err(_) if !attached.found.questions.is_empty() => {}
+        Err(error) => attached.wrong.push(error.to_string()),
+    }
+    Ok(attached)
+}
+
+/// Reads through the mapping as every other command will.
+fn read(attached: &mut Attached, setup: &setup::Setup) {
+    match setup::sample(setup, SAMPLE) {
+        Ok((checks, sample)) => {
+            attached.sample = sample;
+            checks.into_iter().for_each(|check| attached.hear(check));
+        }
+        Err(error) => attached.wrong.push(error.to_string()),
+    }
+}
+
+impl Attached {
+    /// What `abide doctor` would say of the set-up.
+    fn hear(&mut self, check: Check) {
+        let Err(trouble) = check.result else { return };
+        match check.what.as_str() {
+            "index" => self.helps.push(trouble.fix),
+            // How the table is followed is said already, and the statements are many lines.
+            "changes" => {}
+            "journal" => self.helps.push(format!("PRAGMA journal_mode = WAL;  -- {}", trouble.what)),
+            // Words that are asked for already are no further finding.
+            "every row" if !self.found.unplaced().is_empty() => {}
+            what => self.wrong.push(format!("{what}: {} {}", trouble.what, trouble.fix)),
+        }
+    }
+}
+
+/// The table that was named, or the only one that is likely.
+fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<(&'a TableSeen, Vec<&'static str>), CliError> {
+    let ranked = propose::table::ranked(tables);
+    let find = |name: &str| tables.iter().find(|table| table.name.eq_ignore_ascii_case(name));
+    let names = || tables.iter().map(|table| table.name.as_str()).collect::<Vec<_>>().join(", ");
+    if let Some(name) = named {
+        let table = find(name).ok_or_else(|| {
+            CliError::usage(format!("there is no table `{name}`")).hint(format!("the database has {}", names()))
+        })?;
+        let why = ranked.into_iter().find(|it| it.name == table.name).map(|it| it.why);
+        return Ok((table, why.unwrap_or_else(|| vec!["you named it"])));
+    }
+    match propose::table::likeliest(&ranked) {
+        [one] => {
+            let table = find(&one.name).ok_or_else(|| CliError::usage("the table has gone"))?;
+            Ok((table, one.why.clone()))
+        }
+        [] if tables.is_empty() => Err(CliError::usage("the database has no tables")),
+        [] => {
+            let error = CliError::usage("no table looks as if it held tasks");
+            Err(error.hint(format!("name one with --table; the database has {}", names())))
+        }
+        several => {
+            let shown: Vec<String> = several.iter().map(|it| format!("{} ({})", it.name, it.why.join(", "))).collect();
+            let error = CliError::usage(format!("several tables may hold the tasks: {}", shown.join("; ")));
+            Err(error.hint(format!("name one: --table {}", several[0].name)))
+        }
+    }
+}
+
+fn propose(database: &dyn Inspect, table: &TableSeen, all: &[TableSeen], args: &Args) -> Result<Proposal, CliError> {
+    // A column that cannot be read is an error of the whole, and the proposal itself reads nothing.
+    let failed = std::cell::RefCell::new(None);
+    let words = |table: &str, column: &str| {
+        database.words(table, column).unwrap_or_else(|error| {
+            failed.replace(Some(error));
+            Vec::new()
+        })
+    };
+    let said = Said { means: args.means.clone(), high_is_urgent: args.urgent.map(|end| end == Urgent::Highest) };
+    let mut found = propose::proposal(&Seen { table, all, words: &words, said: &said });
+    if let Some(error) = failed.take() {
+        return setup::of_store(Err(error));
+    }
+    let heard = |word: &str| found.status.iter().any(|status| status.word == word);
+    if let Some((word, _)) = args.means.iter().find(|(word, _)| !heard(word)) {
+        let words: Vec<&str> = found.status.iter().map(|status| status.word.as_str()).collect();
+        let error = CliError::usage(format!("no status is called `{word}`"));
+        return Err(error.hint(format!("the words are {}", words.join(", "))));
+    }
+    if table.is_view {
+        let what = "is a view: its tasks can be read, but none can be opened in it. Map the table that it is made from";
+        found.questions.push(format!("`{}` {what}", table.name));
+    }
+    let is_named = |name: &str| found.text_names(name);
+    found.unused = table.columns.iter().map(|it| it.name.clone()).filter(|name| !is_named(name)).collect();
+    let id = found.column(Field::Id).and_then(|id| table.column(id));
+    if let Some(id) = id.filter(|id| !id.is_automatic && id.default.is_none()) {
+        let told = "gets names that Abide makes, as abide-1a2b3c: the database makes no keys by itself";
+        found.assumed.push(format!("`{}` {told}", id.name));
+    }
+    Ok(found)
+}

@@ -1,0 +1,311 @@
+//! What people call the columns of a task table. English first, and some of the neighbours' tongues.
+
+use crate::config::Field;
+
+/// The names of each field, the surest first, in small letters with `_` between the words.
+const NAMES: &[(Field, &[&str])] = &[
+    (Field::Id, &["id", "uuid", "guid", "key", "nr", "number", "nummer"]),
+    (
+        Field::Status,
+        &["status", "state", "stage", "column", "lane", "list", "phase", "zustand", "statut", "estado", "order"],
+    ),
+    (
+        Field::Created,
+        &[
+            "created_at",
+            "created",
+            "creation_date",
+            "created_on",
+            "date_created",
+            "created_time",
+            "creation_time",
+            "inserted_at",
+            "added_at",
+            "date_added",
+            "added",
+            "opened_at",
+            "opened",
+            "submitted_at",
+            "made",
+            "erstellt_am",
+            "erstellt",
+            "angelegt_am",
+            "cree_le",
+            "creado",
+            "time",
+        ],
+    ),
+    (
+        Field::Finished,
+        &[
+            "finished_at",
+            "completed_at",
+            "finish_date",
+            "closed_at",
+            "resolved_at",
+            "done_at",
+            "ended_at",
+            "finished",
+            "completed",
+            "resolved",
+            "resolution_date",
+            "completion_date",
+            "completed_on",
+            "closed_on",
+            "date_closed",
+            "end_date",
+            "ended",
+            "closed",
+            "fertig_am",
+            "erledigt_am",
+            "abgeschlossen_am",
+        ],
+    ),
+    (
+        Field::Started,
+        &[
+            "started_at",
+            "started",
+            "start_date",
+            "start_time",
+            "began_at",
+            "began",
+            "in_progress_at",
+            "started_on",
+            "begonnen_am",
+        ],
+    ),
+    (Field::Claimed, &["claimed_at", "locked_at", "assigned_at", "taken_at", "reserved_at", "picked_at"]),
+    (
+        Field::Updated,
+        &[
+            "updated_at",
+            "updated",
+            "modified_at",
+            "modified",
+            "last_modified",
+            "last_updated",
+            "changed_at",
+            "updated_on",
+            "changetime",
+            "geaendert_am",
+            "geändert_am",
+            "geändert",
+        ],
+    ),
+    (Field::Due, &["due_at", "due_date", "due", "due_on", "deadline", "faellig_am", "fällig_am", "fällig", "echeance"]),
+    (
+        Field::Priority,
+        &[
+            "priority",
+            "prio",
+            "urgency",
+            "severity",
+            "importance",
+            "priorität",
+            "prioritaet",
+            "dringlichkeit",
+            "priorite",
+        ],
+    ),
+    (
+        Field::Context,
+        &[
+            "context_json",
+            "context",
+            "metadata",
+            "meta",
+            "payload",
+            "data",
+            "extra",
+            "properties",
+            "attributes",
+            "custom_fields",
+            "details",
+            "angaben_json",
+            "info",
+        ],
+    ),
+    (Field::Parent, &["parent", "epic", "parent_task", "uebergeordnet"]),
+    (Field::Type, &["type", "kind", "task_type", "tracker", "category", "job_class", "class", "sort", "art", "typ"]),
+    (
+        Field::Agent,
+        &[
+            "claimed_by",
+            "locked_by",
+            "agent",
+            "worker",
+            "assignee",
+            "assigned_agent",
+            "assigned_to",
+            "owner",
+            "executor",
+            "responsible",
+            "für_wen",
+            "fuer_wen",
+            "bearbeiter",
+            "zuständig",
+        ],
+    ),
+    (
+        Field::Role,
+        &["role", "assigned_role", "team", "squad", "group", "queue", "assigned_to", "department", "rolle", "gruppe"],
+    ),
+    (
+        Field::Author,
+        &[
+            "author",
+            "created_by",
+            "creator",
+            "reporter",
+            "reported_by",
+            "requested_by",
+            "requester",
+            "opened_by",
+            "submitter",
+            "von",
+            "ersteller",
+        ],
+    ),
+    (
+        Field::Title,
+        &[
+            "title",
+            "name",
+            "summary",
+            "subject",
+            "headline",
+            "task",
+            "todo",
+            "text",
+            "description",
+            "content",
+            "what",
+            "was",
+            "titel",
+            "betreff",
+            "bezeichnung",
+            "titre",
+            "label",
+        ],
+    ),
+    (Field::Body, &["description", "body", "notes", "note", "details", "text", "content", "beschreibung", "notizen"]),
+    (Field::Error, &["error", "error_message", "last_error", "failure_reason", "failure", "fehler"]),
+    (Field::Attempts, &["attempts", "retry_count", "retries", "tries", "attempt", "versuche"]),
+];
+
+/// How sure a column is a field by its name: 0 the surest; none where nobody calls it so. `table` is the table's name: a
+/// column may repeat it.
+pub(super) fn rank(field: Field, column: &str, table: &str) -> Option<usize> {
+    let (_, names) = NAMES.iter().find(|(named, _)| *named == field)?;
+    let spoken = spoken(column, table);
+    names.iter().position(|name| spoken.iter().any(|said| said == name))
+}
+
+/// Whether a column is called one of these.
+pub(super) fn is_called(column: &str, table: &str, names: &[&str]) -> bool {
+    spoken(column, table).iter().any(|said| names.contains(&said.as_str()))
+}
+
+/// A column's name as it is, without the table's name before it, and without `_id` behind it.
+fn spoken(column: &str, table: &str) -> Vec<String> {
+    let whole = normal(column);
+    let mut said = vec![whole.clone()];
+    let prefix = format!("{}_", singular(table));
+    said.extend(whole.strip_prefix(&prefix).map(str::to_owned));
+    for name in said.clone() {
+        said.extend(name.strip_suffix("_id").filter(|rest| !rest.is_empty()).map(str::to_owned));
+        said.extend(name.strip_prefix("is_").map(str::to_owned));
+    }
+    said
+}
+
+/// A name in small letters with `_` between its words: `createdAt` and `Created at` are `created_at`.
+pub(super) fn normal(name: &str) -> String {
+    let mut words = String::new();
+    let mut before_is_small = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            if !words.is_empty() && !words.ends_with('_') {
+                words.push('_');
+            }
+            before_is_small = false;
+            continue;
+        }
+        if c.is_uppercase() && before_is_small {
+            words.push('_');
+        }
+        before_is_small = c.is_lowercase() || c.is_numeric();
+        words.extend(c.to_lowercase());
+    }
+    words.trim_end_matches('_').to_owned()
+}
+
+/// A table's name for one of its rows: `stories` is `story`, `workItems` is `work_item`.
+pub(super) fn singular(table: &str) -> String {
+    let name = normal(table);
+    if let Some(stem) = name.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    match name.strip_suffix("ses").or_else(|| name.strip_suffix("xes")) {
+        Some(_) => name[..name.len() - 2].to_owned(),
+        None if name.ends_with("ss") || name.ends_with("us") => name,
+        None => name.strip_suffix('s').unwrap_or(&name).to_owned(),
+    }
+}
+
+/// Whether a table is one of people, by its name.
+pub(super) fn says_people(table: &str) -> bool {
+    ["user", "person", "people", "member", "account", "employee", "agent", "worker"].contains(&singular(table).as_str())
+}
+
+/// Words that tell a table of tasks, or one that is none, from its name.
+pub(super) fn says_tasks(table: &str) -> bool {
+    const TASKS: [&str; 17] = [
+        "task",
+        "todo",
+        "issue",
+        "ticket",
+        "card",
+        "job",
+        "item",
+        "work",
+        "story",
+        "bug",
+        "request",
+        "assignment",
+        "aufgabe",
+        "tache",
+        "tarea",
+        "backlog",
+        "auftrag",
+    ];
+    normal(table)
+        .split('_')
+        .any(|word| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_heard_however_they_are_written() {
+        for (column, table, field, rank_is) in [
+            ("createdAt", "workItems", Field::Created, Some(0)),
+            ("task_id", "tasks", Field::Id, Some(0)),
+            ("issue_type_id", "issue", Field::Type, Some(0)),
+            ("erstellt am", "Aufgaben Liste", Field::Created, Some(15)),
+            ("Priorität", "x", Field::Priority, Some(5)),
+            ("Was?", "x", Field::Title, Some(11)),
+            ("frobnicate", "x", Field::Title, None),
+        ] {
+            assert_eq!(rank(field, column, table), rank_is, "{column}");
+        }
+        assert_eq!(
+            (singular("stories"), singular("statuses"), singular("boxes")),
+            ("story".into(), "status".into(), "box".into())
+        );
+        assert!(says_tasks("agent_tasks") && says_tasks("Aufgaben Liste") && !says_tasks("taskforce_members"));
+    }
+}

@@ -1,0 +1,98 @@
+//! Labels and dependencies that stand in the row itself: lists, texts of tags, and places in JSON.
+
+use serde_json::Value;
+
+use super::{Seen, because};
+use crate::cli::attach::found::{Proposal, quoted};
+use crate::cli::attach::names;
+use crate::config::Field;
+use crate::store::inspect::ColumnSeen;
+
+/// What people call tags.
+const TAGS: [&str; 9] =
+    ["tags", "labels", "keywords", "topics", "tag", "label", "schlagworte", "schlag_worte", "etiquetas"];
+
+/// What people call that a task waits for.
+const NEEDS: [&str; 11] = [
+    "blocked_by",
+    "depends_on",
+    "dependencies",
+    "depends",
+    "needs",
+    "requires",
+    "waits_for",
+    "waiting_for",
+    "prerequisites",
+    "after",
+    "deps",
+];
+
+/// More different values than this are no label.
+const MOST: usize = 20;
+
+pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
+    for column in &seen.table.columns {
+        if found.uses(&column.name) || column.key > 0 {
+            continue;
+        }
+        let (name, table) = (&column.name, &seen.table.name);
+        let is_list = lists(column);
+        if found.needs.is_none() && names::is_called(name, table, &NEEDS) {
+            let place = if is_list { format!("{name}:[]") } else { name.clone() };
+            found.needs = Some(because(quoted(&place), "its name"));
+        } else if names::is_called(name, table, &TAGS) && column.refers.is_none() && has_no_tags(found) {
+            let (place, why) = if is_list {
+                (format!("{name}:[]"), "a list of tags in JSON")
+            } else {
+                (name.clone(), "tags with commas between")
+            };
+            found.labels.push(("*".to_owned(), because(quoted(&place), why)));
+        }
+    }
+    let context = found.column(Field::Context).and_then(|name| seen.table.column(name));
+    if let Some(column) = context {
+        in_context(column, found);
+    }
+}
+
+/// Whether no source of all tags was found yet.
+pub(super) fn has_no_tags(found: &Proposal) -> bool {
+    !found.labels.iter().any(|(name, _)| name == "*")
+}
+
+fn lists(column: &ColumnSeen) -> bool {
+    let is_list = |text: &str| serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_array());
+    let by_default = column.default.as_deref().is_some_and(|default| is_list(default.trim_matches('\'')));
+    let mut texts = column.sample.iter().map(|(held, _)| held.text());
+    if column.sample.is_empty() { by_default } else { texts.all(|text| text.is_some_and(is_list)) }
+}
+
+/// A member that is called labels or tags holds them all; else every member that repeats is a label of its own.
+fn in_context(column: &ColumnSeen, found: &mut Proposal) {
+    let texts = column.sample.iter().filter_map(|(held, _)| held.text());
+    let objects: Vec<Value> = texts.filter_map(|text| serde_json::from_str(text).ok()).collect();
+    let mut members: Vec<&String> =
+        objects.iter().filter_map(Value::as_object).flat_map(|object| object.keys()).collect();
+    members.sort();
+    members.dedup();
+    for member in members {
+        let values: Vec<&Value> = objects.iter().filter_map(|object| object.get(member)).collect();
+        let pointer = format!("{}:/{}", column.name, member.replace('~', "~0").replace('/', "~1"));
+        let is_tags = TAGS.contains(&member.as_str());
+        if is_tags && has_no_tags(found) && values.iter().all(|value| value.is_object()) {
+            found.labels.push(("*".to_owned(), because(quoted(&pointer), "its members are labels")));
+        } else if is_tags && has_no_tags(found) && values.iter().all(|value| value.is_array()) {
+            found.labels.push(("*".to_owned(), because(quoted(&format!("{pointer}[]")), "a list of tags")));
+        } else if values.iter().all(|value| value.is_string()) && is_label(&values) {
+            found.labels.push((member.clone(), because(quoted(&pointer), "a word in the JSON")));
+        }
+    }
+}
+
+/// Short words, not too many.
+fn is_label(values: &[&Value]) -> bool {
+    let mut words: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.len() <= MOST && words.iter().all(|word| word.len() <= 40 && !word.contains(' '))
+}

@@ -1,0 +1,115 @@
+//! Tables that a column's keys refer to.
+
+use super::Seen;
+use crate::cli::attach::found::{key, quoted};
+use crate::cli::attach::names::{is_called, normal, rank, says_people, singular};
+use crate::config::{Constant, Field, Lookup, Within};
+use crate::store::inspect::{ColumnSeen, TableSeen};
+
+/// What a word is mostly called in a table of words.
+const WORDS: [&str; 14] = [
+    "name",
+    "pname",
+    "title",
+    "login",
+    "username",
+    "user_name",
+    "handle",
+    "label",
+    "word",
+    "value",
+    "slug",
+    "display_name",
+    "email",
+    "bezeichnung",
+];
+
+/// The table that a column refers to, and why it is thought so.
+pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Option<(Lookup, String)> {
+    let (to, referred, why) = match &column.refers {
+        Some((to, referred)) => (seen.table(to)?, referred.clone(), "a foreign key".to_owned()),
+        None => {
+            let stem = normal(&column.name);
+            let stem = stem.strip_suffix("_id")?;
+            let named = |it: &&TableSeen| {
+                singular(&it.name) == stem || singular(&it.name) == format!("{}_{stem}", singular(&table.name))
+            };
+            let to = seen.all.iter().find(named).or_else(|| people(seen, table, column))?;
+            let key = to.columns.iter().find(|column| column.key == 1)?.name.clone();
+            (to, key, format!("no foreign key: {} is taken for its table", to.name))
+        }
+    };
+    if to.name == table.name {
+        return None;
+    }
+    let value = word_column(to, &referred)?;
+    Some((Lookup { table: to.name.clone(), key: referred, value: value.name.clone(), within: None }, why))
+}
+
+/// The table of people, for a column that names one of them: `author_id`.
+fn people<'a>(seen: &Seen<'a>, table: &TableSeen, column: &ColumnSeen) -> Option<&'a TableSeen> {
+    let is_person = [Field::Agent, Field::Author].iter().any(|field| rank(*field, &column.name, &table.name).is_some());
+    seen.all.iter().find(|table| says_people(&table.name)).filter(|_| is_person)
+}
+
+/// The column of a table that says what its rows are called.
+pub(super) fn word_column<'a>(table: &'a TableSeen, key: &str) -> Option<&'a ColumnSeen> {
+    let logins = LOGINS.iter().filter(|_| says_people(&table.name));
+    let mut words = logins.chain(&WORDS);
+    let named = words.find_map(|word| table.columns.iter().find(|it| is_called(&it.name, &table.name, &[word])));
+    named.or_else(|| {
+        let is_text = |column: &&ColumnSeen| {
+            column.declared.to_ascii_uppercase().contains("TEXT") && !column.name.eq_ignore_ascii_case(key)
+        };
+        table.columns.iter().find(is_text)
+    })
+}
+
+/// What people are called by those who give them work.
+const LOGINS: [&str; 4] = ["login", "username", "user_name", "handle"];
+
+/// What tells the rows of one word apart: a column of the lookup's table that refers to a third one.
+pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {
+    let table = seen.table(&lookup.table)?;
+    let outer = table.columns.iter().find(|column| {
+        let is_other = column.name != lookup.key && column.name != lookup.value;
+        is_other && (column.refers.is_some() || is_called(&column.name, "", &["board", "project", "workspace"]))
+    })?;
+    let least =
+        outer.sample.iter().map(|(held, _)| held).min_by_key(|held| held.word().parse::<i64>().unwrap_or(i64::MAX));
+    let insert = match seen.table.column(&outer.name) {
+        Some(_) => None,
+        None => least.map(|held| held.word().parse().map_or_else(|_| Constant::Text(held.word()), Constant::Integer)),
+    };
+    Some(Within { column: outer.name.clone(), insert })
+}
+
+/// A lookup as TOML.
+pub(in crate::cli::attach) fn toml(column: &str, lookup: &Lookup) -> String {
+    let mut text = format!(
+        "column = {}, table = {}, key = {}, value = {}",
+        quoted(column),
+        quoted(&lookup.table),
+        quoted(&lookup.key),
+        quoted(&lookup.value)
+    );
+    if let Some(within) = &lookup.within {
+        text += &format!(", within = {}", quoted(&within.column));
+        within.insert.iter().for_each(|insert| text += &format!(", insert = {}", constant(insert)));
+    }
+    text
+}
+
+/// A constant as TOML.
+pub(super) fn constant(constant: &Constant) -> String {
+    match constant {
+        Constant::Text(word) => quoted(word),
+        Constant::Integer(number) => number.to_string(),
+        Constant::Real(number) => format!("{number:?}"),
+    }
+}
+
+/// A pair of TOML.
+pub(super) fn pair(name: &str, value: &str) -> String {
+    format!("{} = {value}", key(name))
+}

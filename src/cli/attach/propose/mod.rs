@@ -1,0 +1,116 @@
+//! From what a database looks like to the mapping that it is proposed to have. Nothing here reads anything.
+
+mod beside;
+mod fields;
+mod insert;
+mod json;
+mod lookup;
+mod rows;
+mod severity;
+mod status;
+pub(super) mod table;
+
+pub(super) use lookup::toml as lookup_toml;
+
+use super::found::{Because, Proposal};
+use super::names;
+use crate::config::Field;
+use crate::model::TaskStatus;
+use crate::store::inspect::{Held, TableSeen};
+
+/// Every word of a column of a table.
+pub(super) type Words<'a> = dyn Fn(&str, &str) -> Vec<(Held, u64)> + 'a;
+
+/// What a proposal is made from.
+pub(super) struct Seen<'a> {
+    /// The table.
+    pub table: &'a TableSeen,
+    /// All tables.
+    pub all: &'a [TableSeen],
+    /// Every word of a column.
+    pub words: &'a Words<'a>,
+    /// What a person has said.
+    pub said: &'a Said,
+}
+
+/// What a person has said of a database.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// What status words mean.
+    pub means: Vec<(String, TaskStatus)>,
+    /// Whether high numbers are urgent, where priorities are numbers.
+    pub high_is_urgent: Option<bool>,
+}
+
+impl Seen<'_> {
+    /// A table by name.
+    fn table(&self, name: &str) -> Option<&TableSeen> {
+        self.all.iter().find(|table| table.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// The mapping of a table, as far as anybody can tell.
+pub(super) fn proposal(seen: &Seen<'_>) -> Proposal {
+    let mut found = Proposal { table: seen.table.name.clone(), rows: seen.table.rows, ..Proposal::default() };
+    status::find(seen, &mut found);
+    fields::find(seen, &mut found);
+    severity::find(seen, &mut found);
+    json::find(seen, &mut found);
+    rows::find(seen, &mut found);
+    beside::find(seen, &mut found);
+    insert::find(seen, &mut found);
+    if !found.fields.contains_key(&Field::Type) {
+        found.default_type = Some(names::singular(&seen.table.name));
+    }
+    finish(seen, &mut found);
+    found
+}
+
+/// What is not mapped costs something, and somebody should know.
+fn finish(seen: &Seen<'_>, found: &mut Proposal) {
+    const COSTS: [(Field, &str); 9] = [
+        (
+            Field::Type,
+            "no column of types: all tasks are of one type, so selectors tell them apart by labels, title or agent only",
+        ),
+        (Field::Priority, "no priorities: every task is medium"),
+        (
+            Field::Role,
+            "no roles: assignments cannot say who a task is for, and drift's owner stands in the task's text only",
+        ),
+        (Field::Agent, "no agents: nobody is seen to hold a task"),
+        (Field::Author, "no authors: approvals cannot tell who asked for a task"),
+        (Field::Context, "no JSON for machines: Abide tells its own tasks by its record and its name alone"),
+        (Field::Started, "no time of start: late starts are judged by agent and status only"),
+        (Field::Finished, "no time of end: what ended when is not known, so service levels cannot count tasks by time"),
+        (Field::Created, "no time tells when a task came to be, and without one Abide cannot judge anything by age"),
+    ];
+    let missing = COSTS.iter().filter(|(field, _)| !found.fields.contains_key(field));
+    let costs: Vec<String> = missing.map(|(_, cost)| (*cost).to_owned()).collect();
+    found.costs.splice(0..0, costs);
+    if found.needs.is_none() {
+        found.costs.push("no dependencies were found: what a task waits for is not shown".to_owned());
+    }
+    if found.agents.is_none() {
+        found.costs.push("no table of agents with a time of their last report: nobody is found silent".to_owned());
+    }
+    let grows = seen.table.columns.iter().any(|column| column.is_automatic);
+    found.followed = match () {
+        () if seen.table.is_view => {
+            "a view has no keys of its own: after every commit it is read as a whole".to_owned()
+        }
+        () if grows => {
+            "by SQLite's count of commits; after one, new rows by their growing key, open rows by reading them again, \
+                        and ended ones every ten minutes"
+                .to_owned()
+        }
+        () => {
+            "by SQLite's count of commits; the keys do not grow, so after one the table is read as a whole".to_owned()
+        }
+    };
+}
+
+/// A piece of TOML with its reason.
+fn because(toml: impl Into<String>, why: impl Into<String>) -> Because {
+    Because { toml: toml.into(), why: why.into() }
+}

@@ -1,0 +1,152 @@
+//! Which column says where a task is in its life, and what its words mean.
+
+use super::{Seen, lookup};
+use crate::cli::attach::found::{Picked, Proposal, StatusWord, quoted};
+use crate::cli::attach::{names, times, words};
+use crate::config::{Field, Lookup, Within};
+use crate::model::TaskStatus;
+use crate::store::inspect::{ColumnSeen, Held};
+
+/// Columns that say yes or no.
+const DONE: [&str; 9] =
+    ["done", "completed", "complete", "finished", "closed", "checked", "resolved", "erledigt", "fertig"];
+
+/// A column that may be the status, with its words.
+struct Candidate<'a> {
+    column: &'a ColumnSeen,
+    lookup: Option<Lookup>,
+    words: Vec<StatusWord>,
+    score: usize,
+    why: String,
+}
+
+/// Finds the column, and places its words.
+pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
+    let candidates = seen.table.columns.iter().filter_map(|column| candidate(seen, column));
+    let Some(best) = candidates.max_by_key(|it| it.score) else {
+        let only_time =
+            seen.table.columns.iter().find(|it| names::rank(Field::Finished, &it.name, &seen.table.name).is_some());
+        found.questions.push(match only_time {
+            Some(column) => format!(
+                "only `{}` tells whether a task is done, and a time cannot be a status: Abide needs a column that it can write a \
+                 word into",
+                column.name
+            ),
+            None => "which column holds the status? None has words or numbers that could be one".to_owned(),
+        });
+        return;
+    };
+    let Candidate { column, lookup, words, why, .. } = best;
+    let within = lookup.as_ref().and_then(|lookup| Some((lookup, lookup.within.as_ref()?)));
+    if let Some((lookup, Within { column, insert: Some(insert) })) = within {
+        let put = super::lookup::constant(insert);
+        found.assumed.push(format!("new tasks are put within {column} {put} of {}; `insert` says so", lookup.table));
+    }
+    found.fields.insert(Field::Status, Picked { column: column.name.clone(), lookup, time: None, why });
+    found.status = words;
+    for status in [TaskStatus::Pending, TaskStatus::Completed] {
+        if !found.status.iter().any(|word| word.means == Some(status)) {
+            found
+                .questions
+                .push(format!("which word of `{}` means {status}? Abide must be able to write it", column.name));
+        }
+    }
+    let unplaced: Vec<String> = found.unplaced().iter().map(|word| format!("`{word}`")).collect();
+    if !unplaced.is_empty() {
+        let which = if unplaced.len() == 1 { "does the word" } else { "do the words" };
+        found.questions.push(format!("what {which} {} of `{}` mean?", unplaced.join(", "), column.name));
+    }
+}
+
+fn candidate<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Option<Candidate<'a>> {
+    if column.key > 0 || column.is_generated {
+        return None;
+    }
+    let table = &seen.table.name;
+    let rank = names::rank(Field::Status, &column.name, table);
+    let looked_up = lookup::of(seen, seen.table, column);
+    if looked_up.is_none() && is_truth(column) && names::is_called(&column.name, table, &DONE) {
+        return Some(truth(seen, column));
+    }
+    if matches!(times::of(column), times::Times::Written(_)) {
+        return None;
+    }
+    let (lookup, mut words, why) = match looked_up {
+        Some((lookup, why)) => {
+            let words = (seen.words)(&lookup.table, &lookup.value);
+            let words = words.iter().map(|(held, _)| word(seen, held, None)).collect();
+            let why = format!("{why}: its words stand in {}", lookup.table);
+            (Some(lookup), words, why)
+        }
+        None => (None, own_words(seen, column)?, "its words".to_owned()),
+    };
+    words.sort_by(|a, b| a.word.cmp(&b.word).then_with(|| b.count.cmp(&a.count)));
+    words.dedup_by(|a, b| a.word == b.word);
+    words.sort_by_key(|word| std::cmp::Reverse(word.count));
+    let placed = words.iter().filter(|word| word.means.is_some()).count();
+    // By its words alone it is one if most of them are known; a name that says so needs fewer.
+    let by_words = placed >= 2 && placed * 10 >= words.len() * 6;
+    let by_name = rank.is_some_and(|rank| rank <= 8) && words.len() <= 20;
+    if !by_words && !by_name {
+        return None;
+    }
+    let score = placed * 10 + rank.map_or(0, |rank| 40 - rank) + usize::from(by_words) * 30;
+    let why = if rank.is_some() { format!("its name and {why}") } else { why };
+    let lookup = lookup.map(|lookup| Lookup { within: lookup::within(seen, &lookup), ..lookup });
+    Some(Candidate { column, lookup, words, score, why })
+}
+
+/// The words of the column itself: those that are there and those that the schema allows.
+fn own_words(seen: &Seen<'_>, column: &ColumnSeen) -> Option<Vec<StatusWord>> {
+    if column.sample.len() > 24 || column.sample.iter().any(|(held, _)| matches!(held, Held::Real(_) | Held::Blob)) {
+        return None;
+    }
+    let mut words: Vec<StatusWord> = (seen.words)(&seen.table.name, &column.name)
+        .iter()
+        .map(|(held, count)| word(seen, held, Some(*count)))
+        .collect();
+    let by_default = column.default.as_deref().and_then(|default| default.strip_prefix('\'')?.strip_suffix('\''));
+    for allowed in column.allowed.iter().map(String::as_str).chain(by_default) {
+        if !words.iter().any(|word| word.word == allowed) {
+            words.push(word(seen, &Held::Text(allowed.to_owned()), Some(0)));
+        }
+    }
+    // A person may know of words that no row has yet.
+    let is_status = names::rank(Field::Status, &column.name, &seen.table.name).is_some();
+    let is_number = !words.is_empty() && words.iter().all(|word| word.word == word.toml);
+    for (said, _) in seen.said.means.iter().filter(|_| is_status) {
+        if !words.iter().any(|word| word.word == *said) {
+            let number = said.parse().ok().filter(|_| is_number).map(Held::Integer);
+            words.push(word(seen, &number.unwrap_or_else(|| Held::Text(said.clone())), Some(0)));
+        }
+    }
+    Some(words)
+}
+
+fn word(seen: &Seen<'_>, held: &Held, count: Option<u64>) -> StatusWord {
+    let word = held.word();
+    let said = seen.said.means.iter().find(|(said, _)| *said == word).map(|(_, status)| *status);
+    let means = said.or_else(|| held.text().and_then(words::status));
+    let toml = match held {
+        Held::Integer(number) => number.to_string(),
+        _ => quoted(&word),
+    };
+    StatusWord { word, toml, count, means }
+}
+
+/// Whether a column holds only yes and no, or nothing yet.
+fn is_truth(column: &ColumnSeen) -> bool {
+    let truth = |(held, _): &(Held, u64)| matches!(held, Held::Integer(0 | 1));
+    let declared = column.declared.to_ascii_uppercase();
+    column.sample.iter().all(truth) && (declared.contains("BOOL") || declared.contains("INT"))
+}
+
+fn truth<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Candidate<'a> {
+    let counts = (seen.words)(&seen.table.name, &column.name);
+    let one = |number: i64, means: TaskStatus| {
+        let count = counts.iter().find(|(held, _)| *held == Held::Integer(number)).map_or(0, |(_, count)| *count);
+        StatusWord { word: number.to_string(), toml: number.to_string(), count: Some(count), means: Some(means) }
+    };
+    let words = vec![one(0, TaskStatus::Pending), one(1, TaskStatus::Completed)];
+    Candidate { column, lookup: None, words, score: 45, why: "its name, and it says only 0 and 1".to_owned() }
+}

@@ -1,0 +1,153 @@
+//! What the words of a status and of a priority mostly mean. What is not listed here is asked and never guessed.
+
+use crate::model::{Severity, TaskStatus};
+
+const STATUSES: &[(TaskStatus, &[&str])] = &[
+    (
+        TaskStatus::Pending,
+        &[
+            "todo",
+            "to do",
+            "backlog",
+            "ready",
+            "open",
+            "new",
+            "pending",
+            "queued",
+            "enqueued",
+            "created",
+            "unstarted",
+            "not started",
+            "planned",
+            "selected for development",
+            "inbox",
+            "scheduled",
+            "next",
+            "available",
+            "offen",
+            "neu",
+            "a faire",
+            "à faire",
+            "pendiente",
+        ],
+    ),
+    (
+        TaskStatus::Running,
+        &[
+            "doing",
+            "in progress",
+            "inprogress",
+            "wip",
+            "active",
+            "started",
+            "running",
+            "processing",
+            "working",
+            "claimed",
+            "locked",
+            "in arbeit",
+            "en cours",
+            "en curso",
+        ],
+    ),
+    (
+        TaskStatus::Blocked,
+        &[
+            "waiting",
+            "on hold",
+            "hold",
+            "blocked",
+            "paused",
+            "suspended",
+            "stalled",
+            "wartet",
+            "blockiert",
+            "en attente",
+        ],
+    ),
+    (
+        TaskStatus::Completed,
+        &[
+            "done",
+            "closed",
+            "resolved",
+            "complete",
+            "completed",
+            "finished",
+            "succeeded",
+            "success",
+            "fixed",
+            "merged",
+            "shipped",
+            "released",
+            "erledigt",
+            "fertig",
+            "abgeschlossen",
+            "terminé",
+            "hecho",
+        ],
+    ),
+    (
+        TaskStatus::Failed,
+        &[
+            "failed",
+            "failure",
+            "error",
+            "errored",
+            "rejected",
+            "dead",
+            "broken",
+            "crashed",
+            "gescheitert",
+            "fehlgeschlagen",
+        ],
+    ),
+    (
+        TaskStatus::Cancelled,
+        &[
+            "cancelled",
+            "canceled",
+            "wontfix",
+            "wont fix",
+            "won't fix",
+            "wont do",
+            "won't do",
+            "archived",
+            "archive",
+            "abandoned",
+            "discarded",
+            "dropped",
+            "obsolete",
+            "aborted",
+            "skipped",
+            "withdrawn",
+            "verworfen",
+            "abgebrochen",
+        ],
+    ),
+];
+
+const SEVERITIES: &[(Severity, &[&str])] = &[
+    (
+        Severity::Critical,
+        &["critical", "highest", "urgent", "blocker", "emergency", "p0", "sehr hoch", "kritisch", "sofort"],
+    ),
+    (Severity::High, &["high", "major", "important", "p1", "hoch", "wichtig"]),
+    (Severity::Medium, &["medium", "normal", "moderate", "default", "p2", "mittel"]),
+    (Severity::Low, &["low", "lowest", "minor", "trivial", "p3", "p4", "p5", "niedrig", "gering"]),
+];
+
+/// The status that a word means, if everybody means it so.
+pub(super) fn status(word: &str) -> Option<TaskStatus> {
+    listed(STATUSES, word)
+}
+
+/// The severity that a word means.
+pub(super) fn severity(word: &str) -> Option<Severity> {
+    listed(SEVERITIES, word)
+}
+
+fn listed<T: Copy>(list: &[(T, &[&str])], word: &str) -> Option<T> {
+    let word = word.trim().to_lowercase().replace(['_', '-', '’'], " ").replace("won t", "won't");
+    list.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(meaning, _)| *meaning)
+}

@@ -1,0 +1,102 @@
+//! What a database looks like that Abide knows nothing of yet. Each store looks its own kind of database over; what its tables
+//! mean is not asked here.
+
+use super::StoreError;
+
+/// Looks over a database that somebody else made. It only reads.
+pub trait Inspect {
+    /// Its tables and views in order of name, without the database's own and Abide's.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn tables(&self) -> Result<Vec<TableSeen>, StoreError>;
+
+    /// Every different value of a column with how often it is there, the most frequent first, at most [`MOST_WORDS`].
+    ///
+    /// # Errors
+    /// As [`Self::tables`].
+    fn words(&self, table: &str, column: &str) -> Result<Vec<(Held, u64)>, StoreError>;
+}
+
+/// A column with more different values than this holds no words.
+pub const MOST_WORDS: usize = 60;
+
+/// A table or view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableSeen {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a view.
+    pub is_view: bool,
+    /// How many rows it has.
+    pub rows: u64,
+    /// Its columns, in their order.
+    pub columns: Vec<ColumnSeen>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnSeen {
+    /// Its name.
+    pub name: String,
+    /// Its type, as the schema writes it.
+    pub declared: String,
+    /// Whether it must not be empty.
+    pub not_null: bool,
+    /// What it is where nothing is given, as the schema writes it.
+    pub default: Option<String>,
+    /// Its place in the table's key, from 1; 0 where it is not in it.
+    pub key: usize,
+    /// Whether the database gives it a value by itself: a growing key.
+    pub is_automatic: bool,
+    /// Whether the database works it out, so that nobody can write it.
+    pub is_generated: bool,
+    /// Whether an index begins with it.
+    pub is_indexed: bool,
+    /// The table and column that it refers to.
+    pub refers: Option<(String, String)>,
+    /// The only words that it takes, where the schema says so.
+    pub allowed: Vec<String>,
+    /// Values of some rows with how often they are there, the most frequent first. Empty ones do not count.
+    pub sample: Vec<(Held, u64)>,
+}
+
+/// A value as it is held.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Held {
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Real(f64),
+    /// A text.
+    Text(String),
+    /// Bytes.
+    Blob,
+}
+
+impl Held {
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Integer(_) | Self::Real(_) | Self::Blob => None,
+        }
+    }
+
+    /// As `abide.toml` writes it as a word.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Real(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+            Self::Blob => "(bytes)".to_owned(),
+        }
+    }
+}
+
+impl TableSeen {
+    /// A column by name.
+    pub fn column(&self, name: &str) -> Option<&ColumnSeen> {
+        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+    }
+}
