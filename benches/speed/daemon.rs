@@ -9,9 +9,10 @@ use abide::config::Config;
 use abide::engine::{Engine, Event, Handle, Parts, SpecReader, SystemClock};
 use abide::evidence::{CodeSource, Metrics, SpecsAt, World};
 use abide::git::{SourceConfig, open};
-use abide::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Policy, Sample, SpecId, Timestamp};
+use abide::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Policy, Sample, SpecId, TaskId, Timestamp};
 use abide::store::{
-    Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, SqliteStore, StoreError, TaskStore, Wants,
+    Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, SqliteStore, StoreError, TaskStore,
+    Told, Wants,
 };
 use async_trait::async_trait;
 use tokio::runtime::Runtime;
@@ -143,6 +144,14 @@ impl TaskStore for Observed {
 
     async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
         self.store.changes(mark, now).await
+    }
+
+    async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
+        self.store.agents().await
+    }
+
+    async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {
+        self.store.story(task).await
     }
 
     async fn list(&self, _: &Filter) -> Result<Vec<Listed>, StoreError> {

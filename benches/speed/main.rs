@@ -1,11 +1,13 @@
 //! How fast Abide is, side by side with its peers: `make bench`.
 //!
 //! Prints a table of figures and their targets, and one of growth, as Markdown. What is written lies under `target/bench`.
-//! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`, `levels`, `rules`; `--quick` makes everything a tenth
+//! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`, `levels`, `rules`,
+//! `claims`; `--quick` makes everything a tenth
 //! of its size, to see that it runs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a tool for the desk")]
 
+mod claims;
 mod corpus;
 mod daemon;
 mod history;
@@ -26,7 +28,7 @@ use table::Report;
 /// A section's name, and what runs it.
 type Section = (&'static str, fn(&mut Bench));
 
-const SECTIONS: [Section; 7] = [
+const SECTIONS: [Section; 8] = [
     ("validate", whole::validate),
     ("plan", whole::plan),
     ("rest", whole::at_rest),
@@ -34,6 +36,7 @@ const SECTIONS: [Section; 7] = [
     ("drifts", passes::many_drifts),
     ("levels", levels::all),
     ("rules", rules::all),
+    ("claims", claims::all),
 ];
 
 /// Where everything is, how large it is, and what was found.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::Catalog;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::kinds::agent::lints as agent;
+use crate::kinds::assignment::lints as assignment;
 use crate::kinds::decision::lints as decision;
 use crate::kinds::slo::lints as slo;
 use crate::kinds::{Document, Identity, Spec};
@@ -16,6 +18,8 @@ pub fn lint(catalog: &Catalog, habits: &Habits) -> Vec<Diagnostic> {
     let unread: Vec<_> = catalog.unread.iter().map(|unread| unread.spec.as_ref()).collect();
     let mut said = slo::lint(documents(), &catalog.specs, &unread, habits);
     said.extend(decision::lint(readable(catalog)));
+    said.extend(assignment::lint(readable(catalog).map(|(spec, _)| spec), &catalog.specs));
+    said.extend(agent::lint(readable(catalog).map(|(spec, _)| spec), &catalog.specs));
     said
 }
 

@@ -1,5 +1,6 @@
 //! The command line: one file a command, whose doc comment is its help text.
 
+pub mod agents;
 pub mod attach;
 pub mod check;
 pub mod completions;
@@ -83,6 +84,7 @@ pub enum Command {
     Drift(drift::Args),
     Holds(holds::Args),
     Tasks(tasks::Args),
+    Agents(agents::Args),
     Slo(slo::Args),
     Decision(decision::Args),
     Import(import::Args),
@@ -157,6 +159,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Drift(args) => drift::run(args, global, io),
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),
+        Command::Agents(args) => agents::run(args, global, io),
         Command::Slo(args) => slo::run(args, global, io),
         Command::Decision(args) => decision::run(args, global, io),
         Command::Import(args) => import::run(args, global, io),

@@ -15,7 +15,7 @@ use crate::git::{SourceConfig, SourceError, read_specs};
 use crate::model::{Digest, Revision, Timestamp};
 use crate::store::inspect::Inspect;
 use crate::store::memory::MemoryStore;
-use crate::store::{Check, Filter, Listed, SqliteInspect, SqliteStore, StoreError, TaskStore};
+use crate::store::{Check, Filter, Listed, Settings, SqliteInspect, SqliteStore, StoreError, TaskStore};
 
 /// What every command may be told.
 #[derive(Debug, Clone, clap::Args)]
@@ -160,9 +160,10 @@ impl Setup {
     /// When it is out of reach or the mapping does not fit it.
     pub fn open_store(&self, access: Access) -> Result<Arc<dyn TaskStore>, CliError> {
         let (url, mapping) = (self.store_url(), self.config.mapping());
+        let settings = Settings { queue: self.config.queue, durability: self.config.store.durability };
         let store = match access {
             Access::Read => SqliteStore::open_read(&url, mapping),
-            Access::Write => SqliteStore::open(&url, mapping),
+            Access::Write => SqliteStore::open_with(&url, mapping, settings),
         };
         Ok(Arc::new(store.map_err(EngineError::from)?))
     }
@@ -296,8 +297,17 @@ const fn exit_of(error: &StoreError) -> (Exit, Option<&'static str>) {
         StoreError::Led { .. } => {
             (Exit::Conflict, Some("the daemon reconciles by itself; `abide status` shows how things stand"))
         }
-        StoreError::Mapping(_) | StoreError::Refused { .. } | StoreError::NotFound(_) | StoreError::Damaged(_) => {
-            (Exit::Usage, None)
+        StoreError::Lost(_) => {
+            (Exit::Conflict, Some("nothing was written; `abide tasks show` tells what has become of the task"))
         }
+        StoreError::Outdated { .. } => {
+            (Exit::OutOfReach, Some("`abide run` or `abide reconcile` brings them up to date; nothing in them is lost"))
+        }
+        StoreError::Denied(_) => (Exit::Denied, None),
+        StoreError::Mapping(_)
+        | StoreError::Refused { .. }
+        | StoreError::Impossible(_)
+        | StoreError::NotFound(_)
+        | StoreError::Damaged(_) => (Exit::Usage, None),
     }
 }

@@ -1,6 +1,5 @@
 //! A small organisation with planted drift, whose every output is the same at every run.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -141,8 +140,8 @@ impl Org {
             let (kind, title) = task("fix_bug", &format!("bug {number}"));
             let id = org.add((kind, title), Some("developer"), Severity::Medium, Duration::from_days(3));
             let end = match number {
-                0..8 => Command::Complete(id),
-                _ => Command::Fail { task: id, reason: None },
+                0..8 => Command::Complete { task: id, token: None, result: None },
+                _ => Command::Fail { task: id, token: None, reason: None, last: false },
             };
             org.apply(&end, Duration::from_days(2));
         }
@@ -183,10 +182,10 @@ impl Org {
         ago: Duration,
     ) -> TaskId {
         let role = role.map(str::to_owned);
-        let task = NewTask { kind, title, role, severity, labels: BTreeMap::new() };
+        let task = NewTask { kind, title, role, severity, ..NewTask::default() };
         match self.apply(&Command::Add(task), ago) {
             Applied::Task(id) => id,
-            Applied::Done => panic!("a task that is added has a key"),
+            other => panic!("{other:?}: a task that is added has a key"),
         }
     }
 

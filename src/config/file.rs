@@ -14,6 +14,7 @@ pub(super) struct File {
     pub(super) specs: Specs,
     pub(super) store: Store,
     pub(super) tasks: Option<Spanned<Tasks>>,
+    pub(super) queue: Queue,
     pub(super) limits: Limits,
     pub(super) sources: Words<Source>,
 }
@@ -33,6 +34,17 @@ pub(super) struct Specs {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Store {
     pub(super) url: Option<Text>,
+    pub(super) durability: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Queue {
+    pub(super) lease: Option<Text>,
+    pub(super) patience: Option<Text>,
+    pub(super) returns: Option<Spanned<i64>>,
+    pub(super) rest: Option<Text>,
+    pub(super) longest_rest: Option<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]

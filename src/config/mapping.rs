@@ -47,10 +47,22 @@ fields! {
     Context "context",
     /// Why it failed.
     Error "error",
+    /// What came of it.
+    Result "result",
     /// The task that it is part of.
     Parent "parent",
-    /// How often it was tried.
+    /// How often it has failed.
     Attempts "attempts",
+    /// How often it is tried in all.
+    Tries "tries",
+    /// What one must know to do it: a JSON list, or words with commas between.
+    Skills "skills",
+    /// What bounds the work: `cpu`, `io` or `llm`.
+    Class "class",
+    /// The region where it is done best.
+    Region "region",
+    /// The machine where it is done best.
+    Machine "machine",
     /// When it came to be.
     Created "created",
     /// When an agent took it.
@@ -63,6 +75,8 @@ fields! {
     Updated "updated",
     /// When it should be done.
     Due "due",
+    /// When it may be claimed at the earliest.
+    NotBefore "not_before",
 }
 
 impl Field {

@@ -18,7 +18,7 @@ pub use place::{Join, Lookup, Source, Within};
 pub use severity::{Bound, SeverityMap, SeverityRule};
 pub use sources::{Auth, PrometheusSource, Secret, Sources, SqlSource};
 
-use crate::model::{Duration, Habits, Policy, SpecId, Tells};
+use crate::model::{Durability, Duration, Habits, Policy, QueuePolicy, Severity, SpecId, Tells};
 
 /// The name of the file, in the folder that a command works in.
 pub const FILE: &str = "abide.toml";
@@ -32,6 +32,8 @@ pub struct Config {
     pub store: Store,
     /// The team's own task table; none where Abide's is used.
     pub tasks: Option<Mapping>,
+    /// How work is handed to agents.
+    pub queue: QueuePolicy,
     /// How much one pass may do.
     pub limits: Limits,
     /// Where figures come from besides the task table.
@@ -60,6 +62,8 @@ pub struct Specs {
 pub struct Store {
     /// `sqlite:PATH`, the path seen from the folder of `abide.toml`.
     pub url: String,
+    /// When a commit counts as done.
+    pub durability: Durability,
 }
 
 /// How much one pass may do.
@@ -88,8 +92,9 @@ impl Default for Config {
                 poll: Duration::from_secs(30),
                 owner: None,
             },
-            store: Store { url: "sqlite:.abide/abide.db".into() },
+            store: Store { url: "sqlite:.abide/abide.db".into(), durability: Durability::default() },
             tasks: None,
+            queue: QueuePolicy::default(),
             limits: Limits {
                 open_per_pass: policy.open_per_pass,
                 lookback: policy.lookback,
@@ -134,6 +139,8 @@ impl Config {
         let any = |fields: &[Field]| fields.iter().any(|field| mapping.column(*field).is_some());
         Tells {
             role: any(&[Field::Role]),
+            priority: Severity::ALL.map(|severity| any(&[Field::Priority]) && mapping.severity.says(severity)),
+            agent: any(&[Field::Agent]),
             claim: any(&[Field::Agent, Field::Claimed, Field::Started]),
             finish: any(&[Field::Finished]),
         }

@@ -2,17 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use super::{ANY_LABEL, AgentsTable, Field, Mapping, SeverityMap, Source, StatusWords, TimeFormat};
+use super::{ANY_LABEL, AgentsTable, Field, Join, Mapping, SeverityMap, Source, StatusWords, TimeFormat};
 use crate::model::TaskStatus;
 
 impl Mapping {
-    /// The mapping of Abide's own table, `abide_tasks`, with `abide_agents` beside it.
+    /// The mapping of Abide's own table, `abide_tasks`, with `abide_beats` beside it.
     pub fn own() -> Self {
         let column = |field: &Field| match field {
             Field::Priority => "severity".to_owned(),
             other => other.word().to_owned(),
         };
         let labels = Source::Json { column: "labels".into(), pointer: String::new(), is_list: false };
+        let needs = Join {
+            table: "abide_needs".into(),
+            task: "task".into(),
+            name: None,
+            value: "needs".into(),
+            lookup: None,
+            only: BTreeMap::new(),
+        };
         Self {
             table: "abide_tasks".into(),
             own: true,
@@ -22,15 +30,15 @@ impl Mapping {
             times: BTreeMap::new(),
             default_type: None,
             labels: BTreeMap::from([(ANY_LABEL.into(), labels)]),
-            needs: None,
+            needs: Some(Source::Rows(needs)),
             status: StatusWords::same(),
             severity: SeverityMap::words(),
             insert: BTreeMap::new(),
             insert_type: None,
             approvals: Vec::new(),
             agents: Some(AgentsTable {
-                table: "abide_agents".into(),
-                name: "name".into(),
+                table: "abide_beats".into(),
+                name: "agent".into(),
                 role: Some("role".into()),
                 seen: "seen".into(),
                 time: None,

@@ -16,11 +16,11 @@ use super::{
     StatusWords, TimeFormat,
 };
 use crate::diagnostic::nearest;
-use crate::model::{Duration, Kind, Severity, SpecId, TaskStatus};
+use crate::model::{Durability, Duration, Kind, QueuePolicy, Severity, SpecId, TaskStatus};
 
 pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     let mut config = Config::default();
-    let file::File { specs, store, tasks, limits, sources } = file;
+    let file::File { specs, store, tasks, queue, limits, sources } = file;
     for (text, to) in [(specs.repository, &mut config.specs.repository), (store.url, &mut config.store.url)] {
         if let Some(text) = text {
             *to = filled(text)?;
@@ -38,6 +38,8 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     config.specs.branch = specs.branch.map(filled).transpose()?;
     config.specs.poll = specs.poll.map_or(Ok(config.specs.poll), |text| duration(&text))?;
     config.specs.owner = specs.owner.map(|text| owner(&text)).transpose()?;
+    config.store.durability = store.durability.map_or(Ok(config.store.durability), |text| durability(&text))?;
+    config.queue = self::queue(queue)?;
     config.limits.lookback = limits.lookback.map_or(Ok(config.limits.lookback), |text| duration(&text))?;
     config.limits.proposed = limits.proposed.map(|text| duration(&text)).transpose()?;
     config.limits.kept = limits.kept.map(|text| duration(&text)).transpose()?;
@@ -48,6 +50,31 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     config.tasks = tasks.map(|tasks| mapping(tasks, &config.store.url)).transpose()?;
     config.sources = sources::sources(sources)?;
     Ok(config)
+}
+
+fn queue(written: file::Queue) -> Result<QueuePolicy, Fault> {
+    let file::Queue { lease, patience, returns, rest, longest_rest } = written;
+    let mut queue = QueuePolicy::default();
+    let times = [
+        (lease, &mut queue.lease),
+        (patience, &mut queue.patience),
+        (rest, &mut queue.rest),
+        (longest_rest, &mut queue.longest_rest),
+    ];
+    for (text, to) in times {
+        *to = text.map_or(Ok(*to), |text| duration(&text))?;
+    }
+    if let Some(returns) = returns {
+        let wrong = |_| Fault::new(returns.span(), "returns must be a whole number that is not negative");
+        queue.returns = u32::try_from(*returns.get_ref()).map_err(wrong)?;
+    }
+    Ok(queue)
+}
+
+fn durability(text: &Text) -> Result<Durability, Fault> {
+    let words = || Durability::ALL.into_iter().map(Durability::word);
+    let found = Durability::ALL.into_iter().find(|durability| durability.word() == text.get_ref());
+    found.ok_or_else(|| unknown(text, "durability", words()))
 }
 
 fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {

@@ -72,6 +72,18 @@ impl SeverityMap {
         milder.or_else(|| self.rules.last()).map(|rule| &rule.insert)
     }
 
+    /// Whether what is written for a severity is read as that severity again.
+    pub fn says(&self, severity: Severity) -> bool {
+        let Some(written) = self.insert(severity) else { return false };
+        let read = match written {
+            Constant::Text(text) => self.of_text(text),
+            Constant::Integer(number) => self.of_text(&number.to_string()),
+            Constant::Real(number) => self.of_number(*number),
+        };
+        // What no rule says is medium.
+        read.unwrap_or_default() == severity
+    }
+
     fn first(&self, mut holds: impl FnMut(&Bound) -> bool) -> Option<Severity> {
         self.rules.iter().find(|rule| rule.from.iter().any(&mut holds)).map(|rule| rule.severity)
     }
@@ -138,5 +150,7 @@ mod tests {
         assert_eq!(map.of_text("10"), Some(Severity::Critical));
         assert_eq!(map.insert(Severity::High), Some(&Constant::Integer(2)), "the milder neighbour");
         assert!(Bound::parse(">=soon").is_err());
+        let said: Vec<Severity> = Severity::ALL.into_iter().filter(|severity| map.says(*severity)).collect();
+        assert_eq!(said, [Severity::Low, Severity::Critical], "nothing is written that would be read as high");
     }
 }

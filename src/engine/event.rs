@@ -2,9 +2,9 @@
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{EngineError, Pass, Which};
-use crate::model::{Ledger, Sample, SpecId, Timestamp};
-use crate::store::{Applied, Check, Command, Filter, Listed};
+use super::{Ask, EngineError, Pass, Which};
+use crate::model::{Ledger, Sample, SpecId, TaskId, Timestamp};
+use crate::store::{Applied, Check, Claimed, Command, Enlisted, Filter, Listed, Told};
 
 /// Where an answer goes.
 pub type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
@@ -21,6 +21,12 @@ pub enum Event {
     Reconcile(Option<Timestamp>, Reply<Pass>),
     /// Somebody wants something done in the store.
     Apply(Box<Command>, String, Reply<Applied>),
+    /// Somebody wants work.
+    Claim(Box<Ask>, Reply<Vec<Claimed>>),
+    /// Somebody wants to know who works.
+    Agents(Reply<Vec<Enlisted>>),
+    /// Somebody wants to know what was done to a task.
+    Story(TaskId, Reply<Vec<Told>>),
     /// Somebody wants to see how a service level did since a moment.
     History(SpecId, Timestamp, Reply<Vec<Sample>>),
     /// Somebody wants to see tasks.
@@ -82,6 +88,30 @@ impl Handle {
     /// As [`crate::store::TaskStore::apply`].
     pub async fn apply(&self, command: Command, by: String) -> Result<Applied, EngineError> {
         self.ask(|reply| Event::Apply(Box::new(command), by, reply)).await
+    }
+
+    /// Takes work for an agent, as the specs say who does what. None where there is nothing to do.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::apply`], and when the specs are out of reach.
+    pub async fn claim(&self, ask: Ask) -> Result<Vec<Claimed>, EngineError> {
+        self.ask(|reply| Event::Claim(Box::new(ask), reply)).await
+    }
+
+    /// Everybody who works, by name.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::agents`].
+    pub async fn agents(&self) -> Result<Vec<Enlisted>, EngineError> {
+        self.ask(Event::Agents).await
+    }
+
+    /// Every transition of a task, the oldest first.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::story`].
+    pub async fn story(&self, task: TaskId) -> Result<Vec<Told>, EngineError> {
+        self.ask(|reply| Event::Story(task, reply)).await
     }
 
     /// The kept figures of a service level since a moment.

@@ -3,13 +3,16 @@
 mod clock;
 mod event;
 mod pass;
+mod roster;
 mod specs;
 mod state;
 mod turn;
+mod work;
 
 pub use clock::{Clock, SystemClock};
 pub use event::{Event, Handle, Reply};
 pub use pass::{Pass, Wanted};
+pub use roster::Ask;
 pub use specs::{Looked, SpecReader, Which};
 pub use state::State;
 pub use turn::{Engine, Parts};

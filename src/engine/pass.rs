@@ -137,5 +137,13 @@ fn doubtful(looked: &Looked, ledger: &Ledger, now: Timestamp) -> Option<Plan> {
     let tree = Held { id: id.clone(), action: "accept", fingerprint: None, reason, needs_person: true };
     let held = still.chain(std::iter::once(tree)).collect();
     let basis = Basis { revision, specs, ledger: ledger.version };
-    Some(Plan { basis, at: now, steps: Vec::new(), held, drifts: Vec::new(), unknown: Vec::new() })
+    Some(Plan {
+        basis,
+        at: now,
+        steps: Vec::new(),
+        held,
+        drifts: Vec::new(),
+        unknown: Vec::new(),
+        forgotten: Vec::new(),
+    })
 }

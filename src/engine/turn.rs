@@ -10,6 +10,7 @@ use super::event::Event;
 use super::pass::{Pass, Wanted, pass};
 use super::specs::{Looked, SpecReader, Which};
 use super::{Clock, EngineError, State};
+use crate::catalog::Catalog;
 use crate::evidence::{Evidence, Moved};
 use crate::model::{Action, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Subject, Timestamp};
 use crate::schedule::Backoff;
@@ -45,9 +46,9 @@ pub struct Parts {
 /// Reconciles, one event after another.
 pub struct Engine {
     specs: Arc<Mutex<SpecReader>>,
-    store: Arc<dyn TaskStore>,
+    pub(super) store: Arc<dyn TaskStore>,
     evidence: Arc<dyn Evidence>,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     policy: Policy,
     holder: String,
     poll: Duration,
@@ -113,10 +114,10 @@ impl Engine {
                 Event::Hint => self.turn(true).await,
                 Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await),
                 Event::Reconcile(at, reply) => answer(reply, self.reconcile(at).await),
-                Event::Apply(command, by, reply) => {
-                    let now = self.clock.now();
-                    answer(reply, self.store.apply(&command, &by, now).await.map_err(EngineError::from));
-                }
+                Event::Apply(command, by, reply) => answer(reply, self.apply(*command, &by).await),
+                Event::Claim(ask, reply) => answer(reply, self.claim(&ask).await),
+                Event::Agents(reply) => answer(reply, self.store.agents().await.map_err(EngineError::from)),
+                Event::Story(task, reply) => answer(reply, self.store.story(&task).await.map_err(EngineError::from)),
                 Event::History(spec, since, reply) => {
                     answer(reply, self.store.history(&spec, since).await.map_err(EngineError::from));
                 }
@@ -212,7 +213,12 @@ impl Engine {
         Ok(outcome)
     }
 
-    async fn look(&self, which: &Which, ledger: &Ledger, now: Timestamp) -> Result<Looked, EngineError> {
+    /// The specs of the last pass, if there was one.
+    pub(super) fn in_force(&self) -> Option<Arc<Catalog>> {
+        self.last.as_ref().map(|last| last.looked.catalog.clone())
+    }
+
+    pub(super) async fn look(&self, which: &Which, ledger: &Ledger, now: Timestamp) -> Result<Looked, EngineError> {
         let (specs, which, ledger) = (self.specs.clone(), which.clone(), ledger.clone());
         let look = move || specs.lock().unwrap_or_else(PoisonError::into_inner).look(&which, &ledger, now);
         let looked = tokio::task::spawn_blocking(look).await.map_err(|_| EngineError::Stopped)?;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::slo::{BurnRate, ErrorBudgetPolicy, Which};
 use super::{Body, Spec, assignment, decision};
 use crate::diagnostic::Spanned;
-use crate::model::{Kind, Name, SpecId, Task, Timestamp};
+use crate::model::{Chosen, Kind, Name, SpecId, Task, Timestamp, most_specific};
 
 /// The readable specs of a catalog by their identity, with indexes for what rules look up across specs.
 #[derive(Debug, Clone, Default)]
@@ -130,23 +130,11 @@ impl Specs {
 
     /// Which assignment a task belongs to: of those that select it, the one with most fields given.
     pub fn assigned(&self, task: &Task, now: Timestamp) -> Assigned<'_> {
-        let mut best: Vec<&Arc<Spec>> = Vec::new();
-        let mut most = 0;
-        for (spec, assignment) in self.assignments_of(&task.kind) {
-            let specificity = assignment.select.0.specificity();
-            if (!best.is_empty() && specificity < most) || !assignment.select.0.matches_at(task, now) {
-                continue;
-            }
-            if specificity > most {
-                best.clear();
-                most = specificity;
-            }
-            best.push(spec);
-        }
-        match best[..] {
-            [] => Assigned::No,
-            [spec] => Assigned::By(spec),
-            _ => Assigned::Tied(best),
+        let candidates = self.assignments_of(&task.kind).map(|(spec, assignment)| (&assignment.select.0, spec));
+        match most_specific(candidates, task, now) {
+            Chosen::None => Assigned::No,
+            Chosen::One(spec) => Assigned::By(spec),
+            Chosen::Tied(specs) => Assigned::Tied(specs),
         }
     }
 
@@ -233,7 +221,8 @@ impl AssignmentIndex {
     fn add(&mut self, spec: &Arc<Spec>, assignment: &assignment::Assignment) {
         match assignment.select.0.literal_types() {
             Some(types) => {
-                for name in types {
+                // A type that is written twice does not make two assignments of one.
+                for name in types.into_iter().collect::<BTreeSet<_>>() {
                     self.by_type.entry(name.clone()).or_default().push(spec.clone());
                 }
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CaseId, CodeMatch, Fingerprint, Name, Place, Severity, SpecId, TaskId, Timestamp};
+use super::{CaseId, CodeMatch, Fingerprint, Name, Observed, Place, Severity, SpecId, TaskId, Timestamp};
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $word:literal),+ $(,)?) => {
@@ -40,10 +40,14 @@ rules! {
     DecisionBranches "decision/branches",
     /// A task is with the role that its assignment names.
     AssignmentRole "assignment/role",
+    /// A task is as urgent as its assignment says.
+    AssignmentPriority "assignment/priority",
     /// An open task is selected by exactly one assignment.
     AssignmentNone "assignment/none",
     /// A task is claimed and finished in time.
     AssignmentSla "assignment/sla",
+    /// No more tasks of an assignment run at once than may.
+    AssignmentWip "assignment/wip",
     /// An agent that holds running work reports.
     AgentAlive "agent/alive",
     /// An agent runs no more than it may.
@@ -62,7 +66,7 @@ impl Rule {
 
     /// Whether all drifts of one spec share one remediation task instead of having one each.
     pub const fn is_grouped(self) -> bool {
-        matches!(self, Self::AssignmentRole)
+        matches!(self, Self::AssignmentRole | Self::AssignmentPriority)
     }
 }
 
@@ -126,6 +130,8 @@ codes! {
     AssignmentWrongRole "assignment/wrong-role",
     /// With no role at all.
     AssignmentUnassigned "assignment/unassigned",
+    /// Of another severity than the assignment says.
+    AssignmentWrongSeverity "assignment/wrong-severity",
     /// Selected by no assignment.
     AssignmentNone "assignment/none",
     /// Selected by several assignments equally.
@@ -134,6 +140,8 @@ codes! {
     AssignmentLateClaim "assignment/late-claim",
     /// Unfinished past its time.
     AssignmentLateFinish "assignment/late-finish",
+    /// More tasks run at once than may.
+    AssignmentOverWip "assignment/over-wip",
     /// No heartbeat while it holds running work.
     AgentSilent "agent/silent",
     /// More running tasks than it may have.
@@ -271,8 +279,8 @@ pub struct Drift {
     pub place: Option<Place>,
     /// What was seen.
     pub evidence: Evidence,
-    /// The role that the task was read with, where the rule is about the role of a task.
-    pub observed: Option<Arc<str>>,
+    /// What was read and what is wanted, where it is a field of a task that an assignment may correct itself.
+    pub observed: Option<Observed>,
     /// How to mend it.
     pub fix: Fix,
 }

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::plan::{CloseReason, HoldId};
-use super::{CaseId, Code, Digest, Fingerprint, Revision, Severity, SpecId, Subject, TaskId, TaskStatus, Timestamp};
+use super::{
+    CaseId, Code, Digest, Enforced, EnforcedKey, Fingerprint, Revision, Severity, SpecId, Subject, TaskId, TaskStatus,
+    Timestamp,
+};
 
 /// The record of every remediation task, as one version of the store has it.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +20,10 @@ pub struct Ledger {
     pub holds: BTreeMap<HoldId, bool>,
     /// The revision that the last pass accepted, and how many specs it had.
     pub accepted: Option<(Revision, usize)>,
+    /// What Abide corrected itself in tasks that are not its own.
+    pub enforced: BTreeMap<EnforcedKey, Enforced>,
+    /// The name of the live table.
+    pub table: Arc<str>,
 }
 
 /// One remediation task.

@@ -4,6 +4,7 @@ mod answer;
 mod branch;
 mod digest;
 mod drift;
+mod enforce;
 mod fingerprint;
 mod habits;
 mod id;
@@ -20,19 +21,21 @@ mod task;
 mod time;
 mod verdict;
 mod window;
+mod work;
 
 pub use answer::{Answer, Answers, CodeMatch, CodeSeen, Counted, Heartbeat, NoAnswer, TaskRows};
 pub use branch::{BranchClaim, BranchesSeen};
 pub use digest::{Digest, Hasher};
 pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
+pub use enforce::{Assign, Change, Enforced, EnforcedKey, Observed, TaskField};
 pub use fingerprint::Fingerprint;
 pub use habits::Habits;
 pub use id::{Kind, Name, NameError, SpecId};
 pub use ledger::{Ledger, Live, Record, RecordState, WontFix};
 pub use metric::{Ask, Durations, Line, Metric, MetricQuestion, SourceAt, SourceKind, SqlTime};
 pub use plan::{
-    Action, Assign, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported,
-    Step, Tells, Unknown,
+    Action, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported, Step,
+    Tells, Unknown,
 };
 pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};
 pub use revision::{Place, Revision};
@@ -44,3 +47,4 @@ pub use task::{ABIDE, Approval, Task, TaskId, TaskStatus, Vote};
 pub use time::{Date, Duration, TimeError, Timestamp};
 pub use verdict::{CaseId, CaseVerdict, Finding, Standing, Verdicts};
 pub use window::{Bounds, Calendar, CalendarUnit, Window};
+pub use work::{Chosen, Demand, Durability, Duties, Duty, Fit, QueuePolicy, Site, Token, Worker, most_specific};

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{
-    CaseId, Code, Digest, Drift, Duration, Fingerprint, Live, NoAnswer, Revision, Rule, Severity, SpecId, Subject,
-    TaskId, Timestamp,
+    Assign, CaseId, Code, Digest, Drift, Duration, EnforcedKey, Fingerprint, Live, NoAnswer, Revision, Rule, Severity,
+    SpecId, Subject, TaskId, Timestamp,
 };
 
 /// The leader's term. No write lands without the current one.
@@ -40,6 +40,8 @@ pub struct Plan {
     pub drifts: Vec<Reported>,
     /// What cannot be told.
     pub unknown: Vec<Unknown>,
+    /// Corrections that need not be remembered any longer.
+    pub forgotten: Vec<EnforcedKey>,
 }
 
 /// A drift and what becomes of it.
@@ -116,17 +118,6 @@ pub enum Action {
     },
     /// Corrects the team's own tasks.
     Assign(Vec<Assign>),
-}
-
-/// Gives one task another role.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assign {
-    /// The task.
-    pub task: TaskId,
-    /// The role that was read; the step lands only where it still stands.
-    pub from: Option<Arc<str>>,
-    /// The role that the assignment names.
-    pub to: Arc<str>,
 }
 
 impl Action {
@@ -280,6 +271,10 @@ pub struct Policy {
 pub struct Tells {
     /// Which role it is with.
     pub role: bool,
+    /// How urgent it is: the severities that its priority can say, the mildest first.
+    pub priority: [bool; 4],
+    /// Which agent holds it.
+    pub agent: bool,
     /// Whether somebody has taken it: its agent, its claim or its start.
     pub claim: bool,
     /// When it ended: only then it is an event of a service level.
@@ -288,8 +283,15 @@ pub struct Tells {
 
 impl Default for Policy {
     fn default() -> Self {
-        let tells = Tells { role: true, claim: true, finish: true };
+        let tells = Tells { role: true, priority: [true; 4], agent: true, claim: true, finish: true };
         Self { open_per_pass: 100, lookback: Duration::from_days(7), proposed: None, owner: None, tells }
+    }
+}
+
+impl Tells {
+    /// Whether a priority of the table says that severity.
+    pub const fn says(self, severity: Severity) -> bool {
+        self.priority[severity as usize]
     }
 }
 

@@ -1,10 +1,10 @@
 //! What becomes of a task whose drift is there.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{
-    Action, Assign, CloseReason, Drift, DriftState, Held, HoldId, Live, RecordState, Remediation, Rule, Step,
-    TaskStatus,
+    Action, CloseReason, Drift, DriftState, Held, HoldId, Live, RecordState, Remediation, Step, Subject, TaskStatus,
 };
 
 use super::draft::Counts;
@@ -24,18 +24,30 @@ pub(super) struct Fate {
     pub(super) opening: Option<Step>,
     /// What waits on time.
     pub(super) held: Option<Held>,
+    /// The drifts that a step ends at once, each with the reason.
+    pub(super) corrected: BTreeMap<Subject, String>,
+    /// The drifts that nobody corrects because another writer would undo it, as they are reported.
+    pub(super) fights: BTreeMap<Subject, Arc<Drift>>,
 }
 
 impl Fate {
-    const fn of(state: DriftState) -> Self {
-        Self { state, reason: None, steps: Vec::new(), opening: None, held: None }
+    pub(super) const fn of(state: DriftState) -> Self {
+        Self {
+            state,
+            reason: None,
+            steps: Vec::new(),
+            opening: None,
+            held: None,
+            corrected: BTreeMap::new(),
+            fights: BTreeMap::new(),
+        }
     }
 
     fn because(self, reason: impl Into<String>) -> Self {
         Self { reason: Some(reason.into()), ..self }
     }
 
-    fn with(mut self, step: impl IntoIterator<Item = Step>) -> Self {
+    pub(super) fn with(mut self, step: impl IntoIterator<Item = Step>) -> Self {
         self.steps.extend(step);
         self
     }
@@ -63,8 +75,8 @@ impl Pass<'_> {
             OnDrift::Warn => Fate::of(DriftState::Waived)
                 .because("its assignment only warns")
                 .with(self.accepted(known, CloseReason::SpecChanged)),
-            OnDrift::Enforce { to } if group.case.rule == Rule::AssignmentRole => self.enforce(group, known, &to),
-            OnDrift::Enforce { .. } | OnDrift::Task => self.demand(group, known),
+            OnDrift::Enforce => self.enforce(group, known),
+            OnDrift::Task => self.demand(group, known),
         }
     }
 
@@ -74,25 +86,13 @@ impl Pass<'_> {
     }
 
     /// An open task whose drifts are all accepted closes, unless of some that it lists nothing can be told.
-    fn accepted(&self, known: Option<&Known<'_>>, reason: CloseReason) -> Option<Step> {
+    pub(super) fn accepted(&self, known: Option<&Known<'_>>, reason: CloseReason) -> Option<Step> {
         let open = known.filter(|known| known.record.is_open())?;
         if self.undecided(open).is_empty() { Some(self.close(open, reason)) } else { self.rename(open) }
     }
 
-    /// The assignment corrects the tasks itself. A task that was opened earlier closes once the correction is seen.
-    fn enforce(&self, group: &Group<'_>, known: Option<&Known<'_>>, to: &Arc<str>) -> Fate {
-        let assign = |drift: &&Arc<Drift>| {
-            Some(Assign { task: drift.subject.task_id()?, from: drift.observed.clone(), to: to.clone() })
-        };
-        let tasks: Vec<Assign> = group.drifts.iter().filter_map(assign).collect();
-        let counts = known.map(Counts::of).unwrap_or_default();
-        let remediation = self.demanded(group, known, counts);
-        let step = remediation.map(|remediation| Step { action: Action::Assign(tasks), remediation });
-        Fate::of(DriftState::New).because(format!("its assignment gives it to {to}")).with(self.kept(known)).with(step)
-    }
-
     /// There must be one open task.
-    fn demand(&self, group: &Group<'_>, known: Option<&Known<'_>>) -> Fate {
+    pub(super) fn demand(&self, group: &Group<'_>, known: Option<&Known<'_>>) -> Fate {
         let Some(known) = known else {
             return Fate::opening(Action::Open, self.demanded(group, None, Counts::default()));
         };

@@ -35,11 +35,8 @@ pub enum OnDrift {
     /// A remediation task.
     #[default]
     Task,
-    /// The task's role is corrected at once. What cannot be corrected so gets a remediation task.
-    Enforce {
-        /// The role that the assignment names.
-        to: Arc<str>,
-    },
+    /// What a rule says can be corrected is corrected at once, and once. Everything else gets a remediation task.
+    Enforce,
     /// Nothing: it is only shown.
     Warn,
 }

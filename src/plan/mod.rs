@@ -7,6 +7,7 @@
 mod decide;
 mod draft;
 mod due;
+mod enforce;
 mod facts;
 mod group;
 mod limit;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 use crate::model::{
     Action, Basis, Drift, DriftState, Fingerprint, Held, Ledger, Plan, Policy, Reported, Revision, SpecId, Step,
-    Timestamp, Unknown, Verdicts,
+    Subject, Timestamp, Unknown, Verdicts,
 };
 
 pub use due::due;
@@ -85,6 +86,8 @@ struct Draft {
     opening: Vec<Step>,
     held: Vec<Held>,
     states: BTreeMap<Fingerprint, (DriftState, Option<String>)>,
+    corrected: BTreeMap<(Fingerprint, Subject), String>,
+    fights: BTreeMap<(Fingerprint, Subject), Arc<Drift>>,
 }
 
 impl Draft {
@@ -93,6 +96,8 @@ impl Draft {
         self.opening.extend(fate.opening);
         self.held.extend(fate.held);
         self.states.insert(fingerprint.clone(), (fate.state, fate.reason));
+        self.corrected.extend(fate.corrected.into_iter().map(|(of, reason)| ((fingerprint.clone(), of), reason)));
+        self.fights.extend(fate.fights.into_iter().map(|(of, drift)| ((fingerprint.clone(), of), drift)));
     }
 
     /// Holds back what goes beyond the limits of a pass.
@@ -131,19 +136,24 @@ impl Draft {
             at: pass.now,
             unknown: unknown.collect(),
             drifts: groups.drifts.iter().filter_map(|(drift, of)| self.report(drift, of, groups)).collect(),
+            forgotten: pass.forgotten(&self.steps),
             steps: self.steps,
             held: self.held,
         }
     }
 
-    /// A drift that is accepted by itself is waived whatever becomes of the rest of its group.
+    /// A drift that is accepted by itself is waived whatever becomes of the rest of its group, and one that is corrected at
+    /// once needs no task.
     fn report(&self, drift: &Arc<Drift>, fingerprint: &Fingerprint, groups: &Groups<'_>) -> Option<Reported> {
         let accepted = groups.tasks.get(fingerprint)?.waived.get(&drift.subject);
-        let (state, reason) = match accepted {
-            Some(reason) => (DriftState::Waived, Some(reason.clone())),
-            None => self.states.get(fingerprint)?.clone(),
+        let of = (fingerprint.clone(), drift.subject.clone());
+        let (state, reason) = match (accepted, self.corrected.get(&of)) {
+            (Some(reason), _) => (DriftState::Waived, Some(reason.clone())),
+            (None, Some(reason)) => (DriftState::New, Some(reason.clone())),
+            (None, None) => self.states.get(fingerprint)?.clone(),
         };
-        Some(Reported { drift: drift.clone(), fingerprint: fingerprint.clone(), state, reason })
+        let drift = self.fights.get(&of).unwrap_or(drift).clone();
+        Some(Reported { drift, fingerprint: fingerprint.clone(), state, reason })
     }
 }
 

@@ -19,12 +19,10 @@ impl SpecFacts for Catalog {
         let Some(Body::Assignment(assignment)) = self.specs.get(spec).map(|spec| &spec.body) else {
             return OnDrift::Task;
         };
-        match (assignment.on_drift, assignment.to.id(None)) {
-            (assignment::OnDrift::Warn, _) => OnDrift::Warn,
-            (assignment::OnDrift::Enforce, Some(to)) if to.kind == Kind::Role => {
-                OnDrift::Enforce { to: to.name.as_str().into() }
-            }
-            _ => OnDrift::Task,
+        match assignment.on_drift {
+            assignment::OnDrift::Warn => OnDrift::Warn,
+            assignment::OnDrift::Enforce => OnDrift::Enforce,
+            assignment::OnDrift::Task => OnDrift::Task,
         }
     }
 }

@@ -16,6 +16,18 @@ pub enum StoreError {
         /// What the database says.
         reason: String,
     },
+    /// Abide's own tables are those of an earlier version, and may only be read.
+    #[error(
+        "Abide's own tables in {url} are those of an earlier version ({found}, not {wanted}), and may only be read here"
+    )]
+    Outdated {
+        /// The database's URL, without credentials.
+        url: Arc<str>,
+        /// Their version.
+        found: u32,
+        /// This program's.
+        wanted: u32,
+    },
     /// The mapping in `abide.toml` does not fit the live table.
     #[error("{0}")]
     Mapping(Box<MappingError>),
@@ -46,6 +58,15 @@ pub enum StoreError {
         /// Until when, unless renewed.
         until: Timestamp,
     },
+    /// A claim that does not hold any more.
+    #[error("{0}")]
+    Lost(String),
+    /// What was asked for cannot be done to this task or by this table.
+    #[error("{0}")]
+    Impossible(String),
+    /// Somebody may not do what they ask for.
+    #[error("{0}")]
+    Denied(String),
     /// There is no such task or hold.
     #[error("{0}")]
     NotFound(String),

@@ -1,12 +1,15 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
+mod command;
 mod error;
 pub mod inspect;
 pub mod memory;
+pub(crate) mod queue;
 mod sqlite;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use command::{Applied, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Readiness, Settings, Told};
 pub use error::{MappingError, StoreError};
 pub(crate) use sqlite::times;
 pub use sqlite::{SqliteInspect, SqliteStore};
@@ -17,8 +20,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::model::{
-    Duration, Epoch, Fingerprint, Heartbeat, HoldId, Ledger, Outcome, Plan, Sample, Selector, Severity, SpecId, Task,
-    TaskId, TaskStatus, Timestamp, WontFix,
+    Demand, Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, Selector, SpecId, Task, TaskId, TaskStatus,
+    Timestamp,
 };
 
 /// How long the figures of service levels are kept.
@@ -58,7 +61,7 @@ pub trait TaskStore: Send + Sync {
     /// What a person or an agent wants done, in one transaction with its audit row.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] and [`StoreError::Stale`], with nothing written.
+    /// [`StoreError::NotFound`], [`StoreError::Stale`], [`StoreError::Lost`] and [`StoreError::Denied`], with nothing written.
     async fn apply(&self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError>;
 
     /// Hands every row that somebody wants to know of to `sink`, each once, in no order.
@@ -73,12 +76,23 @@ pub trait TaskStore: Send + Sync {
     /// As [`Self::scan`].
     async fn heartbeats(&self) -> Result<BTreeMap<Arc<str>, Heartbeat>, StoreError>;
 
-    /// What has changed since `mark`, and the mark to ask from next time. `now` tells when a sweep of the whole table is due.
     /// What has changed since `mark`, and the mark to ask from next time. `now` decides when the whole table is swept.
     ///
     /// # Errors
     /// As [`Self::scan`].
     async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError>;
+
+    /// Everybody who has said what they can do, who has reported or who holds something, by name.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    async fn agents(&self) -> Result<Vec<Enlisted>, StoreError>;
+
+    /// Every transition of one task, the oldest first.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError>;
 
     /// Tasks for people to look at, the newest first.
     ///
@@ -157,55 +171,6 @@ pub enum RowsMoved {
     Anything,
 }
 
-/// What a person or an agent may ask of the store.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    /// Adds a task.
-    Add(NewTask),
-    /// Claims that a task is done. Of a remediation task it is a claim until a pass has seen it.
-    Complete(TaskId),
-    /// Gives a task up.
-    Fail {
-        /// Which.
-        task: TaskId,
-        /// Why.
-        reason: Option<String>,
-    },
-    /// Refuses to mend a drift until a time.
-    WontFix {
-        /// The drift's task.
-        fingerprint: Fingerprint,
-        /// The refusal.
-        refusal: WontFix,
-    },
-    /// Lets a step that waits go ahead.
-    Release(HoldId),
-}
-
-/// A task to add.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewTask {
-    /// Its type.
-    pub kind: String,
-    /// One line for people.
-    pub title: String,
-    /// The role that it is for.
-    pub role: Option<String>,
-    /// How urgent.
-    pub severity: Severity,
-    /// Labels.
-    pub labels: BTreeMap<String, String>,
-}
-
-/// What a command did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Applied {
-    /// It was carried out on this task.
-    Task(TaskId),
-    /// It was carried out.
-    Done,
-}
-
 /// Which tasks to list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
@@ -213,8 +178,16 @@ pub struct Filter {
     pub id: Option<TaskId>,
     /// Any of these; all where empty.
     pub status: Vec<TaskStatus>,
+    /// Only the ones of this type.
+    pub kind: Option<String>,
+    /// Only the ones of this role.
+    pub role: Option<String>,
+    /// Only the ones that this agent holds.
+    pub agent: Option<String>,
     /// Only the ones that Abide opened.
     pub own: bool,
+    /// Only the ones whose tries are used up.
+    pub dead: bool,
     /// At most so many; all where 0.
     pub most: usize,
 }
@@ -228,6 +201,33 @@ pub struct Listed {
     pub context: Option<String>,
     /// The tasks that it waits for, where the mapping tells.
     pub needs: Vec<TaskId>,
+    /// What else the table tells of it.
+    pub details: Details,
+    /// Who holds it under a lease.
+    pub lease: Option<Lease>,
+}
+
+/// What a table may tell of a task that no rule asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// More for people.
+    pub body: Option<String>,
+    /// What came of it.
+    pub result: Option<String>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// The task that it is part of.
+    pub parent: Option<String>,
+    /// When it should be done.
+    pub due: Option<Timestamp>,
+    /// When it may be claimed at the earliest.
+    pub not_before: Option<Timestamp>,
+    /// How often it has failed.
+    pub attempts: u32,
+    /// How often it is tried in all; none where the table does not tell.
+    pub tries: Option<u32>,
+    /// What it demands of whoever does it.
+    pub demand: Demand,
 }
 
 /// One thing that was looked over.

@@ -78,6 +78,7 @@ pub(crate) fn plan(ledger: &Ledger, steps: Vec<(Action, Remediation)>) -> Plan {
         held: Vec::new(),
         drifts: Vec::new(),
         unknown: Vec::new(),
+        forgotten: Vec::new(),
     }
 }
 
@@ -110,6 +111,7 @@ pub(crate) fn task(subject: &crate::Subject, title: &str) -> NewTask {
         role: subject.can(Lack::Role, "developer".into()),
         severity: subject.can(Lack::Severity, Severity::Critical).unwrap_or_default(),
         labels: subject.can(Lack::Labels, [("area".to_owned(), "db".to_owned())].into()).unwrap_or_default(),
+        ..NewTask::default()
     }
 }
 

@@ -19,7 +19,7 @@ async fn a_task_is_added_and_ends_once() {
         assert_eq!((task.role.as_deref(), task.author.as_deref()), (role, author), "{name}");
         assert_eq!(task.labels.get("area").map(|area| &**area), subject.can(Lack::Labels, "db"), "{name}");
         assert_eq!((task.status, task.created, task.own), (TaskStatus::Pending, now(), false), "{name}");
-        let fail = Command::Fail { task: id.clone(), reason: Some("no time".into()) };
+        let fail = Command::Fail { task: id.clone(), token: None, reason: Some("no time".into()), last: false };
         if subject.can(Lack::Failed, ()).is_none() {
             let refused = store.apply(&fail, "dev-1", now()).await.unwrap_err().to_string();
             assert!(refused.contains("no word is mapped for the status failed"), "{name}: {refused}");
@@ -29,7 +29,7 @@ async fn a_task_is_added_and_ends_once() {
         let failed = Filter { status: vec![TaskStatus::Failed], most: 9, ..Filter::default() };
         let finished = subject.can(Lack::Finished, now());
         assert_eq!(store.list(&failed).await.unwrap()[0].task.finished, finished, "{name}");
-        let done = store.apply(&Command::Complete(id), "dev-1", now()).await;
+        let done = store.apply(&Command::Complete { task: id, token: None, result: None }, "dev-1", now()).await;
         assert!(matches!(done, Err(StoreError::Stale(_))), "{name}: {done:?}");
     }
 }
@@ -46,15 +46,18 @@ async fn what_cannot_be_said_is_refused_in_words() {
             ask(&mut task);
             Command::Add(task)
         };
-        let asks: [(Lack, Ask, &str); 4] = [
-            (Lack::Types, |task| task.kind = "other".into(), "no column of types is mapped"),
-            (Lack::Role, |task| task.role = Some("architect".into()), "no column of roles is mapped"),
-            (Lack::Severity, |task| task.severity = Severity::Low, "no column of priorities is mapped"),
+        let asks: [(Lack, Ask, &str); 5] = [
+            (Lack::NewTypes, |task| task.kind = "other".into(), "`other`"),
+            (Lack::Types, |task| task.kind = "other".into(), "no place for a type"),
+            (Lack::Role, |task| task.role = Some("architect".into()), "no place for a role"),
+            (Lack::Severity, |task| task.severity = Severity::Low, "no place for a severity"),
             (Lack::Labels, |task| drop(task.labels.insert("area".into(), "db".into())), "no label `area` is mapped"),
         ];
         for (lack, ask, says) in asks.into_iter().filter(|(lack, ..)| subject.lacks.contains(lack)) {
             match subject.store.apply(&asked(ask), "po", now()).await {
-                Err(StoreError::Refused { reason, .. }) => assert!(reason.contains(says), "{}: {reason}", subject.name),
+                Err(StoreError::Refused { reason, .. } | StoreError::Impossible(reason)) => {
+                    assert!(reason.contains(says), "{}: {reason}", subject.name)
+                }
                 other => panic!("{} took a task with {lack:?}: {other:?}", subject.name),
             }
         }
@@ -66,8 +69,8 @@ async fn what_cannot_be_said_is_refused_in_words() {
 async fn what_is_not_there_is_not_found() {
     let refusal = WontFix { until: now(), by: "po".into(), reason: "no".into() };
     let commands = [
-        Command::Complete(TaskId::from("77")),
-        Command::Fail { task: "77".into(), reason: None },
+        Command::Complete { task: TaskId::from("77"), token: None, result: None },
+        Command::Fail { task: "77".into(), token: None, reason: None, last: false },
         Command::Release(HoldId("open:x".into())),
         Command::WontFix { fingerprint: Fingerprint::stored("1-x"), refusal },
     ];

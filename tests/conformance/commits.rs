@@ -58,7 +58,10 @@ async fn a_stale_basis_is_refused_whole() {
         let open = opened(store, epoch, "dev-1").await;
         let old = store.commit(&plan(&before, vec![(Action::Open, remediation("dev-2"))]), epoch).await;
         assert!(matches!(old, Err(StoreError::Stale(_))), "{name}: {old:?}");
-        store.apply(&Command::Complete(open.task.clone()), "dev-1", now()).await.unwrap();
+        store
+            .apply(&Command::Complete { task: open.task.clone(), token: None, result: None }, "dev-1", now())
+            .await
+            .unwrap();
         let ledger = store.ledger().await.unwrap();
         let steps = vec![(Action::Open, remediation("dev-2")), (Action::Update, known(&open, "dev-1"))];
         let moved = store.commit(&plan(&ledger, steps), epoch).await;

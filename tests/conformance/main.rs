@@ -6,6 +6,8 @@ mod attach;
 mod build;
 mod commands;
 mod commits;
+mod corrections;
+mod queue;
 mod reading;
 mod rows;
 mod samples;
@@ -25,6 +27,8 @@ struct Subject {
     kind: &'static str,
     /// What cannot be said in it. The suite holds that it is missing, and refused where somebody asks for it.
     lacks: &'static [Lack],
+    /// Whether the table has a place for everything that a task may have.
+    is_whole: bool,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -33,8 +37,12 @@ struct Subject {
 enum Lack {
     /// Of which type a task is: all are of one.
     Types,
+    /// A type that it has no word for yet.
+    NewTypes,
     /// Which role it is for.
     Role,
+    /// That it is for none: a constant of the mapping stands in.
+    NoRole,
     /// Who asked for it.
     Author,
     /// How urgent it is.
@@ -97,18 +105,25 @@ const MAPPED: &str = "
 
 /// Every store, each new and empty.
 fn subjects() -> Vec<Subject> {
-    let memory =
-        Subject { name: "memory", store: Arc::new(MemoryStore::new()), kind: "fix_bug", lacks: &[], _folder: None };
+    let store = Arc::new(MemoryStore::new());
+    let memory = Subject { name: "memory", store, kind: "fix_bug", lacks: &[], is_whole: true, _folder: None };
     let own = sqlite("SQLite", "", Mapping::own());
     let team = sqlite("SQLite, mapped", TEAM, Config::parse(MAPPED, &[]).unwrap().mapping());
     let others = schemas::ALL.iter().map(schemas::Schema::subject);
     [memory, own, team].into_iter().chain(others).collect()
 }
 
+/// The stores that can say all of this.
+fn able(needed: &[Lack]) -> Vec<Subject> {
+    let can = |subject: &Subject| needed.iter().all(|lack| !subject.lacks.contains(lack));
+    subjects().into_iter().filter(can).collect()
+}
+
 fn sqlite(name: &'static str, schema: &str, mapping: Mapping) -> Subject {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tasks.db");
     rusqlite::Connection::open(&path).unwrap().execute_batch(schema).unwrap();
+    let is_whole = mapping.own;
     let store = SqliteStore::open(&format!("sqlite:{}", path.display()), mapping).unwrap();
-    Subject { name, store: Arc::new(store), kind: "fix_bug", lacks: &[], _folder: Some(folder) }
+    Subject { name, store: Arc::new(store), kind: "fix_bug", lacks: &[], is_whole, _folder: Some(folder) }
 }

@@ -34,9 +34,9 @@ pub(crate) const ALL: [Schema; 7] = [
     schema!("kanban", "card", [Types, Role, Author, Severity]),
     schema!("uuid", "fix_bug", [Changes]),
     schema!("todo", "todo", [Types, Role, Author, Severity, Labels, Finished, Failed]),
-    schema!("jira", "Bug", []),
-    schema!("queue", "fix_bug", [Author]),
-    schema!("odd", "Fehler", []),
+    schema!("jira", "Bug", [NewTypes]),
+    schema!("queue", "fix_bug", [NoRole, Author]),
+    schema!("odd", "Fehler", [NewTypes]),
 ];
 
 impl Schema {

@@ -8,6 +8,7 @@ mod check;
 mod daemon;
 mod decisions;
 mod demo;
+mod fights;
 mod hints;
 mod history;
 mod hostile;

@@ -5,6 +5,7 @@ use crate::shell::Shell;
 const README: &str = include_str!("../../README.md");
 const LEVELS: &str = include_str!("../../docs/service-levels.md");
 const ATTACH: &str = include_str!("../../docs/attach.md");
+const ASSIGNMENTS: &str = include_str!("../../docs/assignments.md");
 const RULES: &str = include_str!("../../docs/rules.md");
 
 /// The blocks of the README in that language.
@@ -154,6 +155,30 @@ fn lay(below: &mut toml::Table, above: toml::Table) {
             (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay(below, above),
             (_, value) => drop(below.insert(key, value)),
         }
+    }
+}
+
+#[test]
+fn the_page_on_assignments_has_valid_specs_and_knows_every_field_and_state() {
+    let mut shell = Shell::new();
+    let specs = shell.start().join("specs");
+    std::fs::create_dir(&specs).unwrap();
+    for (n, block) in blocks_of(ASSIGNMENTS, "yaml").into_iter().enumerate() {
+        std::fs::write(specs.join(format!("{n}.yaml")), block).unwrap();
+    }
+    let (printed, code) = shell.run("abide validate --strict");
+    assert_eq!(code, 0, "{printed}");
+    assert!(printed.contains("are valid") && !printed.contains("info"), "{printed}");
+    let (fields, _) = shell.run("abide schema assignment");
+    let schema: serde_json::Value = serde_json::from_str(&fields).unwrap();
+    for field in schema["properties"]["spec"]["properties"].as_object().unwrap_or(&serde_json::Map::new()).keys() {
+        assert!(ASSIGNMENTS.contains(&format!("`{field}`")), "the page says nothing of `{field}`");
+    }
+    let of_page = |word: &str| word.starts_with("assignment/") || word.starts_with("agent/");
+    let codes = abide::model::Code::ALL.iter().map(|code| code.word());
+    let said = abide::diagnostic::codes::all().map(|entry| entry.code);
+    for word in codes.chain(said).filter(|word| of_page(word)) {
+        assert!(ASSIGNMENTS.contains(&format!("`{word}`")), "the page says nothing of `{word}`");
     }
 }
 

@@ -82,7 +82,10 @@ fn a_mended_drift_says_that_its_task_closes() {
         });
         let tasks: serde_json::Value = serde_json::from_str(&tasks).unwrap();
         let task = tasks["tasks"].as_array().unwrap().iter().find(|task| task["title"] == title).unwrap().clone();
-        org.apply(&Command::Complete(task["id"].as_str().unwrap().into()), Duration::default());
+        org.apply(
+            &Command::Complete { task: task["id"].as_str().unwrap().into(), token: None, result: None },
+            Duration::default(),
+        );
     };
     end("checkout is down");
     let shown = status(&org, "bug-fixes");

@@ -3,12 +3,68 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::{CliError, Io, setup, table};
-use crate::model::{Task, Timestamp};
-use crate::store::Listed;
+use crate::diagnostic::nearest;
+use crate::engine::Handle;
+use crate::model::{Demand, TaskStatus, Timestamp};
+use crate::store::{Filter, Listed};
+
+/// Lists tasks, the newest first.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only tasks of this status: pending, running, blocked, completed, failed or cancelled. May be given several times.
+    #[arg(long, value_parser = status, value_delimiter = ',')]
+    pub status: Vec<TaskStatus>,
+    /// Only tasks of this type.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    /// Only tasks of this role.
+    #[arg(long)]
+    pub role: Option<String>,
+    /// Only tasks that this agent holds.
+    #[arg(long)]
+    pub agent: Option<String>,
+    /// Only the tasks that Abide opened.
+    #[arg(long)]
+    pub own: bool,
+    /// Only the tasks whose tries are used up: they wait for a person.
+    #[arg(long)]
+    pub dead: bool,
+    /// At most so many; 0 for all.
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// What to write: text, table or json, each with =PATH to a file. May be given several times.
+    #[arg(short, long, value_name = "FORMAT[=PATH]")]
+    pub output: Vec<Output<Format>>,
+}
+
+pub(super) fn status(word: &str) -> Result<TaskStatus, String> {
+    TaskStatus::from_word(word).ok_or_else(|| {
+        let words = TaskStatus::ALL.map(TaskStatus::word);
+        match nearest(word, words) {
+            Some(near) => format!("`{word}` is no status; did you mean `{near}`?"),
+            None => format!("`{word}` is no status: use {}", words.join(", ")),
+        }
+    })
+}
+
+pub(super) async fn run(args: &Args, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
+    let filter = Filter {
+        id: None,
+        status: args.status.clone(),
+        kind: args.kind.clone(),
+        role: args.role.clone(),
+        agent: args.agent.clone(),
+        own: args.own,
+        dead: args.dead,
+        most: args.limit,
+    };
+    write(&handle.list(filter).await?, args.limit, &args.output, io)
+}
 
 /// How to write a list of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +107,23 @@ pub(super) struct TaskWire<'a> {
     claimed: Option<String>,
     started: Option<String>,
     finished: Option<String>,
+    due: Option<String>,
+    #[serde(rename = "notBefore")]
+    not_before: Option<String>,
+    parent: Option<&'a str>,
+    attempts: u32,
+    tries: Option<u32>,
+    error: Option<&'a str>,
+    result: Option<&'a str>,
+    demands: Value,
+    lease: Option<Value>,
     own: bool,
 }
 
 impl<'a> TaskWire<'a> {
     /// The task.
-    pub(super) fn of(task: &'a Task) -> Self {
+    pub(super) fn of(listed: &'a Listed) -> Self {
+        let Listed { task, details, lease, .. } = listed;
         let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
         Self {
             id: task.id.to_string(),
@@ -72,9 +139,25 @@ impl<'a> TaskWire<'a> {
             claimed: text(task.claimed),
             started: text(task.started),
             finished: text(task.finished),
+            due: text(details.due),
+            not_before: text(details.not_before),
+            parent: details.parent.as_deref(),
+            attempts: details.attempts,
+            tries: details.tries,
+            error: details.error.as_deref(),
+            result: details.result.as_deref(),
+            demands: demands(&details.demand),
+            lease: lease.as_ref().map(super::claim::lease),
             own: task.own,
         }
     }
+}
+
+/// What a task demands, for programs.
+fn demands(demand: &Demand) -> Value {
+    let Demand { skills, site } = demand;
+    let skills: Vec<&str> = skills.iter().map(|skill| &**skill).collect();
+    json!({"skills": skills, "class": site.class.as_deref(), "region": site.region.as_deref(), "machine": site.machine.as_deref()})
 }
 
 #[derive(Serialize)]
@@ -84,13 +167,13 @@ struct Wire<'a> {
 }
 
 /// Writes tasks in every format that is asked for.
-pub(super) fn write(tasks: &[Listed], limit: usize, output: &[Output<Format>], io: &mut Io) -> Result<(), CliError> {
+fn write(tasks: &[Listed], limit: usize, output: &[Output<Format>], io: &mut Io) -> Result<(), CliError> {
     let now = setup::now();
     write_all(output, Format::Text, io, |format, color, out| match format {
         Format::Text => text(tasks, limit, Paint { color }, out),
         Format::Table => as_table(tasks, now, out),
         Format::Json => {
-            let wire = Wire { version: 1, tasks: tasks.iter().map(|listed| TaskWire::of(&listed.task)).collect() };
+            let wire = Wire { version: 1, tasks: tasks.iter().map(TaskWire::of).collect() };
             serde_json::to_writer_pretty(&mut *out, &wire)?;
             writeln!(out)
         }

@@ -4,20 +4,37 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::Found;
+use super::find::{Found, find};
 use super::list::TaskWire;
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::plan::Format;
-use crate::cli::{CliError, Io};
-use crate::model::{ABIDE, Policy, Record, RecordState, Task, Timestamp};
+use crate::cli::{CliError, Io, setup};
+use crate::engine::Handle;
+use crate::model::{ABIDE, Demand, Policy, Record, RecordState, Task, TaskStatus, Timestamp};
+use crate::store::Details;
+
+/// Shows one task; of a remediation task also what is wanted, what was seen and how to mend it.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The task's key; of a remediation task the fingerprint or its beginning as well.
+    pub id: String,
+    /// What to write: text or json, each with =PATH to a file. May be given several times.
+    #[arg(short, long, value_name = "FORMAT[=PATH]")]
+    pub output: Vec<Output<Format>>,
+}
+
+pub(super) async fn run(args: &Args, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
+    let found = find(handle, &args.id).await?;
+    write(&found, setup::now(), &args.output, io)
+}
 
 /// Writes a task in every format that is asked for.
-pub(super) fn write(found: &Found, now: Timestamp, output: &[Output<Format>], io: &mut Io) -> Result<(), CliError> {
+fn write(found: &Found, now: Timestamp, output: &[Output<Format>], io: &mut Io) -> Result<(), CliError> {
     write_all(output, Format::Text, io, |format, color, out| match format {
         Format::Text => text(found, now, Paint { color }, out),
         Format::Json => {
-            let task = serde_json::to_value(TaskWire::of(&found.listed.task))?;
+            let task = serde_json::to_value(TaskWire::of(&found.listed))?;
             let ledger = found.record.as_ref().map(ledger);
             let digest = digest(&found.listed.task);
             let context = context(found);
@@ -73,11 +90,13 @@ fn text(found: &Found, now: Timestamp, paint: Paint, out: &mut dyn Write) -> io:
     writeln!(out, "task {}  {}  {severity}  {}", task.id, task.status, paint.bold(&task.title))?;
     row(task, now, out)?;
     found.listed.needs.iter().try_for_each(|id| lines("needs", &format!("task {id}"), out))?;
+    details(found, now, out)?;
     let context = context(found);
     let abide = context.as_ref().and_then(|context| context.get(ABIDE));
     if let Some(abide) = abide {
         remediation(abide, out)?;
     } else {
+        found.listed.details.body.iter().try_for_each(|body| lines("body", body, out))?;
         lines("digest", &digest(task), out)?;
         foreign(found, context.as_ref(), out)?;
     }
@@ -115,6 +134,34 @@ fn row(task: &Task, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
     lines("created", &format!("{} ({} ago)", task.created, task.age(now)), out)?;
     let points = [("claimed", task.claimed), ("started", task.started), ("finished", task.finished)];
     points.into_iter().try_for_each(|(name, at)| at.map_or(Ok(()), |at| lines(name, &at.to_string(), out)))
+}
+
+/// What else the table tells, and who holds the task.
+fn details(found: &Found, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
+    let listed = &found.listed;
+    let Details { due, not_before, attempts, tries, parent, demand, result, error, .. } = &listed.details;
+    if let Some(lease) = &listed.lease {
+        let left = if lease.until > now { format!("in {}", lease.until.since(now)) } else { "over".to_owned() };
+        lines("lease", &format!("{} until {} ({left}), token {}", lease.agent, lease.until, lease.token), out)?;
+    }
+    // Of a remediation task the ledger tells when it is due.
+    let due = due.filter(|_| found.record.is_none());
+    due.map_or(Ok(()), |due| lines("due", &due.to_string(), out))?;
+    let rests = not_before.filter(|at| *at > now && listed.task.status == TaskStatus::Pending);
+    rests.map_or(Ok(()), |at| lines("rests", &format!("until {at}"), out))?;
+    if let Some(tries) = tries.filter(|tries| *tries > 1) {
+        lines("tries", &format!("{attempts} of {tries} have failed"), out)?;
+    }
+    parent.iter().try_for_each(|parent| lines("part of", parent, out))?;
+    let Demand { skills, site } = demand;
+    if !skills.is_empty() {
+        let skills: Vec<&str> = skills.iter().map(|skill| &**skill).collect();
+        lines("skills", &skills.join(", "), out)?;
+    }
+    let places = [("class", &site.class), ("region", &site.region), ("machine", &site.machine)];
+    places.into_iter().try_for_each(|(name, place)| place.as_ref().map_or(Ok(()), |place| lines(name, place, out)))?;
+    error.iter().try_for_each(|error| lines("error", error, out))?;
+    result.iter().try_for_each(|result| lines("result", result, out))
 }
 
 /// What Abide wrote into the task.

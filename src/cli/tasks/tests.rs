@@ -1,3 +1,5 @@
+use super::add::label;
+use super::list::status;
 use super::*;
 use crate::cli::io::tests::run as capture;
 use crate::cli::testing::{Org, args};
@@ -46,8 +48,8 @@ fn a_task_is_added_and_completed() {
     let org = Org::new();
     let said = capture(|io| {
         let mut args: Args = args("add --type fix_bug --title new --role developer --severity high --by ada");
-        if let Action::Add { title, .. } = &mut args.action {
-            *title = "a brand new one".to_owned();
+        if let Action::Add(add) = &mut args.action {
+            add.title = "a brand new one".to_owned();
         }
         run(&args, &org.global, io)
     });

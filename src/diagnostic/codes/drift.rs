@@ -30,6 +30,8 @@ pub const fn drift(code: Code) -> DriftText {
         Code::DecisionNumberTaken | Code::DecisionPlaceTaken => branches(code),
         Code::AssignmentWrongRole
         | Code::AssignmentUnassigned
+        | Code::AssignmentWrongSeverity
+        | Code::AssignmentOverWip
         | Code::AssignmentNone
         | Code::AssignmentAmbiguous
         | Code::AssignmentLateClaim
@@ -156,6 +158,19 @@ const fn assignment(code: Code) -> DriftText {
             "An open task that an assignment selects has no role at all, so that nobody will look for it.",
             "Task 1234 is pending, and its role is empty.",
             "Give the task to the role that the assignment names. That it has no agent yet is no drift.",
+        ),
+        Code::AssignmentWrongSeverity => text(
+            "An open task is of another severity than the assignment that selects it names.",
+            "outages says severity: critical; task 1234 is of severity low.",
+            "Give the listed tasks the severity that the assignment names. If they are right as they are, change the \
+             assignment, or add a more specific one for them.",
+        ),
+        Code::AssignmentOverWip => text(
+            "More tasks of an assignment run at once than `wip.max` allows in all, or `wip.perAgent` for one agent. Work in \
+             progress is what runs: pending and blocked tasks do not count, and neither do Abide's own.",
+            "fixes says wip: {max: 10, perAgent: 1}; dev-1 runs the fixes 1234 and 1240.",
+            "Finish what was begun before anything else begins, release what nobody works on, or raise the limit by pull \
+             request.",
         ),
         Code::AssignmentNone => text(
             "No assignment selects an open task, so that nobody has said whose work it is.",

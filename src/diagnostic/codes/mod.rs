@@ -1,6 +1,8 @@
 //! The registry of codes: every finding has one, and `abide explain` prints what stands here.
 
 mod adr;
+mod agent;
+mod assignment;
 mod decision;
 mod drift;
 mod markdown;
@@ -10,6 +12,8 @@ mod spec;
 mod yaml;
 
 pub use adr::*;
+pub use agent::*;
+pub use assignment::*;
 pub use decision::*;
 pub use drift::{DriftText, drift};
 pub use markdown::*;
@@ -56,7 +60,7 @@ pub(crate) use entries;
 
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [YAML, SPEC, MARKDOWN, REFERENCE, SLO, DECISION, ADR].into_iter().flatten().copied()
+    [YAML, SPEC, MARKDOWN, REFERENCE, SLO, DECISION, ADR, AGENT, ASSIGNMENT].into_iter().flatten().copied()
 }
 
 /// The entry of that code, if any.

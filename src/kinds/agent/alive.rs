@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::backup::Backups;
 use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen};
 use crate::model::{Code, Duration, Kind, NoAnswer, Question, Rule, Scope, Selector, Severity, Standing, Subject};
 
@@ -13,7 +14,8 @@ pub static RULE: RuleDef = RuleDef {
     asks: |case| vec![Question::Heartbeats, running(case)],
     judge,
     means: "An agent with `heartbeat.deadAfter` that holds a running task must have reported within that time. \
-            One that never reported at all is unknown, not drift; one that runs nothing may be silent.",
+            One that never reported at all is unknown, not drift; one that runs nothing may be silent. Of its backups those \
+            are named that report themselves.",
 };
 
 fn dead_after(case: &Case<'_>) -> Option<Duration> {
@@ -48,11 +50,10 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         }
         return Ok(());
     }
-    let backups = match &spec.body {
-        Body::Agent(agent) => agent.backup.iter().map(|link| link.text().to_string()).collect::<Vec<_>>().join(", "),
+    let backup = match &spec.body {
+        Body::Agent(agent) => Backups::of((&spec.id.name, agent), dead_after, beats, (case.specs, asked.now)).says(),
         _ => String::new(),
     };
-    let backup = if backups.is_empty() { String::new() } else { format!(", or give its work to {backups}") };
     let drift = case.drift(
         Seen {
             subject,

@@ -1,7 +1,9 @@
 //! Who does work, and how many of them there should be.
 
 pub mod alive;
+mod backup;
 pub mod known;
+pub mod lints;
 pub mod load;
 
 use schemars::JsonSchema;
@@ -10,10 +12,10 @@ use serde::Deserialize;
 use super::Shape;
 use super::common::{Link, Links};
 use crate::diagnostic::{Problem, Span, codes};
-use crate::model::{Duration, Kind};
+use crate::model::{Duration, Kind, SpecId};
 
 /// Somebody who does work: an AI agent unless it says `human: true`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Agent {
     /// Whether it is a person.
@@ -63,6 +65,17 @@ pub enum Class {
     Llm,
 }
 
+impl Class {
+    /// As a spec writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Io => "io",
+            Self::Llm => "llm",
+        }
+    }
+}
+
 /// How often an agent reports.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -71,6 +84,13 @@ pub struct Heartbeat {
     pub every: Option<Duration>,
     /// Silent for so long, it counts as dead.
     pub dead_after: Option<Duration>,
+}
+
+impl Agent {
+    /// Whether it has that role.
+    pub fn has_role(&self, role: &SpecId) -> bool {
+        self.roles.iter().filter_map(|link| link.id(Some(Kind::Role))).any(|own| own == *role)
+    }
 }
 
 impl Shape for Agent {

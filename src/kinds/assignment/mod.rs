@@ -1,15 +1,21 @@
 //! Which role does which work, and how soon.
 
+mod escalation;
+pub mod lints;
 pub mod none;
+pub mod priority;
 pub mod role;
 pub mod sla;
+#[cfg(test)]
+mod tests;
+pub mod wip;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::common::{Link, Links, Select};
 use super::{Assigned, Body, Case, Findings, Shape};
-use crate::diagnostic::{Problem, Span, codes};
+use crate::diagnostic::{Problem, Span, Spanned, codes};
 use crate::model::{Duration, Kind, Severity, Task, Timestamp};
 
 /// Gives the selected tasks to a role.
@@ -20,15 +26,17 @@ pub struct Assignment {
     pub select: Select,
     /// To whom: `role/developer`.
     pub to: Link,
+    /// The priority that they must have: low, medium, high or critical. Any unless given.
+    pub severity: Option<Severity>,
     /// What one must know to do them.
     #[serde(default)]
-    pub skills: Vec<String>,
-    /// How many may be open at once.
+    pub skills: Vec<Spanned<String>>,
+    /// How many may run at once.
     pub wip: Option<Wip>,
     /// How soon, by severity.
     #[serde(default)]
     pub sla: Sla,
-    /// Who is told when it takes longer.
+    /// Who gets the remediation task of a missed limit when that takes longer, step by step.
     #[serde(default)]
     pub escalate: Vec<Escalation>,
     /// What Abide does about drift.
@@ -36,14 +44,14 @@ pub struct Assignment {
     pub on_drift: OnDrift,
 }
 
-/// How many tasks may be open at once.
+/// How many tasks may run at once. Abide's own do not count.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Wip {
     /// In all.
-    pub max: Option<u32>,
+    pub max: Option<Spanned<u32>>,
     /// For each agent.
-    pub per_agent: Option<u32>,
+    pub per_agent: Option<Spanned<u32>>,
 }
 
 /// How soon, by severity. A severity without limits has no clock.
@@ -70,24 +78,24 @@ pub struct Limits {
     pub finish: Option<Duration>,
 }
 
-/// Who is told after how long.
+/// Who gets a remediation task after how long.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Escalation {
-    /// After so long.
-    pub after: Duration,
+    /// So long after the limit was missed.
+    pub after: Spanned<Duration>,
     /// Who.
     pub to: Link,
 }
 
-/// What Abide does about a task in the wrong role.
+/// What Abide does about drift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnDrift {
     /// Opens a remediation task.
     #[default]
     Task,
-    /// Corrects the assignment itself.
+    /// Corrects role and severity itself, each once for a version of the assignment.
     Enforce,
     /// Only shows it.
     Warn,
@@ -126,6 +134,7 @@ impl Shape for Assignment {
                 );
             }
         }
+        escalation::check(&self.escalate, problems);
     }
 }
 

@@ -8,7 +8,7 @@ use super::world::{NOW, World, drift, rule_case, spec, words};
 #[test]
 fn steps_come_in_a_fixed_order_and_closes_first() {
     let mut world = World::of(&["assignment/a", "decision/a", "decision/b", "decision/c", "decision/d"]);
-    world.specs.on_drift.insert(spec("assignment/a"), OnDrift::Enforce { to: "qa".into() });
+    world.specs.on_drift.insert(spec("assignment/a"), OnDrift::Enforce);
     let done = world.drifts("decision/a", "rule/x");
     world.drifts("decision/b", "rule/x");
     world.drifts("decision/c", "rule/x");

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{
-    Action, CaseId, CaseVerdict, CloseReason, Code, Digest, Drift, Evidence, Fingerprint, Fix, Ledger, Live, NoAnswer,
-    Plan, Policy, Record, RecordState, Remediation, Revision, Rule, Severity, SpecId, Standing, Step, Subject,
-    TaskStatus, Timestamp, Verdicts,
+    Action, Assign, CaseId, CaseVerdict, Change, CloseReason, Code, Digest, Drift, Enforced, Evidence, Fingerprint,
+    Fix, Ledger, Live, NoAnswer, Observed, Plan, Policy, Record, RecordState, Remediation, Revision, Rule, Severity,
+    SpecId, Standing, Step, Subject, TaskStatus, Timestamp, Verdicts,
 };
 use crate::plan::{Input, OnDrift, Presence, SpecFacts, Waiver, plan};
 
@@ -71,9 +71,14 @@ pub(super) fn drift(case: &CaseId, subject: &str) -> Drift {
         desired: "no drift".into(),
         place: None,
         evidence: Evidence { question: "how many?".into(), answer: "3".into(), at: NOW, places: Vec::new() },
-        observed: Some("qa".into()),
+        observed: (case.rule == Rule::AssignmentRole).then(|| with_role(Some("qa"))),
         fix: Fix { how: "mend it".into(), verify: "none left".into(), patch: None },
     }
+}
+
+/// What a rule reads of a task with that role that is to be with a developer.
+pub(super) fn with_role(role: Option<&str>) -> Observed {
+    Observed { change: Change::Role { from: role.map(Into::into), to: "developer".into() }, agent: None }
 }
 
 pub(super) fn unknown() -> NoAnswer {
@@ -137,6 +142,7 @@ impl World {
     pub(super) fn pass(&mut self, now: Timestamp) -> Plan {
         let plan = self.plan(now);
         plan.steps.iter().for_each(|step| self.carry_out(step, now));
+        self.ledger.enforced.retain(|key, _| !plan.forgotten.contains(key));
         let held = plan.held.iter().filter(|held| held.needs_person);
         let kept = |id| self.ledger.holds.get(id).copied().unwrap_or(false);
         self.ledger.holds = held.map(|held| (held.id.clone(), kept(&held.id))).collect();
@@ -161,7 +167,10 @@ impl World {
         let live = before.as_ref().and_then(|record| record.live.clone());
         let pending = Some(Live { status: TaskStatus::Pending, role: None, finished: None });
         let (state, live) = match &step.action {
-            Action::Assign(_) => return drop(before.map(|b| self.ledger.records.insert(b.fingerprint.clone(), b))),
+            Action::Assign(tasks) => {
+                self.ledger.enforced.extend(tasks.iter().map(|assign| (assign.key(), enforced(assign, at))));
+                return drop(before.map(|b| self.ledger.records.insert(b.fingerprint.clone(), b)));
+            }
             Action::Update => (RecordState::Open, live),
             Action::Open | Action::Reopen { .. } => (RecordState::Open, pending),
             Action::Close(reason) => (RecordState::Closed { reason: *reason, at }, live),
@@ -207,6 +216,10 @@ fn record_of(r: &Remediation, state: RecordState, live: Option<Live>, at: Timest
         live,
         version: r.version.unwrap_or(0) + 1,
     }
+}
+
+fn enforced(assign: &Assign, at: Timestamp) -> Enforced {
+    Enforced { change: assign.change.clone(), at, digest: assign.digest, is_open: true, writer: None }
 }
 
 pub(super) const fn judged() -> CaseVerdict {

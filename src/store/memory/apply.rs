@@ -1,56 +1,29 @@
 //! What people and agents ask of the store.
 
-use std::sync::Arc;
-
 use super::{Applied, Command, State, StoreError, Write};
-use crate::model::{Digest, Fingerprint, HoldId, Task, TaskId, TaskStatus, Timestamp, WontFix};
-use crate::store::NewTask;
+use crate::model::{Fingerprint, HoldId, Timestamp, WontFix};
 
 impl State {
     pub(super) fn apply(&mut self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
+        let who = (by, now);
         match command {
-            Command::Add(new) => Ok(self.add(new, by, now)),
-            Command::Complete(id) => self.finish(id, TaskStatus::Completed, by, now),
-            Command::Fail { task, .. } => self.finish(task, TaskStatus::Failed, by, now),
+            Command::Add(new) => self.add(new, who),
+            Command::Claim(claim) => self.claim(claim, who),
+            Command::Renew { task, token, length } => self.renew(task, *token, *length, now),
+            Command::GiveBack { task, token, reason } => self.give_back(task, *token, reason.as_deref(), who),
+            Command::Complete { task, token, result } => self.complete(task, *token, result.as_deref(), who),
+            Command::Fail { task, token, reason, last } => self.fail(task, *token, (reason.as_deref(), *last), who),
+            Command::Cancel { task, reason } => self.cancel(task, reason.as_deref(), who),
+            Command::Retry(task) => self.retry(task, who),
+            Command::Depend { task, needs } => self.depend(task, needs, who),
+            Command::Undepend { task, needs } => self.undepend(task, needs, who),
+            Command::Enlist(said) => Ok(self.enlist(said, who)),
+            Command::Beat { agent, instance, dead_after } => Ok(self.report((agent, instance), *dead_after, now)),
+            Command::Station { agent, duty, reason } => Ok(self.station(agent, *duty, reason.as_deref(), who)),
+            Command::Sweep => Ok(Applied::Swept(self.sweep(now))),
             Command::WontFix { fingerprint, refusal } => self.refuse(fingerprint, refusal, by, now),
             Command::Release(hold) => self.release(hold, by, now),
         }
-    }
-
-    fn add(&mut self, new: &NewTask, by: &str, now: Timestamp) -> Applied {
-        let id = self.new_id();
-        let shared = |(key, value): (&String, &String)| (Arc::from(key.as_str()), Arc::from(value.as_str()));
-        self.write(Task {
-            id: id.clone(),
-            kind: new.kind.as_str().into(),
-            title: new.title.as_str().into(),
-            role: new.role.as_deref().map(Arc::from),
-            agent: None,
-            author: Some(by.into()),
-            status: TaskStatus::Pending,
-            severity: new.severity,
-            labels: new.labels.iter().map(shared).collect(),
-            created: now,
-            claimed: None,
-            started: None,
-            finished: None,
-            approvals: Vec::new(),
-            content: Digest::of(&new.title),
-            own: false,
-        });
-        self.log(now, by, "add", (None, Some(&id)));
-        Applied::Task(id)
-    }
-
-    fn finish(&mut self, id: &TaskId, status: TaskStatus, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
-        let task = self.tasks.get(id).ok_or_else(|| StoreError::NotFound(format!("there is no task {id}")))?;
-        if !task.status.is_open() {
-            return Err(StoreError::Stale(format!("task {id} is {} already", task.status)));
-        }
-        self.write(Task { status, finished: Some(now), ..Task::clone(task) });
-        let what = if status == TaskStatus::Completed { "complete" } else { "fail" };
-        self.log(now, by, what, (None, Some(id)));
-        Ok(Applied::Task(id.clone()))
     }
 
     fn refuse(

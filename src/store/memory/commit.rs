@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{State, StoreError, Write};
 use crate::model::{
-    ABIDE, Action, Assign, Digest, Epoch, Kind, Outcome, Plan, Record, RecordState, Remediation, SpecId, Step, Task,
-    TaskId, TaskStatus, Timestamp,
+    ABIDE, Action, Digest, Epoch, Kind, Outcome, Plan, Record, RecordState, Remediation, SpecId, Step, Task, TaskId,
+    TaskStatus, Timestamp,
 };
 
 impl State {
@@ -21,12 +21,13 @@ impl State {
         plan.steps.iter().try_for_each(|step| self.check(step))?;
 
         let (mut outcome, writes) = (Outcome::default(), self.writes.len());
+        let by = format!("{ABIDE} {}", fence.0);
         for step in &plan.steps {
             self.carry_out(step, plan.at, &mut outcome);
             let of = (Some(&step.remediation.fingerprint), step.remediation.task.as_ref());
-            self.log(plan.at, &format!("{ABIDE} {}", fence.0), step.action.word(), of);
+            self.log(plan.at, &by, step.action.word(), of);
         }
-        let moved = self.sync(plan);
+        let moved = self.sync(plan) + self.forget(plan, &by);
         outcome.rows += moved + (self.writes.len() - writes) as u64;
         if outcome.rows > 0 {
             self.ledger.version += 1;
@@ -41,7 +42,7 @@ impl State {
         let r = &step.remediation;
         let stale = |what: &str| Err(StoreError::Stale(format!("{what} of {} has changed", r.fingerprint)));
         if let Action::Assign(tasks) = &step.action {
-            return tasks.iter().try_for_each(|assign| self.check_role(assign));
+            return tasks.iter().try_for_each(|assign| self.check_field(assign));
         }
         let record = self.ledger.records.get(r.renamed_from.as_ref().unwrap_or(&r.fingerprint));
         if record.map(|record| record.version) != r.version {
@@ -53,18 +54,10 @@ impl State {
         Ok(())
     }
 
-    fn check_role(&self, assign: &Assign) -> Result<(), StoreError> {
-        match self.tasks.get(&assign.task) {
-            Some(task) if task.role == assign.from => Ok(()),
-            Some(_) => Err(StoreError::Stale(format!("the role of task {} has changed", assign.task))),
-            None => Err(StoreError::Stale(format!("task {} is gone", assign.task))),
-        }
-    }
-
     fn carry_out(&mut self, step: &Step, at: Timestamp, outcome: &mut Outcome) {
         let r = &step.remediation;
         match &step.action {
-            Action::Assign(tasks) => tasks.iter().for_each(|assign| self.assign(assign)),
+            Action::Assign(tasks) => outcome.rows += tasks.iter().map(|assign| self.assign(assign, at)).sum::<u64>(),
             Action::Open => {
                 let id = self.new_id();
                 self.write(row(id.clone(), r, at));
@@ -80,13 +73,10 @@ impl State {
             Action::Close(reason) => {
                 let state = RecordState::Closed { reason: *reason, at };
                 self.change(r, state, at, outcome, |task| end(task, at));
+                if let Some(task) = &r.task {
+                    self.unblock(task, at);
+                }
             }
-        }
-    }
-
-    fn assign(&mut self, assign: &Assign) {
-        if let Some(task) = self.tasks.get(&assign.task) {
-            self.write(Task { role: Some(assign.to.clone()), ..Task::clone(task) });
         }
     }
 
@@ -116,7 +106,12 @@ impl State {
     fn restate(&self, task: &mut Task, r: &Remediation) {
         let before = self.ledger.records.get(r.renamed_from.as_ref().unwrap_or(&r.fingerprint));
         if before.is_none_or(|before| before.owner != r.owner) {
-            task.role = holder(r.owner.as_ref()).0;
+            let (role, agent) = holder(r.owner.as_ref());
+            task.role = role;
+            // Whom it was given to before has it no longer, unless the work has begun; whoever else took it keeps it.
+            let was = holder(before.and_then(|before| before.owner.as_ref())).1;
+            let keeps = |holder: &Arc<str>| task.status == TaskStatus::Running || was.as_ref() != Some(holder);
+            task.agent = agent.or_else(|| task.agent.clone().filter(keeps));
         }
         if before.is_none_or(|before| before.severity != r.severity) {
             task.severity = r.severity;

@@ -5,6 +5,8 @@
 
 mod apply;
 mod commit;
+mod enforce;
+mod queue;
 mod read;
 
 #[cfg(test)]
@@ -15,8 +17,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+use self::queue::Queue;
 use super::{
-    Applied, Changes, Check, Command, Filter, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, StoreError, TaskStore, Wants,
+    Applied, Changes, Check, Command, Enlisted, Filter, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, Settings,
+    StoreError, TaskStore, Told, Wants,
 };
 use crate::model::{
     Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Sample, SpecId, Task, TaskId,
@@ -42,13 +46,17 @@ pub struct Entry {
     pub fingerprint: Option<Fingerprint>,
     /// To which row.
     pub task: Option<TaskId>,
+    /// The particulars, as a JSON object.
+    pub particulars: String,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct State {
+    settings: Settings,
+    queue: Queue,
     /// The last epoch that anybody led in.
     epoch: u64,
-    lease: Option<Lease>,
+    lease: Option<Lead>,
     tasks: BTreeMap<TaskId, Arc<Task>>,
     heartbeats: BTreeMap<Arc<str>, Heartbeat>,
     ledger: Ledger,
@@ -60,13 +68,13 @@ struct State {
     writes: Vec<Write>,
 }
 
-#[derive(Debug)]
-struct Lease {
+#[derive(Debug, Clone)]
+struct Lead {
     holder: String,
     until: Timestamp,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Write {
     Row {
         before: Option<Arc<Task>>,
@@ -80,6 +88,11 @@ impl MemoryStore {
     /// An empty store.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty store that works as `settings` say.
+    pub fn with(settings: Settings) -> Self {
+        Self(Mutex::new(State { settings, ..State::default() }))
     }
 
     /// Writes a row as the team's own software would: inserts it, or replaces the one of that key.
@@ -134,9 +147,21 @@ impl State {
     }
 
     fn log(&mut self, at: Timestamp, by: &str, what: &'static str, of: (Option<&Fingerprint>, Option<&TaskId>)) {
+        self.tell(at, by, what, of, &serde_json::json!({}));
+    }
+
+    fn tell(
+        &mut self,
+        at: Timestamp,
+        by: &str,
+        what: &'static str,
+        of: (Option<&Fingerprint>, Option<&TaskId>),
+        particulars: &serde_json::Value,
+    ) {
         let number = self.audit.len() as u64 + 1;
         let (fingerprint, task) = (of.0.cloned(), of.1.cloned());
-        self.audit.push(Entry { number, at, by: by.to_owned(), what, fingerprint, task });
+        let particulars = particulars.to_string();
+        self.audit.push(Entry { number, at, by: by.to_owned(), what, fingerprint, task, particulars });
     }
 
     fn keep(&mut self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {
@@ -175,7 +200,7 @@ impl TaskStore for MemoryStore {
             }
             Some(_) | None => state.epoch += 1,
         }
-        state.lease = Some(Lease { holder: holder.to_owned(), until: now.plus(length) });
+        state.lease = Some(Lead { holder: holder.to_owned(), until: now.plus(length) });
         Ok(Epoch(state.epoch))
     }
 
@@ -193,6 +218,8 @@ impl TaskStore for MemoryStore {
         for record in ledger.records.values_mut() {
             record.live = state.live(record);
         }
+        ledger.enforced = state.enforced();
+        ledger.table = "tasks".into();
         Ok(ledger)
     }
 
@@ -201,7 +228,10 @@ impl TaskStore for MemoryStore {
     }
 
     async fn apply(&self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
-        self.lock().apply(command, by, now)
+        let mut state = self.lock();
+        // What fails half-way leaves nothing.
+        let before = state.clone();
+        state.apply(command, by, now).inspect_err(|_| *state = before)
     }
 
     async fn scan(&self, wants: &Wants, mut sink: RowSink) -> Result<(), StoreError> {
@@ -216,6 +246,14 @@ impl TaskStore for MemoryStore {
 
     async fn changes(&self, mark: &Mark, _now: Timestamp) -> Result<Changes, StoreError> {
         Ok(self.lock().changes(mark))
+    }
+
+    async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
+        Ok(self.lock().agents())
+    }
+
+    async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {
+        Ok(self.lock().story(task))
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

@@ -33,16 +33,16 @@ impl State {
             filter.id.as_ref().is_none_or(|id| task.id == *id)
                 && (filter.status.is_empty() || filter.status.contains(&task.status))
                 && (!filter.own || task.own)
+                && (!filter.dead || self.queue.is_dead(&task.id))
+                && filter.kind.as_deref().is_none_or(|kind| *task.kind == *kind)
+                && (filter.role.is_none() || filter.role.as_deref() == task.role.as_deref())
+                && (filter.agent.is_none() || filter.agent.as_deref() == task.agent.as_deref())
         };
         let mut tasks: Vec<_> = self.tasks.values().filter(wanted).collect();
         let number = |task: &Arc<Task>| task.id.0.parse::<i64>().ok();
         tasks.sort_by(|a, b| (b.created, number(b), &b.id).cmp(&(a.created, number(a), &a.id)));
         let most = if filter.most == 0 { usize::MAX } else { filter.most };
-        tasks
-            .into_iter()
-            .take(most)
-            .map(|task| Listed { task: task.clone(), context: None, needs: Vec::new() })
-            .collect()
+        tasks.into_iter().take(most).map(|task| self.listed(task)).collect()
     }
 }
 

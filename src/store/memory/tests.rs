@@ -5,8 +5,8 @@ use std::task::{Context, Poll, Waker};
 
 use super::MemoryStore;
 use crate::model::{
-    Action, Assign, Basis, CaseId, Code, Digest, Epoch, Fingerprint, Heartbeat, Held, HoldId, Plan, Remediation,
-    Revision, Rule, Severity, Step, Subject, Task, TaskId, TaskStatus, Timestamp,
+    Action, Assign, Basis, CaseId, Change, Code, Digest, Epoch, Fingerprint, Heartbeat, Held, HoldId, Plan,
+    Remediation, Revision, Rule, Severity, Step, Subject, Task, TaskId, TaskStatus, Timestamp,
 };
 use crate::model::{Duration, Selector};
 use crate::store::{Applied, Command, Filter, Mark, NewTask, RowsMoved, StoreError, TaskStore, Wants};
@@ -35,6 +35,7 @@ fn add(store: &MemoryStore, title: &str) -> TaskId {
         role: Some("qa".into()),
         severity: Severity::Low,
         labels: BTreeMap::from([("area".into(), "db".into())]),
+        ..NewTask::default()
     };
     match done(store.apply(&Command::Add(new), "po", NOW)) {
         Ok(Applied::Task(id)) => id,
@@ -45,7 +46,7 @@ fn add(store: &MemoryStore, title: &str) -> TaskId {
 fn plan(store: &MemoryStore, steps: Vec<Step>) -> Plan {
     let ledger = done(store.ledger()).unwrap().version;
     let basis = Basis { revision: Revision::new("r1"), specs: 1, ledger };
-    Plan { basis, at: NOW, steps, held: Vec::new(), drifts: Vec::new(), unknown: Vec::new() }
+    Plan { basis, at: NOW, steps, held: Vec::new(), drifts: Vec::new(), unknown: Vec::new(), forgotten: Vec::new() }
 }
 
 fn step(action: Action) -> Step {
@@ -127,7 +128,12 @@ fn a_record_tells_when_a_step_last_wrote_it() {
 fn a_correction_lands_only_where_the_role_is_as_it_was_read() {
     let (store, epoch) = led();
     let (first, second) = (add(&store, "a"), add(&store, "b"));
-    let to_qa = |task: &TaskId, from: &str| Assign { task: task.clone(), from: Some(from.into()), to: "dev".into() };
+    let to_qa = |task: &TaskId, from: &str| Assign {
+        spec: "assignment/a".parse().unwrap(),
+        digest: Digest::of("a"),
+        task: task.clone(),
+        change: Change::Role { from: Some(from.into()), to: "dev".into() },
+    };
     let stale = step(Action::Assign(vec![to_qa(&first, "qa"), to_qa(&second, "ops")]));
     assert!(matches!(done(store.commit(&plan(&store, vec![stale]), epoch)), Err(StoreError::Stale(_))));
     assert_eq!(store.task(&first).unwrap().role.as_deref(), Some("qa"), "all or nothing");
@@ -157,11 +163,14 @@ fn holds_are_those_of_the_last_plan_and_a_release_stays() {
 fn a_task_ends_once() {
     let (store, _) = led();
     let id = add(&store, "a");
-    assert_eq!(done(store.apply(&Command::Complete(id.clone()), "dev", NOW)), Ok(Applied::Task(id.clone())));
+    assert_eq!(
+        done(store.apply(&Command::Complete { task: id.clone(), token: None, result: None }, "dev", NOW)),
+        Ok(Applied::Task(id.clone()))
+    );
     assert_eq!(store.task(&id).unwrap().finished, Some(NOW));
-    let again = done(store.apply(&Command::Fail { task: id, reason: None }, "dev", NOW));
-    assert_eq!(again, Err(StoreError::Stale("task 1 is completed already".into())));
-    let none = done(store.apply(&Command::Complete("9".into()), "dev", NOW));
+    let again = done(store.apply(&Command::Fail { task: id, token: None, reason: None, last: false }, "dev", NOW));
+    assert_eq!(again, Err(StoreError::Stale("task 1 is completed already, so it cannot be failed".into())));
+    let none = done(store.apply(&Command::Complete { task: "9".into(), token: None, result: None }, "dev", NOW));
     assert_eq!(none, Err(StoreError::NotFound("there is no task 9".into())));
 }
 
@@ -171,7 +180,7 @@ fn what_has_changed_is_told_exactly() {
     let first = done(store.changes(&Mark::default(), NOW)).unwrap();
     assert_eq!(first.moved, RowsMoved::Anything);
     let (kept, gone) = (add(&store, "kept"), add(&store, "gone"));
-    done(store.apply(&Command::Complete(kept.clone()), "dev", NOW)).unwrap();
+    done(store.apply(&Command::Complete { task: kept.clone(), token: None, result: None }, "dev", NOW)).unwrap();
     store.delete(&gone);
     let second = done(store.changes(&first.mark, NOW)).unwrap();
     assert_eq!(
@@ -189,7 +198,7 @@ fn what_has_changed_is_told_exactly() {
 fn rows_are_scanned_and_listed_as_asked() {
     let (store, _) = led();
     let ids: Vec<TaskId> = ["a", "b", "c"].iter().map(|title| add(&store, title)).collect();
-    done(store.apply(&Command::Complete(ids[0].clone()), "dev", NOW)).unwrap();
+    done(store.apply(&Command::Complete { task: ids[0].clone(), token: None, result: None }, "dev", NOW)).unwrap();
     let scan = |wants: Wants| {
         let seen: Arc<Mutex<Vec<Arc<Task>>>> = Arc::default();
         let sink = seen.clone();

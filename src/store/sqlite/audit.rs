@@ -3,9 +3,11 @@
 use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::Value;
 
+use super::connect::is_migrated;
 use super::fault::Done;
 use super::writer::Writer;
-use crate::model::{Hasher, Timestamp};
+use crate::model::{Hasher, TaskId, Timestamp};
+use crate::store::Told;
 
 struct Entry {
     seq: i64,
@@ -46,10 +48,23 @@ pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &st
     Ok(())
 }
 
+/// Every transition of one task, the oldest first.
+pub(super) fn story(conn: &Connection, task: &TaskId) -> Done<Vec<Told>> {
+    if !is_migrated(conn)? {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT seq, at, who, action, what FROM abide_audit WHERE task = ? ORDER BY seq";
+    let told = |row: &rusqlite::Row<'_>| {
+        let at = Timestamp::from_millis(row.get(1)?);
+        Ok(Told { number: row.get(0)?, at, by: row.get(2)?, action: row.get(3)?, what: row.get(4)? })
+    };
+    Ok(conn.prepare_cached(sql)?.query_map([&*task.0], told)?.collect::<Result<_, _>>()?)
+}
+
 /// The chain's last row: its number and its hash.
 fn last(conn: &Connection) -> rusqlite::Result<Option<(i64, String)>> {
     let sql = "SELECT seq, hash FROM abide_audit ORDER BY seq DESC LIMIT 1";
-    conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+    conn.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()
 }
 
 /// How many rows the chain has, or the first that does not fit.

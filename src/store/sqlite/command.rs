@@ -5,15 +5,13 @@ use serde_json::json;
 
 use super::fault::Done;
 use super::layout::Layout;
-use super::live::{self, Row};
 use super::select;
 use super::table::Table;
 use super::writer::Writer;
-use super::{audit, holds, labelled, records};
-use crate::config::Field;
+use super::{audit, holds, records};
 use crate::diagnostic::nearest;
-use crate::model::{Digest, Fingerprint, TaskId, TaskStatus, Timestamp, WontFix};
-use crate::store::{Applied, Command, NewTask, StoreError};
+use crate::model::{Fingerprint, TaskId, Timestamp, WontFix};
+use crate::store::{Applied, Command, Settings, StoreError};
 
 /// Carries a command out.
 pub(super) fn apply(
@@ -25,70 +23,44 @@ pub(super) fn apply(
 ) -> Done<Applied> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let layout = Layout::of(&tx, table)?;
-    let mut desk = Desk { writer: Writer::new(&tx), layout: &layout, by, now };
-    let applied = match command {
-        Command::Add(task) => desk.add(task)?,
-        Command::Complete(task) => desk.end(task, TaskStatus::Completed, None)?,
-        Command::Fail { task, reason } => desk.end(task, TaskStatus::Failed, reason.as_deref())?,
-        Command::WontFix { fingerprint, refusal } => desk.refuse(fingerprint, refusal)?,
-        Command::Release(hold) => {
-            holds::release(&mut desk.writer, hold, by, now)?;
-            Applied::Done
-        }
-    };
+    let mut desk = Desk { writer: Writer::new(&tx), layout: &layout, settings: &table.settings, by, now };
+    let applied = desk.carry_out(command)?;
     tx.commit()?;
     Ok(applied)
 }
 
-struct Desk<'t> {
-    writer: Writer<'t>,
-    layout: &'t Layout<'t>,
-    by: &'t str,
-    now: Timestamp,
+/// Where a command is dealt with: by whom, and when.
+pub(super) struct Desk<'t> {
+    pub(super) writer: Writer<'t>,
+    pub(super) layout: &'t Layout<'t>,
+    pub(super) settings: &'t Settings,
+    pub(super) by: &'t str,
+    pub(super) now: Timestamp,
 }
 
 impl Desk<'_> {
-    fn add(&mut self, task: &NewTask) -> Done<Applied> {
-        labelled::can_be_said(self.layout, task)?;
-        let mut row = Row::new(self.layout);
-        labelled::set(&mut row, &task.labels)?;
-        row.set(Field::Type, task.kind.clone());
-        row.set(Field::Title, task.title.clone());
-        row.set(Field::Role, task.role.clone());
-        row.set(Field::Author, self.by.to_owned());
-        row.set_status(TaskStatus::Pending)?;
-        row.set_severity(task.severity);
-        row.set_time(Field::Created, Some(self.now));
-        row.set_time(Field::Updated, Some(self.now));
-        let name = Digest::of(format!("{}/{}/{}", task.kind, task.title, self.now)).short(12);
-        let id = row.insert(&mut self.writer, &format!("task-{name}"))?;
-        let what = json!({"task": *id.0, "type": task.kind, "title": task.title, "role": task.role});
-        audit::add(&mut self.writer, self.now, self.by, "add", &what)?;
-        Ok(Applied::Task(id))
-    }
-
-    fn end(&mut self, id: &TaskId, status: TaskStatus, reason: Option<&str>) -> Done<Applied> {
-        let row = live::read(&self.writer, self.layout, id)?;
-        let Some(read) = row else { return Err(self.no_task(id)?.into()) };
-        let before = read.task.status;
-        if before == status {
-            return Ok(Applied::Task(id.clone()));
+    fn carry_out(&mut self, command: &Command) -> Done<Applied> {
+        match command {
+            Command::Add(task) => self.add(task),
+            Command::Claim(claim) => self.claim(claim),
+            Command::Renew { task, token, length } => self.renew(task, *token, *length),
+            Command::GiveBack { task, token, reason } => self.give_back(task, *token, reason.as_deref()),
+            Command::Complete { task, token, result } => self.complete(task, *token, result.as_deref()),
+            Command::Fail { task, token, reason, last } => self.fail(task, *token, reason.as_deref(), *last),
+            Command::Cancel { task, reason } => self.cancel(task, reason.as_deref()),
+            Command::Retry(task) => self.retry(task),
+            Command::Depend { task, needs } => self.depend(task, needs),
+            Command::Undepend { task, needs } => self.undepend(task, needs),
+            Command::Enlist(said) => self.enlist(said),
+            Command::Beat { agent, instance, dead_after } => self.beat(agent, instance, *dead_after),
+            Command::Station { agent, duty, reason } => self.station(agent, *duty, reason.as_deref()),
+            Command::Sweep => self.sweep().map(Applied::Swept),
+            Command::WontFix { fingerprint, refusal } => self.refuse(fingerprint, refusal),
+            Command::Release(hold) => {
+                holds::release(&mut self.writer, hold, self.by, self.now)?;
+                Ok(Applied::Done)
+            }
         }
-        if !before.is_open() {
-            let what = format!("task {id} is {before} already, so it cannot be {status}");
-            return Err(StoreError::Stale(what).into());
-        }
-        let mut row = Row::new(self.layout);
-        row.set_status(status)?;
-        row.set_time(Field::Finished, Some(self.now));
-        if let Some(reason) = reason {
-            row.set(Field::Error, reason.to_owned());
-        }
-        row.update(&mut self.writer, id, &live::live(&read.task), self.now)?;
-        let action = if status == TaskStatus::Completed { "complete" } else { "fail" };
-        let what = json!({"task": *id.0, "from": before.word(), "to": status.word(), "reason": reason});
-        audit::add(&mut self.writer, self.now, self.by, action, &what)?;
-        Ok(Applied::Task(id.clone()))
     }
 
     fn refuse(&mut self, fingerprint: &Fingerprint, refusal: &WontFix) -> Done<Applied> {
@@ -113,7 +85,7 @@ impl Desk<'_> {
         Ok(Applied::Done)
     }
 
-    fn no_task(&self, id: &TaskId) -> Done<StoreError> {
+    pub(super) fn no_task(&self, id: &TaskId) -> Done<StoreError> {
         let open = select::open(self.writer.tx, self.layout)?;
         let near = nearest(&id.0, open.iter().map(|task| &*task.id.0));
         let hint = hint(near, "`abide tasks list` shows what there is");
@@ -121,6 +93,6 @@ impl Desk<'_> {
     }
 }
 
-fn hint(near: Option<&str>, otherwise: &str) -> String {
+pub(super) fn hint(near: Option<&str>, otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?"))
 }

@@ -6,14 +6,16 @@ use serde_json::json;
 use super::fault::{Done, stale};
 use super::layout::Layout;
 use super::live::{self, Row};
+use super::queue::unblock;
 use super::table::Table;
 use super::writer::{self, Writer};
-use super::{audit, context, holds, lease, ledger, records};
+use super::{audit, context, enforcements, holds, lease, ledger, records};
 use crate::config::Field;
 use crate::model::{
     ABIDE, Action, Assign, CloseReason, Epoch, Fingerprint, HoldId, Kind, Outcome, Plan, RecordState, Remediation,
     SpecId, Step, TaskId, TaskStatus,
 };
+use crate::store::Listed;
 
 /// Carries the plan out under an epoch.
 pub(super) fn commit(conn: &mut Connection, table: &Table, plan: &Plan, fence: Epoch) -> Done<Outcome> {
@@ -29,6 +31,7 @@ pub(super) fn commit(conn: &mut Connection, table: &Table, plan: &Plan, fence: E
         pass.carry_out(step)?;
     }
     holds::sync(&mut pass.writer, plan)?;
+    enforcements::forget(&mut pass.writer, plan)?;
     pass.accept()?;
     let ledger = if pass.writer.rows > 0 { pass.writer.bump()? } else { version };
     let outcome = Outcome { rows: pass.writer.rows, opened: pass.opened, ledger };
@@ -51,7 +54,7 @@ impl Pass<'_> {
             Action::Update => (self.update(r)?, None),
             Action::Close(reason) => (self.close(r, *reason)?, Some(reason.word())),
             Action::Reopen { why } => (self.reopen(r, why)?, Some(why.as_str())),
-            Action::Assign(assigns) => return assigns.iter().try_for_each(|assign| self.assign(r, assign)),
+            Action::Assign(assigns) => return assigns.iter().try_for_each(|assign| self.assign(assign)),
         };
         let what = json!({
             "fingerprint": r.fingerprint.as_str(),
@@ -102,7 +105,7 @@ impl Pass<'_> {
         let task = known(r)?;
         if let Some(read) = live::as_read(&self.writer, self.layout, &task, r.live.as_ref())? {
             let mut row = Row::new(self.layout);
-            self.set_changes(&mut row, r)?;
+            self.set_changes(&mut row, r, &read)?;
             let abide = context::abide(r, &self.plan.basis.revision);
             if let Some(context) = context::replace(read.context.as_deref(), abide) {
                 row.set(Field::Context, context);
@@ -114,9 +117,16 @@ impl Pass<'_> {
     }
 
     /// Owner and severity are written only where they have become other ones: what people set by hand stays.
-    fn set_changes(&self, row: &mut Row<'_>, r: &Remediation) -> Done<()> {
+    fn set_changes(&self, row: &mut Row<'_>, r: &Remediation, read: &Listed) -> Done<()> {
         let before = records::find(self.writer.tx, r.renamed_from.as_ref().unwrap_or(&r.fingerprint))?;
         if before.as_ref().is_none_or(|before| before.owner != r.owner) {
+            // Whom it was given to before has it no longer, unless the work has begun; whoever else took it keeps it.
+            let was = before.as_ref().and_then(|before| before.owner.as_ref());
+            let has_it =
+                |was: &SpecId| was.kind == Kind::Agent && read.task.agent.as_deref() == Some(was.name.as_str());
+            if read.task.status != TaskStatus::Running && was.is_some_and(has_it) {
+                set_agent(row, None);
+            }
             set_owner(row, r.owner.as_ref());
         }
         if before.is_none_or(|before| before.severity != r.severity) {
@@ -137,6 +147,7 @@ impl Pass<'_> {
                 row.set(Field::Context, context);
             }
             row.update(&mut self.writer, &task, &live::live(&read.task), self.plan.at)?;
+            unblock(&mut self.writer, self.layout, &task, self.plan.at)?;
         }
         let state = RecordState::Closed { reason, at: self.plan.at };
         records::put(&mut self.writer, r, state, &task, self.plan.at)?;
@@ -151,7 +162,7 @@ impl Pass<'_> {
             None => self.insert(r, abide)?,
             Some(read) => {
                 let mut row = Row::new(self.layout);
-                self.set_changes(&mut row, r)?;
+                self.set_changes(&mut row, r, &read)?;
                 row.set_status(TaskStatus::Pending)?;
                 for field in [Field::Finished, Field::Started, Field::Claimed] {
                     row.set_time(field, None);
@@ -170,19 +181,9 @@ impl Pass<'_> {
         Ok(task)
     }
 
-    fn assign(&mut self, r: &Remediation, assign: &Assign) -> Done<()> {
-        let read = live::read(&self.writer, self.layout, &assign.task)?.filter(|row| row.task.role == assign.from);
-        let Some(read) = read else { return Err(live::moved(&assign.task)) };
-        let mut row = Row::new(self.layout);
-        row.set(Field::Role, assign.to.to_string());
-        row.update(&mut self.writer, &assign.task, &live::live(&read.task), self.plan.at)?;
-        let what = json!({
-            "spec": r.case.spec.as_ref().map(ToString::to_string),
-            "task": *assign.task.0,
-            "from": assign.from.as_deref(),
-            "to": *assign.to,
-        });
-        audit::add(&mut self.writer, self.plan.at, ABIDE, "assign", &what)
+    fn assign(&mut self, assign: &Assign) -> Done<()> {
+        enforcements::correct(&mut self.writer, self.layout, assign, self.plan.at)?;
+        enforcements::remember(&mut self.writer, assign, self.plan.at)
     }
 
     /// Remembers which specs the pass went by, unless they wait for a person themselves.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::{Done, Fault, away};
+use crate::model::Durability;
 use crate::store::{MappingError, StoreError};
 
 mod embedded {
@@ -76,7 +77,12 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 }
 
 /// Opens the file to write it. The file is made where it is missing only if `create` allows.
-pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connection, StoreError> {
+pub(super) fn writer(
+    url: &Arc<str>,
+    path: &Path,
+    create: bool,
+    durability: Durability,
+) -> Result<Connection, StoreError> {
     let unreachable = |reason: String| StoreError::OutOfReach { url: url.clone(), reason };
     if rusqlite::version_number() < LEAST_VERSION {
         return Err(unreachable(format!("SQLite {} may lose data; 3.51.3 is the least", rusqlite::version())));
@@ -94,7 +100,11 @@ pub(super) fn writer(url: &Arc<str>, path: &Path, create: bool) -> Result<Connec
         conn.busy_timeout(BUSY)?;
         log_ahead(&conn)?;
         conn.pragma_update(None, "cache_size", -16_384)?;
-        conn.pragma_update(None, "synchronous", "FULL")?;
+        let synchronous = match durability {
+            Durability::Full => "FULL",
+            Durability::Normal => "NORMAL",
+        };
+        conn.pragma_update(None, "synchronous", synchronous)?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.set_prepared_statement_cache_capacity(64);
         migrate(&mut conn)?;
@@ -134,6 +144,15 @@ pub(super) fn is_migrated(conn: &Connection) -> rusqlite::Result<bool> {
     })
 }
 
+/// Refuses tables of an earlier version: whoever may not write cannot bring them up to date.
+pub(super) fn must_be_current(url: &Arc<str>, conn: &Connection) -> Result<(), StoreError> {
+    let sql = "SELECT coalesce(max(version), 0) FROM abide_schema_history";
+    let found: u32 = conn.query_row(sql, [], |row| row.get(0)).map_err(|error| away(url, &error))?;
+    let versions = embedded::migrations::runner();
+    let wanted = versions.get_migrations().iter().filter_map(|it| u32::try_from(it.version()).ok()).max().unwrap_or(0);
+    if found >= wanted { Ok(()) } else { Err(StoreError::Outdated { url: url.clone(), found, wanted }) }
+}
+
 /// Sets the write-ahead log. While somebody else uses the file it may stay as it is, which `abide doctor` tells.
 fn log_ahead(conn: &Connection) -> rusqlite::Result<()> {
     let set = conn.pragma_update(None, "journal_mode", "WAL");
@@ -148,6 +167,14 @@ fn migrate(conn: &mut Connection) -> Done<()> {
     runner.set_migration_table_name("abide_schema_history");
     let failed = |error: refinery::Error| Fault::Store(StoreError::Damaged(format!("a migration failed: {error}")));
     runner.run(conn).map(|_| ()).map_err(failed)
+}
+
+/// What a migration's text comes to, as the history of migrations has it.
+#[cfg(test)]
+pub(super) fn checksum(version: u32) -> String {
+    let runner = embedded::migrations::runner();
+    let found = runner.get_migrations().iter().find(|it| u32::try_from(it.version()) == Ok(version));
+    found.map(|migration| migration.checksum().to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,33 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Done;
 use super::join;
-use super::layout::Layout;
 use super::live::Row;
 use super::lookup::refused;
-use crate::config::{ANY_LABEL, Field, Source};
+use crate::config::{ANY_LABEL, Source};
 use crate::diagnostic::nearest;
-use crate::model::Severity;
-use crate::store::NewTask;
-
-/// Holds against the mapping what somebody asks of a new task: what no column takes would be lost without a word.
-///
-/// # Errors
-/// `StoreError::Refused` where the table cannot say it.
-pub(super) fn can_be_said(layout: &Layout<'_>, task: &NewTask) -> Done<()> {
-    let mapping = layout.mapping;
-    let lacks = |field: Field| mapping.column(field).is_none();
-    let default = mapping.default_type.as_deref().unwrap_or_default();
-    let what = if lacks(Field::Type) && task.kind != default {
-        format!("no column of types is mapped, and all its tasks are of the type `{default}`")
-    } else if lacks(Field::Role) && task.role.is_some() {
-        "no column of roles is mapped, so the task can be for none".to_owned()
-    } else if lacks(Field::Priority) && task.severity != Severity::default() {
-        format!("no column of priorities is mapped, so every task is {}", Severity::default())
-    } else {
-        return Ok(());
-    };
-    Err(refused(layout, what).into())
-}
 
 /// Puts each label where the mapping would read it.
 ///

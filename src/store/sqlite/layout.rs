@@ -20,6 +20,8 @@ pub(super) struct Layout<'a> {
     pub(super) shape: Arc<Shape>,
     /// The keys of the tasks that Abide has on record, open or closed.
     pub(super) on_record: Arc<FxHashSet<String>>,
+    /// Whether Abide's own tables are there.
+    pub(super) is_migrated: bool,
 }
 
 /// What the live table looks like.
@@ -37,6 +39,7 @@ pub(super) struct Column {
     key: i64,
     /// Whether the database works it out, so that nobody can write it.
     is_generated: bool,
+    not_null: bool,
 }
 
 /// An identifier, quoted.
@@ -87,6 +90,11 @@ impl<'a> Layout<'a> {
         let is_untyped = column.and_then(|name| self.column(name)).is_some_and(|column| column.declared.is_empty());
         let number = word.parse::<i64>().ok().filter(|number| is_untyped && number.to_string() == word);
         number.map(Value::Integer).into_iter().chain([Value::Text(word.to_owned())])
+    }
+
+    /// Whether a column must hold something.
+    pub(super) fn must_be_filled(&self, name: &str) -> bool {
+        self.column(name).is_some_and(|column| column.not_null)
     }
 
     /// Whether the database itself works a column out.
@@ -182,7 +190,8 @@ fn find(key: &str, table: &str, name: &str, columns: &[Column]) -> Done<()> {
 }
 
 fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
-    let sql = "SELECT name, type, dflt_value IS NOT NULL, pk, hidden > 1 FROM pragma_table_xinfo(?) WHERE hidden <> 1";
+    let sql = "SELECT name, type, dflt_value IS NOT NULL, pk, hidden > 1, \"notnull\"
+               FROM pragma_table_xinfo(?) WHERE hidden <> 1";
     let mut statement = conn.prepare(sql)?;
     let column = |row: &rusqlite::Row<'_>| {
         Ok(Column {
@@ -191,6 +200,7 @@ fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
             has_default: row.get(2)?,
             key: row.get(3)?,
             is_generated: row.get(4)?,
+            not_null: row.get(5)?,
         })
     };
     statement.query_map([table], column)?.collect()

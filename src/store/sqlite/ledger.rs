@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::live::live;
 use super::row::RowReader;
 use super::table::Table;
-use super::{holds, records, writer};
+use super::{enforcements, holds, records, writer};
 use crate::model::{Ledger, Live, Revision, TaskId};
 
 /// The ledger as one snapshot has it. A database that Abide has never written has an empty one.
@@ -24,6 +24,8 @@ pub(super) fn read(conn: &mut Connection, table: &Table) -> Done<Ledger> {
         records: records::read(&tx)?,
         holds: holds::read(&tx)?,
         accepted: accepted(&tx)?,
+        enforced: enforcements::read(&tx, &layout)?,
+        table: table.mapping.table.as_str().into(),
     };
     let mut rows = live_rows(&tx, &layout)?;
     for record in ledger.records.values_mut() {

@@ -25,12 +25,14 @@ pub(super) struct Row<'l> {
     pub(super) labels: Vec<(&'l Join, String, String)>,
     /// Labels that are words of tables that columns of the row refer to.
     pub(super) referred: Vec<(&'l str, &'l Lookup, String)>,
+    /// What must still stand in other columns for the row to be written.
+    expected: Vec<(String, Value)>,
 }
 
 impl<'l> Row<'l> {
     pub(super) fn new(layout: &'l Layout<'l>) -> Self {
         let (values, looked_up) = (BTreeMap::new(), BTreeMap::new());
-        Self { layout, values, looked_up, labels: Vec::new(), referred: Vec::new() }
+        Self { layout, values, looked_up, labels: Vec::new(), referred: Vec::new(), expected: Vec::new() }
     }
 
     /// Sets a field, where it is mapped.
@@ -46,10 +48,36 @@ impl<'l> Row<'l> {
         }
     }
 
+    /// Lets the row be written only where a field still holds that value.
+    pub(super) fn expect(&mut self, field: Field, value: Value) {
+        self.expected.extend(self.layout.quoted(field).map(|column| (column, value)));
+    }
+
     /// Sets a time, where it is mapped.
     pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
         let format = self.layout.mapping.time_of(field);
         self.set(field, at.map_or(Value::Null, |at| super::times::write(format, at)));
+    }
+
+    /// Sets since when the task can be claimed. Only Abide's own table tells.
+    pub(super) fn set_ready(&mut self, at: Timestamp) {
+        self.set_own("ready", Value::Integer(at.as_millis()));
+    }
+
+    /// Says that the task's tries are used up. A team's table says only that it has failed.
+    pub(super) fn set_dead(&mut self, at: Timestamp) {
+        self.set_own("dead", Value::Integer(at.as_millis()));
+    }
+
+    /// Says that the task has tries again.
+    pub(super) fn set_fresh(&mut self) {
+        self.set_own("dead", Value::Null);
+    }
+
+    fn set_own(&mut self, column: &str, value: Value) {
+        if self.layout.mapping.own {
+            self.values.insert(column.to_owned(), value);
+        }
     }
 
     /// Sets the status in the table's own word.
@@ -137,12 +165,19 @@ impl<'l> Row<'l> {
             return Ok(());
         }
         self.set_time(Field::Updated, Some(at));
+        // What stood in when the row was new stands in again: a queue that every job must have.
+        for (column, constant) in &self.layout.mapping.insert {
+            if self.values.get(column) == Some(&Value::Null) && self.layout.must_be_filled(column) {
+                self.values.insert(column.clone(), value_of(constant));
+            }
+        }
         self.layout.takes(&self.values)?;
         let layout = self.layout;
         let mut values: Vec<Value> = self.values.values().cloned().collect();
         values.push(Value::Text(id.0.to_string()));
         let words = select::words(layout, |status| status == read.status);
-        let sets: Vec<String> = self.values.keys().map(|name| format!("{} = ?", quoted(name))).collect();
+        let sets = self.values.keys().map(|name| format!("{} = ?", quoted(name)));
+        let sets: Vec<String> = sets.chain(layout.mapping.own.then(|| "version = version + 1".to_owned())).collect();
         let mut sql = format!(
             "UPDATE {} AS t SET {} WHERE t.{} = ? AND {}",
             layout.table(),
@@ -154,6 +189,10 @@ impl<'l> Row<'l> {
         if let Some(role) = lookup::spelled(layout.mapping, Field::Role) {
             sql += &format!(" AND coalesce({role}, '') = ?");
             values.push(Value::Text(read.role.as_deref().unwrap_or_default().to_owned()));
+        }
+        for (column, value) in std::mem::take(&mut self.expected) {
+            sql += &format!(" AND {column} IS ?");
+            values.push(value);
         }
         let written = writer.write(&sql, params_from_iter(values));
         match written.map_err(|error| refuse::explain(writer.tx, layout, &self.values, error))? {

@@ -8,6 +8,8 @@ mod commit;
 mod connect;
 mod content;
 mod context;
+mod details;
+mod enforcements;
 mod examine;
 mod fault;
 mod heartbeats;
@@ -23,6 +25,7 @@ mod ledger;
 mod live;
 mod lookup;
 mod needs;
+mod queue;
 mod records;
 mod refuse;
 mod row;
@@ -47,9 +50,12 @@ use self::connect::Link;
 use self::fault::Done;
 use self::layout::Layout;
 use self::table::Table;
-use super::{Applied, Changes, Check, Command, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Wants};
+use super::{
+    Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, Settings, StoreError, TaskStore, Told,
+    Wants,
+};
 use crate::config::Mapping;
-use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, Timestamp};
+use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, TaskId, Timestamp};
 
 /// A SQLite file with the live tasks and Abide's own tables. Cheap to clone.
 #[derive(Clone)]
@@ -83,10 +89,20 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened or written.
     pub fn open(url: &str, mapping: Mapping) -> Result<Self, StoreError> {
+        Self::open_with(url, mapping, Settings::default())
+    }
+
+    /// As [`Self::open`], and works as `settings` say.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(url: &str, mapping: Mapping, settings: Settings) -> Result<Self, StoreError> {
         let url: Arc<str> = url.into();
         let path = connect::path(&url)?;
-        let writer = connect::writer(&url, &path, mapping.own)?;
-        Ok(Self::new(url, path, mapping, Some(writer), false))
+        let create = mapping.own;
+        let table = Table::new(mapping, settings);
+        let writer = connect::writer(&url, &path, create, settings.durability)?;
+        Ok(Self::new(url, path, table, Some(writer), false))
     }
 
     /// Opens the database of a `sqlite:PATH` URL only to read it: nothing is made or changed. Blocks.
@@ -98,25 +114,27 @@ impl SqliteStore {
         let path = connect::path(&url)?;
         if !path.exists() {
             if mapping.own {
-                return Ok(Self::new(url, path, mapping, None, true));
+                return Ok(Self::new(url, path, Table::new(mapping, Settings::default()), None, true));
             }
             let reason = "there is no such file, and the task table is expected in it".into();
             return Err(StoreError::OutOfReach { url, reason });
         }
         let reader = connect::reader(&url, &path)?;
         let has_tables = connect::is_migrated(&reader).map_err(|error| fault::away(&url, &error))?;
+        if has_tables {
+            connect::must_be_current(&url, &reader)?;
+        }
         let is_empty = mapping.own && !has_tables;
-        let store = Self::new(url, path, mapping, None, is_empty);
+        let store = Self::new(url, path, Table::new(mapping, Settings::default()), None, is_empty);
         if !is_empty {
             lock(&store.0.readers).push(Link::new(reader, &store.0.path));
         }
         Ok(store)
     }
 
-    fn new(url: Arc<str>, path: PathBuf, mapping: Mapping, writer: Option<Connection>, is_empty: bool) -> Self {
+    fn new(url: Arc<str>, path: PathBuf, table: Table, writer: Option<Connection>, is_empty: bool) -> Self {
         let writer = writer.map(|conn| Mutex::new(Link::new(conn, &path)));
         let (readers, watcher) = (Mutex::default(), Mutex::default());
-        let table = Table::new(mapping);
         Self(Arc::new(Inner { url, path, table, writer, readers, watcher, is_empty }))
     }
 
@@ -131,7 +149,10 @@ impl SqliteStore {
             let mut writer = lock(inner.writer.as_ref().ok_or_else(read_only)?);
             if !writer.is_current(&inner.path) {
                 inner.table.forget();
-                *writer = Link::new(connect::writer(&inner.url, &inner.path, false)?, &inner.path);
+                *writer = Link::new(
+                    connect::writer(&inner.url, &inner.path, false, inner.table.settings.durability)?,
+                    &inner.path,
+                );
             }
             run(&mut writer.conn, &inner.table).map_err(|fault| fault.at(&inner.url))
         })
@@ -238,6 +259,15 @@ impl TaskStore for SqliteStore {
     async fn changes(&self, mark: &Mark, now: Timestamp) -> Result<Changes, StoreError> {
         let (mark, inner) = (mark.clone(), self.0.clone());
         self.off_thread(move || inner.changes(&mark, now)).await
+    }
+
+    async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
+        self.read(|conn, table| queue::agents(conn, table)).await
+    }
+
+    async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {
+        let task = task.clone();
+        self.read(move |conn, _| audit::story(conn, &task)).await
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

@@ -60,11 +60,23 @@ const READ: [Field; 14] = [
 ];
 
 impl<'a> RowReader<'a> {
+    /// Reads what makes a task, and nothing else.
     pub(super) fn new(layout: &Layout<'a>) -> Self {
+        Self::of(layout, READ.iter())
+    }
+
+    /// Reads what else a table may tell as well.
+    pub(super) fn whole(layout: &Layout<'a>) -> Self {
+        let mut reader = Self::of(layout, READ.iter().chain(&super::details::FIELDS));
+        reader.needs = needs::selected(layout).map(|(sql, needs)| (place(&mut reader.columns, sql, "needs"), needs));
+        reader
+    }
+
+    fn of<'f>(layout: &Layout<'a>, fields: impl Iterator<Item = &'f Field>) -> Self {
         let mapping = layout.mapping;
         let mut columns = Vec::new();
         let mut at = [None; Field::ALL.len()];
-        for field in READ {
+        for &field in fields {
             let name = mapping.column(field).unwrap_or_default();
             at[field as usize] = lookup::spelled(mapping, field).map(|sql| place(&mut columns, sql, name));
         }
@@ -91,13 +103,6 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// Reads what people want to see beside the task, too.
-    pub(super) fn listing(layout: &Layout<'a>) -> Self {
-        let mut reader = Self::new(layout);
-        reader.needs = needs::selected(layout).map(|(sql, needs)| (place(&mut reader.columns, sql, "needs"), needs));
-        reader
-    }
-
     /// The columns to select, in the order in which they are read. The table must be called `t`.
     pub(super) fn columns(&self) -> String {
         self.columns.iter().map(|(sql, _)| sql.as_str()).collect::<Vec<_>>().join(", ")
@@ -110,7 +115,7 @@ impl<'a> RowReader<'a> {
             Some((at, needs)) => needs.read(row.get_ref(*at)?),
             None => Vec::new(),
         };
-        Ok(Listed { task, context: self.context(row)?, needs })
+        Ok(Listed { task, context: self.context(row)?, details: self.details(row)?, lease: None, needs })
     }
 
     /// The task of a row.
@@ -155,7 +160,7 @@ impl<'a> RowReader<'a> {
         Ok(text_of(self.raw(row, Field::Context)?))
     }
 
-    fn raw<'r>(&self, row: &'r Row<'_>, field: Field) -> Done<ValueRef<'r>> {
+    pub(super) fn raw<'r>(&self, row: &'r Row<'_>, field: Field) -> Done<ValueRef<'r>> {
         Ok(match self.at[field as usize] {
             Some(at) => row.get_ref(at)?,
             None => ValueRef::Null,
@@ -172,7 +177,7 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    fn text(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Arc<str>>> {
+    pub(super) fn text(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Arc<str>>> {
         Ok(match self.at[field as usize].map(|at| row.get_ref(at)).transpose()? {
             Some(ValueRef::Text(text)) if !text.is_empty() => Some(match std::str::from_utf8(text) {
                 Ok(text) => self.strings.share(text),
@@ -183,7 +188,7 @@ impl<'a> RowReader<'a> {
         })
     }
 
-    fn time(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Timestamp>> {
+    pub(super) fn time(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Timestamp>> {
         let Some(at) = self.at[field as usize] else { return Ok(None) };
         let format = self.mapping.time_of(field);
         match self.times.read_as(format, row.get_ref(at)?) {

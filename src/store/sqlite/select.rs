@@ -5,6 +5,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::fault::Done;
 use super::layout::Layout;
+use super::queue::lease;
 use super::row::RowReader;
 use super::{lookup, times};
 use crate::config::Field;
@@ -15,13 +16,17 @@ use std::sync::Arc;
 /// A condition and the values bound in it.
 #[derive(Default)]
 struct Condition {
-    any_of: Vec<String>,
+    parts: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Condition {
-    fn sql(&self) -> String {
-        if self.any_of.is_empty() { "0".to_owned() } else { self.any_of.join(" OR ") }
+    fn all_of(&self) -> String {
+        self.parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" AND ")
+    }
+
+    fn any_of(&self) -> String {
+        if self.parts.is_empty() { "0".to_owned() } else { self.parts.join(" OR ") }
     }
 }
 
@@ -48,7 +53,7 @@ pub(super) fn scan(conn: &Connection, layout: &Layout<'_>, wants: &Wants, mut si
     let sql = match &condition {
         None => format!("SELECT {} FROM {} t", reader.columns(), layout.table()),
         Some(condition) => {
-            format!("SELECT {} FROM {} t WHERE {}", reader.columns(), layout.table(), condition.sql())
+            format!("SELECT {} FROM {} t WHERE {}", reader.columns(), layout.table(), condition.any_of())
         }
     };
     let values = condition.map(|condition| condition.values).unwrap_or_default();
@@ -66,16 +71,16 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
     if wants.open {
         // Not closed, rather than open: a word that nobody mapped must come to light.
         let closed = words(layout, |status| !status.is_open());
-        condition.any_of.push(format!("t.{} IS NULL OR NOT {}", layout.status(), is_status(layout, closed.len())));
+        condition.parts.push(format!("t.{} IS NULL OR NOT {}", layout.status(), is_status(layout, closed.len())));
         condition.values.extend(closed);
     }
     if let (Some(since), Some(finished)) = (wants.finished_since, layout.quoted(Field::Finished)) {
-        condition.any_of.push(format!("{finished} > ?"));
+        condition.parts.push(format!("{finished} > ?"));
         condition.values.push(times::bound(layout.mapping.time_of(Field::Finished), since));
     }
     if !wants.ids.is_empty() {
         let ids = serde_json::Value::from_iter(wants.ids.iter().map(|id| id.0.to_string())).to_string();
-        condition.any_of.push(format!("{} IN (SELECT CAST(value AS TEXT) FROM json_each(?))", layout.id()));
+        condition.parts.push(format!("{} IN (SELECT CAST(value AS TEXT) FROM json_each(?))", layout.id()));
         condition.values.push(Value::Text(ids));
     }
     let mut types = Vec::new();
@@ -87,7 +92,7 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
         return None;
     }
     if let Some(says) = lookup::says(layout.mapping, Field::Type, types.len()).filter(|_| !types.is_empty()) {
-        condition.any_of.push(says);
+        condition.parts.push(says);
         condition.values.extend(types.into_iter().map(Value::Text));
     }
     Some(condition)
@@ -99,7 +104,7 @@ pub(super) fn by_ids<'i>(
     layout: &Layout<'_>,
     ids: impl Iterator<Item = &'i str>,
 ) -> Done<Vec<Listed>> {
-    let mut reader = RowReader::listing(layout);
+    let mut reader = RowReader::whole(layout);
     let sql = format!("SELECT {} FROM {} t WHERE {} = ?", reader.columns(), layout.table(), layout.id());
     let mut statement = conn.prepare_cached(&sql)?;
     let mut found = Vec::new();
@@ -108,6 +113,21 @@ pub(super) fn by_ids<'i>(
         while let Some(row) = rows.next()? {
             found.push(reader.listed(row)?);
         }
+    }
+    Ok(found)
+}
+
+/// Every row of a status, with what else it tells.
+pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<Vec<Listed>> {
+    let mut reader = RowReader::whole(layout);
+    let words = words(layout, |other| other == status);
+    let (columns, table) = (reader.columns(), layout.table());
+    let sql = format!("SELECT {columns} FROM {table} t WHERE {}", is_status(layout, words.len()));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(words))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(reader.listed(row)?);
     }
     Ok(found)
 }
@@ -147,27 +167,33 @@ fn own(layout: &Layout<'_>) -> String {
     told.chain(on_record).chain(["0".to_owned()]).collect::<Vec<_>>().join(" OR ")
 }
 
-/// Tasks for people, the newest first.
+/// Tasks for people, the newest first, with who holds them.
 pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<Listed>> {
-    if let Some(id) = &filter.id {
-        return by_ids(conn, layout, std::iter::once(&*id.0));
+    let mut found = match &filter.id {
+        Some(id) => by_ids(conn, layout, std::iter::once(&*id.0))?,
+        None => newest(conn, layout, filter)?,
+    };
+    if layout.is_migrated {
+        for listed in &mut found {
+            listed.lease = lease::of(conn, &listed.task.id)?;
+        }
     }
-    let mut reader = RowReader::listing(layout);
-    let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
-    let mut wanted = vec![is_status(layout, statuses.len())];
-    if filter.own {
-        wanted.push(format!("({})", own(layout)));
-    }
+    Ok(found)
+}
+
+fn newest(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<Listed>> {
+    let mut reader = RowReader::whole(layout);
+    let wanted = wanted(layout, filter);
     let created = layout.quoted(Field::Created).unwrap_or_else(|| layout.id());
     let newest = if layout.shape.has_rowid { "t.rowid".to_owned() } else { layout.id() };
     let sql = format!(
         "SELECT {} FROM {} t WHERE {} ORDER BY {created} DESC, {newest} DESC",
         reader.columns(),
         layout.table(),
-        wanted.join(" AND ")
+        wanted.all_of()
     );
     let mut statement = conn.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(statuses))?;
+    let mut rows = statement.query(params_from_iter(wanted.values))?;
     let mut found = Vec::new();
     let most = if filter.most == 0 { usize::MAX } else { filter.most };
     while found.len() < most
@@ -179,4 +205,27 @@ pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> D
         }
     }
     Ok(found)
+}
+
+/// What a filter asks for; what the table has no column for, no row has.
+fn wanted(layout: &Layout<'_>, filter: &Filter) -> Condition {
+    let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
+    let mut wanted = Condition { parts: vec![is_status(layout, statuses.len())], values: statuses };
+    let texts = [(Field::Type, &filter.kind), (Field::Role, &filter.role), (Field::Agent, &filter.agent)];
+    for (field, text) in texts {
+        let Some(text) = text else { continue };
+        let default = layout.mapping.default_type.as_deref().filter(|_| field == Field::Type);
+        let is = match (lookup::spelled(layout.mapping, field), default) {
+            (Some(says), None) => format!("{says} = ?"),
+            (Some(says), Some(_)) => format!("coalesce(nullif({says}, ''), ?) = ?"),
+            (None, Some(_)) => "? = ?".to_owned(),
+            (None, None) => "? IS NULL".to_owned(),
+        };
+        wanted.parts.push(is);
+        wanted.values.extend(default.map(|kind| Value::Text(kind.to_owned())));
+        wanted.values.push(Value::Text(text.clone()));
+    }
+    wanted.parts.extend(filter.own.then(|| own(layout)));
+    wanted.parts.extend(filter.dead.then(|| if layout.mapping.own { "dead IS NOT NULL" } else { "0" }.to_owned()));
+    wanted
 }

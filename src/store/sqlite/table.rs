@@ -10,11 +10,13 @@ use super::fault::Done;
 use super::layout::{Layout, Shape};
 use super::{records, writer};
 use crate::config::Mapping;
+use crate::store::Settings;
 
 /// A mapped table. What it looks like is looked up once for each version of the schema and of the ledger, since a look
 /// costs more than many a transaction.
 pub(super) struct Table {
     pub(super) mapping: Mapping,
+    pub(super) settings: Settings,
     seen: Mutex<Option<Seen>>,
 }
 
@@ -27,8 +29,8 @@ struct Seen {
 }
 
 impl Table {
-    pub(super) const fn new(mapping: Mapping) -> Self {
-        Self { mapping, seen: Mutex::new(None) }
+    pub(super) const fn new(mapping: Mapping, settings: Settings) -> Self {
+        Self { mapping, settings, seen: Mutex::new(None) }
     }
 
     /// The table as it is in this transaction.
@@ -50,7 +52,12 @@ impl Table {
                 Seen { schema, ledger, shape, on_record: Arc::new(on_record) }
             }
         };
-        let layout = Layout { mapping: &self.mapping, shape: now.shape.clone(), on_record: now.on_record.clone() };
+        let layout = Layout {
+            mapping: &self.mapping,
+            shape: now.shape.clone(),
+            on_record: now.on_record.clone(),
+            is_migrated: ledger.is_some(),
+        };
         *seen = Some(now);
         Ok(layout)
     }

@@ -31,5 +31,5 @@ impl<'t> Writer<'t> {
 
 /// The ledger's version.
 pub(super) fn version(conn: &rusqlite::Connection) -> rusqlite::Result<u64> {
-    conn.query_row("SELECT ledger FROM abide_state", [], |row| row.get(0))
+    conn.prepare_cached("SELECT ledger FROM abide_state")?.query_row([], |row| row.get(0))
 }

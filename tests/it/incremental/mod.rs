@@ -9,7 +9,8 @@ mod twin;
 
 use proptest::prelude::*;
 
-use step::{Step, step};
+use abide::model::{Severity, TaskStatus};
+use step::{Row, Step, step};
 use twin::Twin;
 
 /// Lives through the steps twice, and says where the two differ first.
@@ -40,4 +41,23 @@ proptest! {
     fn an_incremental_pass_gives_what_a_cold_pass_gives(steps in prop::collection::vec(step(), 1..24)) {
         same(&steps)?;
     }
+}
+
+/// A chain of escalation moves by time alone, so it is the daemon that must know when to look.
+#[test]
+fn time_alone_escalates_in_both() {
+    let late = Row {
+        id: 1,
+        kind: "fix",
+        role: Some("developer"),
+        agent: None,
+        status: TaskStatus::Pending,
+        severity: Severity::Medium,
+        created: 0,
+        approved: None,
+    };
+    let mut steps = vec![Step::Specs(1, 4), Step::Put(late)];
+    // Late after five minutes, with the first step one minute and the second ninety minutes after that.
+    steps.extend([300, 1, 59, 1, 5339, 1].map(Step::Time));
+    same(&steps).unwrap();
 }

@@ -17,6 +17,8 @@ pub(super) const FILES: [(&str, &[&str]); 9] = [
             "Assignment\nmetadata: {name: fixes}\nspec: {select: {types: [fix], createdWithin: 1h}, to: role/developer, sla: {medium: {claim: 5m, finish: 1d}, critical: {claim: 1m}}}\n",
             "Assignment\nmetadata: {name: fixes}\nspec: {select: {types: [fix]}, to: role/developer, onDrift: enforce}\n",
             "Assignment\nmetadata: {name: fixes}\nspec: {select: {types: [fix]}, to: role/developer, onDrift: warn}\n",
+            "Assignment\nmetadata: {name: fixes}\nspec: {select: {types: [fix]}, to: role/developer, severity: high, onDrift: enforce}\n",
+            "Assignment\nmetadata: {name: fixes}\nspec: {select: {types: [fix], createdWithin: 1d}, to: role/developer, severity: medium, wip: {max: 1, perAgent: 0}, sla: {medium: {claim: 5m, finish: 1h}}, escalate: [{after: 1m, to: role/sre}, {after: 90m, to: agent/dev-1}]}\n",
             "Assignment\nmetadata: {name: fixes}\nspec: {selekt: {types: [fix]}, to: role/developer}\n",
             "",
         ],

@@ -160,6 +160,7 @@ impl Twin {
             .map(|record| format!("{:?}", Record { version: 0, touched: Default::default(), ..record }));
         let all = Filter { own: true, most: usize::MAX, ..Filter::default() };
         let rows = self.store.list(&all).await.unwrap().into_iter().map(|row| format!("{:?}", row.task));
-        records.chain(rows).chain([format!("{:?}", ledger.holds)]).collect()
+        let enforced = ledger.enforced.iter().map(|corrected| format!("{corrected:?}"));
+        records.chain(rows).chain(enforced).chain([format!("{:?}", ledger.holds)]).collect()
     }
 }

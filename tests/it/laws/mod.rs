@@ -6,6 +6,7 @@
 //! 4. What cannot be told neither opens nor closes a task.
 //! 5. Every drift is a step, already open, waived, or held with a reason.
 
+mod enforce;
 mod oracle;
 mod stale;
 mod turn;
@@ -108,7 +109,7 @@ proptest! {
     #[test]
     fn a_corrected_task_is_clean_the_next_time(turns in turns()) {
         let mut world = World::new();
-        world.specs.on_drift = OnDrift::Enforce { to: "developer".into() };
+        world.specs.on_drift = OnDrift::Enforce;
         for turn in &turns {
             world.live(turn);
             let plan = world.pass();

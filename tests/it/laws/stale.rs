@@ -63,7 +63,7 @@ proptest! {
         let touched: Vec<_> = plan.steps.iter().filter(open).collect();
         prop_assume!(!touched.is_empty());
         let task = nth.get(&touched).remediation.task.clone().unwrap();
-        done(world.store.apply(&Command::Complete(task), "dev-1", world.now)).unwrap();
+        done(world.store.apply(&Command::Complete { task, token: None, result: None }, "dev-1", world.now)).unwrap();
         prop_assert!(matches!(is_refused(&world, &plan, world.epoch)?, StoreError::Stale(_)));
         prop_assert!(world.commit(&world.plan()).is_ok(), "a plan made anew is carried out");
     }

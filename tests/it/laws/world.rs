@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use abide::model::{
-    CaseId, CaseVerdict, Digest, Drift, Duration, Epoch, Evidence, Fingerprint, Fix, Ledger, NoAnswer, Outcome, Plan,
-    Policy, Reported, Revision, Rule, Severity, SpecId, Standing, Subject, Task, TaskId, TaskStatus, Timestamp,
-    Verdicts, WontFix,
+    CaseId, CaseVerdict, Change, Digest, Drift, Duration, Epoch, Evidence, Fingerprint, Fix, Ledger, NoAnswer,
+    Observed, Outcome, Plan, Policy, Reported, Revision, Rule, Severity, SpecId, Standing, Subject, Task, TaskId,
+    TaskStatus, Timestamp, Verdicts, WontFix,
 };
 use abide::plan::{Input, OnDrift, Presence, SpecFacts, Waiver, plan};
 use abide::store::memory::MemoryStore;
@@ -148,8 +148,15 @@ impl World {
         let ledger = self.ledger();
         let record = |n: usize| ledger.records.values().nth(n);
         let command = match deed {
-            Deed::Complete(n) => record(n).map(|record| Command::Complete(record.task.clone())),
-            Deed::Fail(n) => record(n).map(|record| Command::Fail { task: record.task.clone(), reason: None }),
+            Deed::Complete(n) => {
+                record(n).map(|record| Command::Complete { task: record.task.clone(), token: None, result: None })
+            }
+            Deed::Fail(n) => record(n).map(|record| Command::Fail {
+                task: record.task.clone(),
+                token: None,
+                reason: None,
+                last: false,
+            }),
             Deed::WontFix(n, minutes) => record(n).map(|record| Command::WontFix {
                 fingerprint: record.fingerprint.clone(),
                 refusal: WontFix { until: self.in_minutes(minutes), by: "po".into(), reason: "no".into() },
@@ -223,7 +230,7 @@ impl World {
         NoAnswer { reason: "away".into(), since: self.now }
     }
 
-    fn drift(&self, case: &CaseId, subject: &str, second: bool, severity: Severity) -> Drift {
+    pub(super) fn drift(&self, case: &CaseId, subject: &str, second: bool, severity: Severity) -> Drift {
         let spec = case.spec.as_ref().map(ToString::to_string).unwrap_or_default();
         let subject = Subject::stored(subject);
         let row = subject.task_id().and_then(|id| self.store.task(&id));
@@ -236,7 +243,10 @@ impl World {
             desired: "none".into(),
             place: None,
             evidence: Evidence { question: "?".into(), answer: "!".into(), at: self.now, places: Vec::new() },
-            observed: row.and_then(|row| row.role.clone()),
+            observed: row.filter(|_| case.rule == Rule::AssignmentRole).map(|row| Observed {
+                change: Change::Role { from: row.role.clone(), to: "developer".into() },
+                agent: row.agent.clone(),
+            }),
             fix: Fix { how: "mend".into(), verify: "look".into(), patch: None },
             subject,
         }

@@ -75,9 +75,13 @@ macro_rules! scenarios {
 scenarios! {
     agents "agents.md",
     approval_gate "approval-gate.md",
+    assignment_escalation "assignment-escalation.md",
+    assignment_fights "assignment-fights.md",
     assignment_none "assignment-none.md",
     assignment_role "assignment-role.md",
+    assignment_severity "assignment-severity.md",
     assignment_sla "assignment-sla.md",
+    assignment_wip "assignment-wip.md",
     decision_dependencies "decision-dependencies.md",
     decision_layers "decision-layers.md",
     decision_markdown "decision-markdown.md",

@@ -49,7 +49,7 @@ fn step(step: &Step, out: &mut String) {
             writeln!(out, "{word} {} {} {}: {}", r.case.rule, spec(&r.case), subjects(r), reason.word())
         }
         Action::Assign(tasks) => {
-            let one = |a: &abide::model::Assign| format!("{} {} -> {}", a.task, a.from.as_deref().unwrap_or("-"), a.to);
+            let one = |a: &abide::model::Assign| format!("{} {}", a.task, a.change);
             let tasks: Vec<String> = tasks.iter().map(one).collect();
             writeln!(out, "{word} {}: {}", spec(&r.case), tasks.join(", "))
         }

@@ -27,7 +27,7 @@ fn task(org: &Org, kind: &str, done: bool) {
     let task = (kind.to_owned(), format!("{kind} once more"));
     let id = org.add(task, Some("developer"), Severity::Medium, Duration::from_days(3));
     if done {
-        org.apply(&Command::Complete(id), Duration::from_days(2));
+        org.apply(&Command::Complete { task: id, token: None, result: None }, Duration::from_days(2));
     }
 }
 

@@ -35,7 +35,14 @@ fn ended(org: &Org, kind: &str, ago: Duration, good: bool) {
     let created = Duration::from_millis(ago.as_millis() + 3_600_000);
     let task = (kind.to_owned(), format!("{kind} once more"));
     let id = org.add(task, None, Severity::Medium, created);
-    org.apply(&if good { Command::Complete(id) } else { Command::Fail { task: id, reason: None } }, ago);
+    org.apply(
+        &if good {
+            Command::Complete { task: id, token: None, result: None }
+        } else {
+            Command::Fail { task: id, token: None, reason: None, last: false }
+        },
+        ago,
+    );
 }
 
 /// What the command writes.

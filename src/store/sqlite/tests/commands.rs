@@ -13,6 +13,7 @@ fn new_task(labels: &[(&str, &str)]) -> Command {
         role: Some("developer".into()),
         severity: Severity::Critical,
         labels: labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        ..NewTask::default()
     })
 }
 
@@ -24,11 +25,11 @@ async fn a_task_is_added_done_and_failed() {
         let task = store.list(&Filter { id: Some(id.clone()), ..Filter::default() }).await.unwrap().remove(0).task;
         assert_eq!((&*task.kind, task.author.as_deref(), task.severity), ("fix_bug", Some("po"), Severity::Critical));
         assert_eq!(task.labels, BTreeMap::from([("area".into(), "db".into())]));
-        let complete = Command::Complete(id.clone());
+        let complete = Command::Complete { task: id.clone(), token: None, result: None };
         for _ in 0..2 {
             assert_eq!(store.apply(&complete, "dev-1", now()).await, Ok(Applied::Task(id.clone())), "idempotent");
         }
-        let fail = Command::Fail { task: id.clone(), reason: Some("no".into()) };
+        let fail = Command::Fail { task: id.clone(), token: None, reason: Some("no".into()), last: false };
         let error = store.apply(&fail, "dev-1", now()).await.unwrap_err();
         assert_eq!(error.to_string(), "task 1 is completed already, so it cannot be failed");
         let all = store.list(&Filter::default()).await.unwrap();
@@ -47,7 +48,7 @@ async fn what_is_not_there_is_told_with_what_is() {
         async move { store.apply(&command, "po", now()).await.unwrap_err().to_string() }
     };
     assert_eq!(
-        error(Command::Complete(TaskId::from("77"))).await,
+        error(Command::Complete { task: TaskId::from("77"), token: None, result: None }).await,
         "there is no task `77` in team; `abide tasks list` shows what there is"
     );
     assert_eq!(

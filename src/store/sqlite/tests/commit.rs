@@ -1,7 +1,9 @@
 //! Plans carried out, whole or not at all.
 
 use super::*;
-use crate::model::{ABIDE, Assign, CloseReason, Held, HoldId, Live, NoAnswer, RecordState, TaskStatus, Unknown};
+use crate::model::{
+    ABIDE, Assign, Change, CloseReason, Held, HoldId, Live, NoAnswer, RecordState, TaskStatus, Unknown,
+};
 
 #[tokio::test]
 async fn a_task_is_opened_in_the_live_table_with_its_evidence() {
@@ -223,13 +225,45 @@ async fn a_role_is_corrected_only_where_it_is_as_read() {
     );
     let store = world.store();
     let epoch = lead(&store).await;
-    let assign =
-        |from: &str| Action::Assign(vec![Assign { task: "1".into(), from: Some(from.into()), to: "developer".into() }]);
+    let assign = |from: &str| {
+        let change = Change::Role { from: Some(from.into()), to: "developer".into() };
+        let (spec, digest) = ("assignment/a".parse().unwrap(), Digest::of("a"));
+        Action::Assign(vec![Assign { spec, digest, task: "1".into(), change }])
+    };
     let wrong = step(&store, epoch, assign("security"), remediation("task/1")).await;
     assert!(matches!(wrong, Err(StoreError::Stale(_))));
     step(&store, epoch, assign("qa"), remediation("task/1")).await.unwrap();
     assert_eq!(world.text("SELECT who FROM team").as_deref(), Some("developer"));
     assert!(store.ledger().await.unwrap().records.is_empty(), "a correction is no remediation task");
+}
+
+#[tokio::test]
+async fn a_priority_is_corrected_only_where_it_stands_as_read() {
+    let world = World::team(
+        "INSERT INTO team (kind, name, prio, state, made) VALUES ('x', 'X', 5, 'new', '2026-11-01 09:00:00')",
+    );
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let assign = |from: Severity| {
+        let (spec, digest) = ("assignment/a".parse().unwrap(), Digest::of("a"));
+        let change = Change::Severity { from, to: Severity::Critical };
+        Action::Assign(vec![Assign { spec, digest, task: "1".into(), change }])
+    };
+    let wrong = step(&store, epoch, assign(Severity::Low), remediation("task/1")).await;
+    assert!(matches!(wrong, Err(StoreError::Stale(_))));
+    step(&store, epoch, assign(Severity::Medium), remediation("task/1")).await.unwrap();
+    assert_eq!(world.text("SELECT prio FROM team").as_deref(), Some("10"));
+    let what = r#"{"field":"severity","from":"medium","spec":"assignment/a","task":"1","to":"critical"}"#;
+    assert_eq!(world.text("SELECT what FROM abide_audit WHERE action = 'assign'").as_deref(), Some(what));
+}
+
+#[tokio::test]
+async fn a_correction_that_cannot_be_read_is_damage() {
+    let world = World::team("");
+    drop(world.store());
+    world.sql("INSERT INTO abide_enforcements VALUES ('assignment/a', '1', 'severity', 'x', NULL, 'high', 0)");
+    let store = SqliteStore::open_read(&world.url(), world.mapping.clone()).unwrap();
+    assert!(matches!(store.ledger().await, Err(StoreError::Damaged(_))));
 }
 
 #[tokio::test]

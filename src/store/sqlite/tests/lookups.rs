@@ -44,6 +44,10 @@ async fn refused(store: &SqliteStore, command: Command) -> String {
     store.apply(&command, "po", now()).await.unwrap_err().to_string()
 }
 
+fn complete(id: &str) -> Command {
+    Command::Complete { task: id.into(), token: None, result: None }
+}
+
 fn labels(row: &Listed) -> String {
     row.task.labels.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
 }
@@ -51,7 +55,7 @@ fn labels(row: &Listed) -> String {
 fn new(labels: &[(&str, &str)]) -> Command {
     let labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let (kind, title) = ("card".to_owned(), "New".to_owned());
-    Command::Add(NewTask { kind, title, role: None, severity: Severity::Medium, labels })
+    Command::Add(NewTask { kind, title, labels, ..NewTask::default() })
 }
 
 #[tokio::test]
@@ -59,11 +63,11 @@ async fn a_task_stays_on_its_board_whatever_the_board_calls_it() {
     let world = World::with(BOARDS, COLUMNS);
     let store = world.store();
     for (id, column) in [("1", "2"), ("2", "4")] {
-        store.apply(&Command::Complete(id.into()), "po", now()).await.unwrap();
+        store.apply(&complete(id), "po", now()).await.unwrap();
         assert_eq!(world.text(&format!("SELECT col FROM cards WHERE id = {id}")).as_deref(), Some(column));
     }
     assert_eq!(
-        refused(&store, Command::Complete("3".into())).await,
+        refused(&store, complete("3")).await,
         "the table cards refuses the task: columns has no row whose name is `Done` or `Finished` within board 3, and col \
          refers to one. Add such a row, or put a word that it has into the line of that status under [tasks.status]"
     );
@@ -118,7 +122,7 @@ async fn lists_of_tags_stay_lists() {
 async fn what_nobody_can_write_is_refused_and_what_is_not_there_is_named() {
     let world =
         World::with(BOARDS, &COLUMNS.replace("finished = 'ended'", "finished = {column = 'sum', time = 'unix'}"));
-    let said = refused(&world.store(), Command::Complete("1".into())).await;
+    let said = refused(&world.store(), complete("1")).await;
     assert!(said.contains("column sum is generated, so nobody can write it"), "{said}");
     for (from, to, says) in [
         ("table = 'columns'", "table = 'colums'", "no table `colums`; column"),

@@ -8,6 +8,7 @@ mod lookups;
 mod mapping;
 mod own;
 mod refusals;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -206,6 +207,7 @@ fn plan(ledger: &Ledger, steps: Vec<(Action, Remediation)>) -> Plan {
         held: Vec::new(),
         drifts: Vec::new(),
         unknown: Vec::new(),
+        forgotten: Vec::new(),
     }
 }
 

@@ -18,5 +18,5 @@ INSERT INTO project VALUES (7, 'ABC');
 INSERT INTO issue_status VALUES (1, 'To Do', 'new'), (2, 'In Progress', 'indeterminate'), (3, 'On Hold', 'indeterminate'), (4, 'Done', 'done'), (5, 'Rejected', 'done'), (6, 'Cancelled', 'done');
 INSERT INTO priority VALUES (1, 'Highest', 1), (2, 'High', 2), (3, 'Medium', 3), (4, 'Low', 4);
 INSERT INTO issue_type VALUES (1, 'Bug'), (2, 'Task');
-INSERT INTO person VALUES ('u1', 'po'), ('u2', 'dev-1'), ('u3', 'abide');
-INSERT INTO team VALUES (1, 'developer'), (2, 'architect');
+INSERT INTO person VALUES ('u1', 'po'), ('u2', 'dev-1'), ('u3', 'abide'), ('u4', 'dev-2'), ('u5', 'ada'), ('u6', 'bob');
+INSERT INTO team VALUES (1, 'developer'), (2, 'architect'), (3, 'qa'), (4, 'ops');

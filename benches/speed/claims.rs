@@ -1,0 +1,128 @@
+//! How many tasks a second agents can claim, with many blocked ones in the way.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use abide::config::Mapping;
+use abide::model::{Durability, Duration, Timestamp, Worker};
+use abide::store::{Applied, Claim, Command, Settings, SqliteStore, TaskStore};
+use rusqlite::Connection;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::Bench;
+use crate::rows::url;
+use crate::table::millis;
+
+/// The types of the tasks; with the roles as many routes.
+const TYPES: [&str; 5] = ["fix_bug", "code_review", "write_test", "deploy", "triage_error"];
+
+/// How many claims a second are the order of magnitude to reach, one by one, without a wait for the disk.
+const SINGLE: f64 = 10_000.0;
+
+pub(crate) fn all(bench: &mut Bench) {
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (blocked, pending) = (bench.tasks / 10, bench.tasks / 20);
+    for (durability, word) in [(Durability::Normal, "NORMAL"), (Durability::Full, "FULL")] {
+        let singles = if durability == Durability::Full { pending / 50 } else { pending / 5 };
+        let db = Db::new(bench, blocked, pending, durability);
+        let one = db.rate(&runtime, singles, 1);
+        let of = |what: &str| format!("{what}, {blocked} blocked tasks in the way, synchronous {word}");
+        let floor = floor(bench, pending, durability, singles);
+        let target = format!("{SINGLE:.0}/s; a bare UPDATE … RETURNING {floor:.0}/s");
+        match durability {
+            Durability::Normal => {
+                bench.report.add(&of("a single claim"), millis(1.0 / one), &target, 1e3 / SINGLE);
+            }
+            Durability::Full => {
+                bench.report.tell(&of("single claims"), &format!("{one:.0}/s; a bare UPDATE … RETURNING {floor:.0}/s"));
+            }
+        }
+        let many = db.rate(&runtime, pending / 2, 100);
+        bench.report.tell(&of("claims in batches of 100"), &format!("{many:.0}/s, {:.1} times as many", many / one));
+    }
+    let plain = Db::new(bench, 0, pending, Durability::Normal).rate(&runtime, pending / 5, 1);
+    bench.report.tell("the same single claims with no blocked task", &format!("{plain:.0}/s"));
+}
+
+struct Db {
+    store: SqliteStore,
+}
+
+impl Db {
+    fn new(bench: &Bench, blocked: usize, pending: usize, durability: Durability) -> Self {
+        let path = fresh(bench, "claims.db");
+        let settings = Settings { durability, ..Settings::default() };
+        let store = SqliteStore::open_with(&url(&path), Mapping::own(), settings).unwrap();
+        let conn = Connection::open(&path).unwrap();
+        let insert = |status: &str, count: usize| {
+            let types = TYPES.map(|kind| format!("'{kind}'")).join(", ");
+            conn.execute_batch(&format!(
+                "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {count})
+                 INSERT INTO abide_tasks (type, title, role, status, severity, created)
+                 SELECT json_extract(json_array({types}), '$[' || (n % 5) || ']'), 'task ' || n, 'developer', '{status}',
+                   json_extract('[\"low\", \"medium\", \"high\", \"critical\"]', '$[' || (n / 7 % 4) || ']'), n
+                 FROM n WHERE {count} > 0"
+            ))
+            .unwrap();
+        };
+        insert("blocked", blocked);
+        insert("pending", pending);
+        conn.execute_batch("ANALYZE").unwrap();
+        Self { store }
+    }
+
+    /// Claims so many tasks, `batch` at a time, and says how many that is a second.
+    fn rate(&self, runtime: &Runtime, count: usize, batch: usize) -> f64 {
+        let worker = Worker { name: "dev-1".into(), roles: ["developer".into()].into(), ..Worker::default() };
+        let length = Duration::from_hours(24);
+        let claim = Claim { worker, duties: Arc::default(), task: None, most: batch, length };
+        let command = Command::Claim(Box::new(claim));
+        let now = Timestamp::from_secs(1_780_000_000);
+        let start = Instant::now();
+        let mut claimed = 0;
+        runtime.block_on(async {
+            while claimed < count {
+                let Applied::Claimed(tasks) = self.store.apply(&command, "dev-1", now).await.unwrap() else { break };
+                assert!(!tasks.is_empty(), "there is enough to claim");
+                claimed += tasks.len();
+            }
+        });
+        claimed as f64 / start.elapsed().as_secs_f64()
+    }
+}
+
+/// What a minimal program needs: one indexed update a claim, with no lease, no history and no second look.
+fn floor(bench: &Bench, pending: usize, durability: Durability, count: usize) -> f64 {
+    let conn = Connection::open(fresh(bench, "floor.db")).unwrap();
+    let synchronous = if durability == Durability::Full { "FULL" } else { "NORMAL" };
+    conn.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous};
+         CREATE TABLE jobs (id INTEGER PRIMARY KEY, title TEXT, status TEXT, agent TEXT);
+         CREATE INDEX jobs_pending ON jobs (id) WHERE status = 'pending';
+         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {pending})
+         INSERT INTO jobs (title, status) SELECT 'job ' || n, 'pending' FROM n"
+    ))
+    .unwrap();
+    let sql = "UPDATE jobs SET status = 'running', agent = 'dev-1'
+               WHERE id = (SELECT id FROM jobs WHERE status = 'pending' ORDER BY id LIMIT 1) RETURNING id";
+    let start = Instant::now();
+    for _ in 0..count {
+        let id: i64 = conn.prepare_cached(sql).unwrap().query_row([], |row| row.get(0)).unwrap();
+        assert!(id > 0);
+    }
+    count as f64 / start.elapsed().as_secs_f64()
+}
+
+/// A database file that is not there yet.
+fn fresh(bench: &Bench, name: &str) -> PathBuf {
+    let path = bench.folder("claims").join(name);
+    for end in ["", "-wal", "-shm"] {
+        let file = format!("{}{end}", path.display());
+        if Path::new(&file).exists() {
+            fs::remove_file(&file).unwrap();
+        }
+    }
+    path
+}

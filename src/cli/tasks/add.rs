@@ -1,0 +1,104 @@
+//! Adding a task.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::who;
+use crate::cli::{CliError, Io};
+use crate::engine::Handle;
+use crate::model::{Demand, Severity, Site, TaskId, Timestamp};
+use crate::store::{Applied, Command, NewTask};
+
+/// Adds a task.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Its type: fix_bug.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: String,
+    /// One line for people.
+    #[arg(long)]
+    pub title: String,
+    /// More for people: what is to be done, and how one sees that it is.
+    #[arg(long)]
+    pub body: Option<String>,
+    /// The role that it is for.
+    #[arg(long)]
+    pub role: Option<String>,
+    /// The agent that it is for, if only one will do.
+    #[arg(long = "for", value_name = "AGENT")]
+    pub agent: Option<String>,
+    /// How urgent: low, medium, high or critical.
+    #[arg(long, default_value_t = Severity::Medium)]
+    pub severity: Severity,
+    /// A label, as the mapping names it: --label area=db. May be given several times.
+    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = label)]
+    pub labels: Vec<(String, String)>,
+    /// When it should be done: 2026-12-31T18:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub due: Option<Timestamp>,
+    /// When it may be claimed at the earliest.
+    #[arg(long, value_name = "TIME")]
+    pub not_before: Option<Timestamp>,
+    /// A task that must be completed first. May be given several times.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub needs: Vec<String>,
+    /// What one must know to do it. May be given several times.
+    #[arg(long = "skill", value_name = "SKILL", value_delimiter = ',')]
+    pub skills: Vec<String>,
+    /// What bounds the work: cpu, io or llm. Another worker gets it only after a while.
+    #[arg(long, value_name = "CLASS")]
+    pub class: Option<String>,
+    /// The region where it is done best.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// The machine where it is done best.
+    #[arg(long)]
+    pub machine: Option<String>,
+    /// How often it is tried in all; between tries it rests, twice as long each time.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub tries: u32,
+    /// The task that it is part of.
+    #[arg(long, value_name = "ID")]
+    pub parent: Option<String>,
+    /// Makes adding it twice the same as once: whoever asks again with this key gets the same task.
+    #[arg(long)]
+    pub key: Option<String>,
+    /// Who asks for it.
+    #[arg(long, env = "USER", hide_env = true)]
+    pub by: Option<String>,
+}
+
+pub(super) fn label(text: &str) -> Result<(String, String), String> {
+    let wrong = || format!("`{text}` is no label; write it as KEY=VALUE");
+    let (key, value) = text.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(wrong)?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn task(args: &Args) -> NewTask {
+    let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
+    let site = Site { class: shared(&args.class), region: shared(&args.region), machine: shared(&args.machine) };
+    let id = |text: &String| TaskId::from(text.as_str());
+    NewTask {
+        kind: args.kind.clone(),
+        title: args.title.clone(),
+        body: args.body.clone(),
+        role: args.role.clone(),
+        agent: args.agent.clone(),
+        severity: args.severity,
+        labels: args.labels.iter().cloned().collect::<BTreeMap<_, _>>(),
+        due: args.due,
+        not_before: args.not_before,
+        demand: Demand { skills: args.skills.iter().map(|skill| skill.as_str().into()).collect(), site },
+        needs: args.needs.iter().map(id).collect(),
+        tries: args.tries,
+        parent: args.parent.as_ref().map(id),
+        key: args.key.clone(),
+    }
+}
+
+pub(super) async fn run(args: &Args, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
+    if let Applied::Task(id) = handle.apply(Command::Add(task(args)), who(args.by.as_deref())).await? {
+        writeln!(io.out, "added task {id}")?;
+    }
+    Ok(())
+}

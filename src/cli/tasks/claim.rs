@@ -1,0 +1,120 @@
+//! Taking work.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::list::TaskWire;
+use crate::cli::output::{Output, write_all};
+use crate::cli::plan::Format;
+use crate::cli::{CliError, Io};
+use crate::engine::{Ask, Handle};
+use crate::model::{Duration, QueuePolicy, Site, TaskId};
+use crate::store::{Claimed, Lease};
+
+/// Takes the tasks that suit an agent best, each under a lease: what is not ended or renewed in time goes to others.
+///
+/// Each claim has a number, the token. Whoever renews, ends or gives back the task names it; once somebody else has the task,
+/// the older token is refused (exit code 6).
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// This task and no other.
+    pub id: Option<String>,
+    /// Who wants it.
+    #[arg(long)]
+    pub agent: String,
+    /// Which process of that agent, where there are several.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub instance: String,
+    /// Only work of this role. May be given several times. An agent that no spec declares has the roles that it names.
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
+    pub roles: Vec<String>,
+    /// What the agent knows, where no spec says so. May be given several times.
+    #[arg(long = "skill", value_name = "SKILL", value_delimiter = ',')]
+    pub skills: Vec<String>,
+    /// What bounds its work: cpu, io or llm.
+    #[arg(long, value_name = "CLASS")]
+    pub class: Option<String>,
+    /// The region that it is in.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// The machine that it is on.
+    #[arg(long)]
+    pub machine: Option<String>,
+    /// At most so many.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub max: usize,
+    /// How long each is held unless renewed; as `[queue] lease` says unless given.
+    #[arg(long, value_name = "DURATION")]
+    pub lease: Option<Duration>,
+    /// What to write: text or json, each with =PATH to a file. May be given several times.
+    #[arg(short, long, value_name = "FORMAT[=PATH]")]
+    pub output: Vec<Output<Format>>,
+}
+
+fn asked(args: &Args, policy: &QueuePolicy) -> Ask {
+    let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
+    let list = |texts: &[String]| texts.iter().map(|text| Arc::from(text.as_str())).collect();
+    Ask {
+        agent: args.agent.as_str().into(),
+        instance: args.instance.as_str().into(),
+        roles: list(&args.roles),
+        skills: list(&args.skills),
+        site: Site { class: shared(&args.class), region: shared(&args.region), machine: shared(&args.machine) },
+        task: args.id.as_deref().map(TaskId::from),
+        most: args.max,
+        length: args.lease.unwrap_or(policy.lease),
+    }
+}
+
+pub(super) async fn run(args: &Args, policy: &QueuePolicy, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
+    let mut ask = asked(args, policy);
+    if let Some(id) = &args.id {
+        ask.task = Some(super::find::find(handle, id).await?.listed.task.id.clone());
+    }
+    let claimed = handle.claim(ask).await?;
+    write_all(&args.output, Format::Text, io, |format, _, out| match format {
+        Format::Text => text(&claimed, &args.agent, out),
+        Format::Json => {
+            let tasks: Vec<Value> = claimed.iter().map(as_json).collect::<Result<_, _>>()?;
+            writeln!(out, "{:#}", json!({"version": 1, "tasks": tasks}))
+        }
+    })
+}
+
+/// A claim for programs.
+pub(super) fn lease(lease: &Lease) -> Value {
+    let instance = (!lease.instance.is_empty()).then_some(&*lease.instance);
+    json!({
+        "token": lease.token.0,
+        "agent": *lease.agent,
+        "instance": instance,
+        "taken": lease.taken.to_string(),
+        "until": lease.until.to_string(),
+    })
+}
+
+fn as_json(claimed: &Claimed) -> serde_json::Result<Value> {
+    let Claimed { listed, lease } = claimed;
+    let mut task = serde_json::to_value(TaskWire::of(listed))?;
+    let context = listed.context.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    task["body"] = json!(listed.details.body);
+    task["context"] = json!(context);
+    Ok(json!({"task": task, "lease": self::lease(lease)}))
+}
+
+fn text(claimed: &[Claimed], agent: &str, out: &mut dyn Write) -> io::Result<()> {
+    for Claimed { listed, lease } in claimed {
+        let task = &listed.task;
+        writeln!(out, "task {}  {}  {} ({})", task.id, task.severity, task.title, task.kind)?;
+        listed.details.body.iter().flat_map(|body| body.lines()).try_for_each(|line| writeln!(out, "  {line}"))?;
+        let id = &task.id;
+        writeln!(out, "  yours until {} with token {}", lease.until, lease.token)?;
+        writeln!(out, "  when it is done: abide tasks complete {id} --token {} --by {agent}", lease.token)?;
+    }
+    if claimed.is_empty() {
+        writeln!(out, "Nothing that {agent} may do is waiting")?;
+    }
+    Ok(())
+}

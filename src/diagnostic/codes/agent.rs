@@ -1,0 +1,14 @@
+//! What is odd about an agent, although its spec can be read.
+
+super::entries! { AGENT:
+    AGENT_OWN_BACKUP "agent/own-backup" Info {
+        "An agent is named as its own backup. While it is away, it is away as a backup too."
+        "metadata: {name: dev-1}\nspec: {backup: [agent/dev-1]}"
+        "Name another agent, or leave it out."
+    }
+    AGENT_UNFIT_BACKUP "agent/unfit-backup" Info {
+        "A backup has not all roles and skills of the agent that it stands in for, so that it cannot take over all of its tasks."
+        "metadata: {name: dev-1}\nspec: {roles: [developer], skills: [rust], backup: [agent/qa-1]}   # who knows no rust"
+        "Add what is missing to the backup if it has it, or name a backup that does."
+    }
+}

@@ -1,0 +1,140 @@
+//! Who may do what by the specs: what a store must know to give work to the right ones.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::kinds::{Body, Spec, Specs, agent, assignment};
+use crate::model::{Duration, Duties, Duty, Kind, Name, Site, SpecId, TaskId, Worker};
+use crate::store::{Enlisted, StoreError};
+
+/// Who wants how much work.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ask {
+    /// The agent.
+    pub agent: Arc<str>,
+    /// Which of its processes; empty where there is only one.
+    pub instance: Arc<str>,
+    /// Only work of these roles, where any are given.
+    pub roles: Vec<Arc<str>>,
+    /// What it knows, where no spec says so.
+    pub skills: Vec<Arc<str>>,
+    /// Where it runs.
+    pub site: Site,
+    /// This task and no other.
+    pub task: Option<TaskId>,
+    /// At most so many.
+    pub most: usize,
+    /// How long each is held unless renewed.
+    pub length: Duration,
+}
+
+/// The worker that asks: as its spec declares it; an agent without a spec as it says itself, now or when it was enlisted.
+///
+/// # Errors
+/// [`StoreError::Denied`] where it asks for the work of a role that its spec does not give it.
+pub(super) fn worker(specs: &Specs, ask: &Ask, enlisted: Option<&Enlisted>) -> Result<Worker, StoreError> {
+    let said = enlisted.map(|enlisted| &enlisted.said);
+    let declared = declared(specs, &ask.agent);
+    let (roles, skills, most) = match declared {
+        Some(agent) => {
+            (roles(agent), agent.skills.iter().map(|skill| skill.as_str().into()).collect(), agent.max_concurrency)
+        }
+        None => {
+            let or = |asked: &[Arc<str>], said: Option<&Vec<Arc<str>>>| -> BTreeSet<Arc<str>> {
+                let said = said.filter(|_| asked.is_empty()).map_or(asked, Vec::as_slice);
+                said.iter().cloned().collect()
+            };
+            (
+                or(&ask.roles, said.map(|it| &it.roles)),
+                or(&ask.skills, said.map(|it| &it.skills)),
+                said.and_then(|it| it.most),
+            )
+        }
+    };
+    if let Some(beyond) = ask.roles.iter().find(|role| !roles.contains(*role)) {
+        let what = format!("agent/{} does not have the role `{beyond}`: its spec does not list it", ask.agent);
+        return Err(StoreError::Denied(what));
+    }
+    let roles = if ask.roles.is_empty() { roles } else { ask.roles.iter().cloned().collect() };
+    let sites = [
+        Some(ask.site.clone()),
+        declared.and_then(|agent| site(agent.affinity.as_ref())),
+        said.map(|it| it.site.clone()),
+    ];
+    Ok(Worker {
+        name: ask.agent.clone(),
+        instance: ask.instance.clone(),
+        roles,
+        skills,
+        site: sites.into_iter().flatten().fold(Site::default(), over),
+        most,
+        dead_after: declared.and_then(dead_after).or_else(|| said?.dead_after),
+        stands_in: stands_in(specs, &ask.agent),
+    })
+}
+
+/// After how long a silence the work of an agent is given back, where its spec says so.
+pub(super) fn silence(specs: &Specs, agent: &str) -> Option<Duration> {
+    declared(specs, agent).and_then(dead_after)
+}
+
+/// Every assignment, as far as it decides who may claim what.
+pub(super) fn duties(specs: &Specs) -> Duties {
+    Duties::new(specs.of_kind(Kind::Assignment).filter_map(duty).collect())
+}
+
+fn duty(spec: &Arc<Spec>) -> Option<Duty> {
+    let Body::Assignment(assignment) = &spec.body else { return None };
+    let assignment::Assignment { select, to, skills, wip, .. } = &**assignment;
+    Some(Duty {
+        spec: spec.id.clone(),
+        select: select.0.clone(),
+        to: to.id(None)?,
+        skills: skills.iter().map(|skill| skill.as_str().into()).collect(),
+        max: wip.as_ref().and_then(|wip| wip.max.as_ref().map(|max| **max)),
+        per_agent: wip.as_ref().and_then(|wip| wip.per_agent.as_ref().map(|most| **most)),
+    })
+}
+
+fn declared<'s>(specs: &'s Specs, agent: &str) -> Option<&'s agent::Agent> {
+    match &specs.get(&SpecId::new(Kind::Agent, agent.parse::<Name>().ok()?))?.body {
+        Body::Agent(agent) => Some(agent),
+        _ => None,
+    }
+}
+
+fn roles(agent: &agent::Agent) -> BTreeSet<Arc<str>> {
+    let roles = agent.roles.iter().filter_map(|role| role.id(Some(Kind::Role)));
+    roles.map(|role| role.name.as_str().into()).collect()
+}
+
+fn dead_after(agent: &agent::Agent) -> Option<Duration> {
+    agent.heartbeat.as_ref()?.dead_after
+}
+
+fn site(affinity: Option<&agent::Affinity>) -> Option<Site> {
+    let agent::Affinity { class, region, machine } = affinity?;
+    let text = |text: &Option<String>| text.as_deref().map(Arc::from);
+    Some(Site { class: class.map(|class| class.word().into()), region: text(region), machine: text(machine) })
+}
+
+/// What the first says; what it leaves open as the second says.
+fn over(first: Site, second: Site) -> Site {
+    Site {
+        class: first.class.or(second.class),
+        region: first.region.or(second.region),
+        machine: first.machine.or(second.machine),
+    }
+}
+
+/// The agents that name this one as their backup.
+fn stands_in(specs: &Specs, agent: &str) -> BTreeSet<Arc<str>> {
+    let names = |spec: &&Arc<Spec>| match &spec.body {
+        Body::Agent(other) => {
+            let mut backups = other.backup.iter().filter_map(|link| link.id(Some(Kind::Agent)));
+            backups.any(|backup| backup.name.as_str() == agent)
+        }
+        _ => false,
+    };
+    specs.of_kind(Kind::Agent).filter(names).map(|spec| spec.id.name.as_str().into()).collect()
+}

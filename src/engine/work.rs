@@ -1,0 +1,48 @@
+//! What people and agents want done, with what the specs say of them.
+
+use std::sync::Arc;
+
+use super::specs::Which;
+use super::turn::Engine;
+use super::{Ask, EngineError, roster};
+use crate::catalog::Catalog;
+use crate::store::{Applied, Claim, Claimed, Command, Enlistment};
+
+impl Engine {
+    /// Has the store carry a command out. Of an agent that enlists, its spec says how long it may be silent.
+    pub(super) async fn apply(&self, command: Command, by: &str) -> Result<Applied, EngineError> {
+        let command = match command {
+            Command::Enlist(said) if said.dead_after.is_none() => {
+                let dead_after = roster::silence(&self.catalog().await?.specs, &said.agent);
+                Command::Enlist(Enlistment { dead_after, ..said })
+            }
+            other => other,
+        };
+        Ok(self.store.apply(&command, by, self.clock.now()).await?)
+    }
+
+    /// Takes work for an agent, as the specs say who does what.
+    pub(super) async fn claim(&self, ask: &Ask) -> Result<Vec<Claimed>, EngineError> {
+        let catalog = self.catalog().await?;
+        let enlisted = self.store.agents().await?.into_iter().find(|it| it.said.agent == ask.agent);
+        let claim = Claim {
+            worker: roster::worker(&catalog.specs, ask, enlisted.as_ref())?,
+            duties: Arc::new(roster::duties(&catalog.specs)),
+            task: ask.task.clone(),
+            most: ask.most,
+            length: ask.length,
+        };
+        let applied = self.store.apply(&Command::Claim(Box::new(claim)), &ask.agent, self.clock.now()).await?;
+        // A store that answers a claim with anything else has claimed nothing.
+        Ok(if let Applied::Claimed(claimed) = applied { claimed } else { Vec::new() })
+    }
+
+    /// The specs that are in force: those of the last pass, where there was one.
+    async fn catalog(&self) -> Result<Arc<Catalog>, EngineError> {
+        if let Some(catalog) = self.in_force() {
+            return Ok(catalog);
+        }
+        let (ledger, now) = (self.store.ledger().await?, self.clock.now());
+        Ok(self.look(&Which::Head, &ledger, now).await?.catalog)
+    }
+}

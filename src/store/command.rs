@@ -1,0 +1,298 @@
+//! What a person or an agent may ask of a store, and what comes of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Listed;
+use crate::model::{
+    Demand, Durability, Duration, Duties, Fingerprint, HoldId, QueuePolicy, Severity, Site, TaskId, TaskStatus,
+    Timestamp, Token, WontFix, Worker,
+};
+
+/// What a person or an agent may ask of the store.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Adds a task.
+    Add(NewTask),
+    /// Takes the best tasks for a worker, each under a lease.
+    Claim(Box<Claim>),
+    /// Keeps a lease for longer.
+    Renew {
+        /// Of which task.
+        task: TaskId,
+        /// The claim.
+        token: Token,
+        /// How long from now.
+        length: Duration,
+    },
+    /// Gives a claimed task back, so that others may claim it.
+    GiveBack {
+        /// Which.
+        task: TaskId,
+        /// The claim; none where a person takes the task away from whoever holds it.
+        token: Option<Token>,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Claims that a task is done. Of a remediation task it is a claim until a pass has seen it.
+    Complete {
+        /// Which.
+        task: TaskId,
+        /// The claim, where somebody holds the task.
+        token: Option<Token>,
+        /// What came of it: a text, or JSON.
+        result: Option<String>,
+    },
+    /// Says that a try has failed. The task is tried again if it has tries left.
+    Fail {
+        /// Which.
+        task: TaskId,
+        /// The claim, where somebody holds the task.
+        token: Option<Token>,
+        /// Why.
+        reason: Option<String>,
+        /// Whether there is no use in trying again.
+        last: bool,
+    },
+    /// Says that a task is not wanted any more, whoever holds it.
+    Cancel {
+        /// Which.
+        task: TaskId,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Tries a task again that has ended without being done, with as many tries as at first.
+    Retry(TaskId),
+    /// Has a task wait for others to be completed.
+    Depend {
+        /// Which.
+        task: TaskId,
+        /// What it waits for.
+        needs: Vec<TaskId>,
+    },
+    /// Has a task wait for them no longer.
+    Undepend {
+        /// Which.
+        task: TaskId,
+        /// What it waited for.
+        needs: Vec<TaskId>,
+    },
+    /// Says what an agent can do; it counts where no spec declares the agent.
+    Enlist(Enlistment),
+    /// An agent reports.
+    Beat {
+        /// Which agent.
+        agent: Arc<str>,
+        /// Which of its processes; empty where there is only one.
+        instance: Arc<str>,
+        /// After how long a silence its work is given back; as it was last said where it is not given.
+        dead_after: Option<Duration>,
+    },
+    /// Says whether an agent may take work.
+    Station {
+        /// Which agent.
+        agent: Arc<str>,
+        /// How.
+        duty: Readiness,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Gives back the work whose lease is over or whose holder is dead, as every claim does.
+    Sweep,
+    /// Refuses to mend a drift until a time.
+    WontFix {
+        /// The drift's task.
+        fingerprint: Fingerprint,
+        /// The refusal.
+        refusal: WontFix,
+    },
+    /// Lets a step that waits go ahead.
+    Release(HoldId),
+}
+
+/// A task to add.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NewTask {
+    /// Its type.
+    pub kind: String,
+    /// One line for people.
+    pub title: String,
+    /// More for people.
+    pub body: Option<String>,
+    /// The role that it is for.
+    pub role: Option<String>,
+    /// The agent that it is for, if only one will do.
+    pub agent: Option<String>,
+    /// How urgent.
+    pub severity: Severity,
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+    /// When it should be done.
+    pub due: Option<Timestamp>,
+    /// When it may be claimed at the earliest.
+    pub not_before: Option<Timestamp>,
+    /// What it demands of whoever does it.
+    pub demand: Demand,
+    /// The tasks that must be completed first.
+    pub needs: Vec<TaskId>,
+    /// How often it is tried in all; once where this is 0.
+    pub tries: u32,
+    /// The task that it is part of.
+    pub parent: Option<TaskId>,
+    /// Makes adding it twice the same as once.
+    pub key: Option<String>,
+}
+
+/// Who wants how much work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// Who wants it, and can do what.
+    pub worker: Worker,
+    /// Every assignment, so that each task goes to whom its own names.
+    pub duties: Arc<Duties>,
+    /// This one and no other, where it is given.
+    pub task: Option<TaskId>,
+    /// At most so many.
+    pub most: usize,
+    /// How long each is held unless renewed.
+    pub length: Duration,
+}
+
+/// What an agent says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Enlistment {
+    /// Its name.
+    pub agent: Arc<str>,
+    /// Which of its processes; empty where there is only one.
+    pub instance: Arc<str>,
+    /// The roles that it has.
+    pub roles: Vec<Arc<str>>,
+    /// What it knows.
+    pub skills: Vec<Arc<str>>,
+    /// Where it runs.
+    pub site: Site,
+    /// How many tasks it may hold at once; no limit unless given.
+    pub most: Option<u32>,
+    /// After how long a silence its work is given back; never before its lease ends unless given.
+    pub dead_after: Option<Duration>,
+}
+
+/// Whether an agent may take work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Readiness {
+    /// It may.
+    #[default]
+    Active,
+    /// It ends what it has, and takes nothing more.
+    Draining,
+    /// It takes nothing for now, and others do its work.
+    Paused,
+}
+
+impl Readiness {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Draining, Self::Paused];
+
+    /// As it is printed.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Draining => "draining",
+            Self::Paused => "paused",
+        }
+    }
+
+    /// The one of that word, if any.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|readiness| readiness.word() == word)
+    }
+}
+
+/// A claim that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The task.
+    pub task: TaskId,
+    /// The claim's number: whoever writes must name it.
+    pub token: Token,
+    /// Who holds the task.
+    pub agent: Arc<str>,
+    /// Which of its processes; empty where there is only one.
+    pub instance: Arc<str>,
+    /// Since when.
+    pub taken: Timestamp,
+    /// Until when, unless renewed.
+    pub until: Timestamp,
+}
+
+/// A task that was claimed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// The task, as it is now.
+    pub listed: Listed,
+    /// The claim.
+    pub lease: Lease,
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Applied {
+    /// It was carried out on this task.
+    Task(TaskId),
+    /// It left a task in this state.
+    Left {
+        /// Which.
+        task: TaskId,
+        /// In which state.
+        status: TaskStatus,
+        /// From when on it may be claimed again, where it is tried again later.
+        again: Option<Timestamp>,
+    },
+    /// These were claimed, the best first; none where there is nothing to do.
+    Claimed(Vec<Claimed>),
+    /// This claim stands.
+    Held(Lease),
+    /// So much work was given back.
+    Swept(usize),
+    /// It was carried out.
+    Done,
+}
+
+/// An agent as the store knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enlisted {
+    /// What it said of itself; the instance is empty.
+    pub said: Enlistment,
+    /// Whether it may take work.
+    pub readiness: Readiness,
+    /// Why, where somebody said so.
+    pub reason: Option<String>,
+    /// When it reported last.
+    pub seen: Option<Timestamp>,
+    /// What it holds.
+    pub leases: Vec<Lease>,
+}
+
+/// One transition of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Its number in the record of all transitions.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// What was done.
+    pub action: String,
+    /// The particulars, as a JSON object.
+    pub what: String,
+}
+
+/// How a store works, besides the mapping of its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// How claims are dealt with.
+    pub queue: QueuePolicy,
+    /// When a commit counts as done.
+    pub durability: Durability,
+}

@@ -1,0 +1,178 @@
+//! Taking the best tasks for a worker, each under a lease.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::super::audit;
+use super::super::command::Desk;
+use super::super::fault::Done;
+use super::super::live::{self, Row};
+use super::lease::{self, Taking};
+use super::{mapped, own};
+use crate::config::Field;
+use crate::model::{Duty, Fit, SpecId, Task, TaskStatus, Worker};
+use crate::store::queue::{self, Candidate};
+use crate::store::{Applied, Claim, Claimed, Listed, StoreError};
+
+/// Who looks for work, as of when.
+pub(super) struct Seeker<'c> {
+    pub(super) worker: &'c Worker,
+    pub(super) claim: &'c Claim,
+    pub(super) room: Room,
+}
+
+/// How many more tasks of each assignment may be taken.
+#[derive(Default)]
+pub(super) struct Room(BTreeMap<SpecId, u32>);
+
+impl Room {
+    /// Counts what is held already. Without limits nothing is counted.
+    fn count(conn: &Connection, claim: &Claim) -> Done<Self> {
+        let mut room = BTreeMap::new();
+        for duty in claim.duties.limited() {
+            let agent = &*claim.worker.name;
+            let left = |limit: Option<u32>, agent: Option<&str>| -> Done<Option<u32>> {
+                let Some(limit) = limit else { return Ok(None) };
+                Ok(Some(limit - lease::held_for(conn, &duty.spec, agent, limit)?))
+            };
+            let left = [left(duty.max, None)?, left(duty.per_agent, Some(agent))?].into_iter().flatten().min();
+            room.extend(left.map(|left| (duty.spec.clone(), left)));
+        }
+        Ok(Self(room))
+    }
+
+    pub(super) fn has(&self, duty: Option<&Duty>) -> bool {
+        duty.and_then(|duty| self.0.get(&duty.spec)).is_none_or(|left| *left > 0)
+    }
+
+    fn take(&mut self, duty: Option<&Duty>) -> bool {
+        match duty.and_then(|duty| self.0.get_mut(&duty.spec)) {
+            None => true,
+            Some(left) => {
+                let has = *left > 0;
+                *left = left.saturating_sub(1);
+                has
+            }
+        }
+    }
+}
+
+impl Desk<'_> {
+    pub(in super::super) fn claim(&mut self, claim: &Claim) -> Done<Applied> {
+        self.sweep()?;
+        let worker = &claim.worker;
+        self.must_be_ready(&worker.name)?;
+        // Whoever asks for work is there.
+        self.beat(&worker.name, &worker.instance, worker.dead_after)?;
+        let most = self.most(claim)?;
+        if most == 0 {
+            return Ok(Applied::Claimed(Vec::new()));
+        }
+        let away = self.away(claim.worker.stands_in.iter())?.into_iter().collect();
+        let worker = Worker { stands_in: away, ..claim.worker.clone() };
+        let room = Room::count(self.writer.tx, claim)?;
+        let mut seeker = Seeker { worker: &worker, claim, room };
+        let candidates = match &claim.task {
+            Some(task) => vec![self.wanted(task, &seeker)?],
+            None if self.layout.mapping.own => own::pick(self, &seeker, most)?,
+            None => mapped::pick(self, &seeker)?,
+        };
+        let mut claimed = Vec::new();
+        for candidate in candidates {
+            if claimed.len() == most {
+                break;
+            }
+            claimed.extend(self.take(&candidate, &mut seeker)?);
+        }
+        Ok(Applied::Claimed(claimed))
+    }
+
+    /// How many tasks the worker may take.
+    fn most(&self, claim: &Claim) -> Done<usize> {
+        let Some(limit) = claim.worker.most else { return Ok(claim.most) };
+        let held = lease::held_by(self.writer.tx, &claim.worker.name, limit)?;
+        Ok(claim.most.min(limit.saturating_sub(held) as usize))
+    }
+
+    /// The one task that is asked for, which must be claimable.
+    fn wanted(&self, id: &crate::model::TaskId, seeker: &Seeker<'_>) -> Done<Candidate> {
+        let row = self.row(id)?;
+        let holder = lease::of(self.writer.tx, id)?;
+        let task = &row.task;
+        if task.status != TaskStatus::Pending {
+            let by = holder.map(|lease| format!(" by {} until {}", lease.agent, lease.until)).unwrap_or_default();
+            return Err(StoreError::Stale(format!("task {id} is {}{by}, so it cannot be claimed", task.status)).into());
+        }
+        let details = &row.details;
+        if let Some(at) = details.not_before.filter(|at| *at > self.now) {
+            return Err(StoreError::Stale(format!("task {id} rests until {at}, so it cannot be claimed yet")).into());
+        }
+        let (fit, duty) = queue::fit(seeker.worker, &seeker.claim.duties, (task, &details.demand), self.now);
+        if fit == Fit::Unfit {
+            let role = task.role.as_deref().unwrap_or("anybody");
+            let by = duty
+                .map_or_else(|| format!("it is for {role}"), |duty| format!("{} gives it to {}", duty.spec, duty.to));
+            let what = format!("task {id} is not for {}: {by}, and asks for other roles or skills", seeker.worker.name);
+            return Err(StoreError::Denied(what).into());
+        }
+        if let Some(duty) = duty.filter(|_| !seeker.room.has(duty)) {
+            let what = format!("{} lets no more of its tasks run at once", duty.spec);
+            return Err(StoreError::Stale(what).into());
+        }
+        Ok(Candidate::new(id.clone(), task.severity, fit, details.due, task.created))
+    }
+
+    /// The task as it is once it is taken, as far as the table tells.
+    fn running(&self, task: &Task, worker: &Worker) -> Task {
+        let tells = |field| self.layout.mapping.column(field).is_some();
+        let at = |field, before| if tells(field) { Some(self.now) } else { before };
+        Task {
+            status: TaskStatus::Running,
+            agent: if tells(Field::Agent) { Some(worker.name.clone()) } else { task.agent.clone() },
+            claimed: at(Field::Claimed, task.claimed),
+            started: at(Field::Started, task.started),
+            ..task.clone()
+        }
+    }
+
+    /// Takes a task, unless its assignment has no room for it any more.
+    fn take(&mut self, candidate: &Candidate, seeker: &mut Seeker<'_>) -> Done<Option<Claimed>> {
+        let row = self.row(candidate.id())?;
+        let claim = seeker.claim;
+        let duty = claim.duties.of(&row.task, self.now);
+        if !seeker.room.take(duty) {
+            return Ok(None);
+        }
+        let id = &row.task.id;
+        let worker = seeker.worker;
+        let taking = Taking {
+            task: id,
+            worker,
+            duty: duty.map(|duty| &duty.spec),
+            kept_for: row.task.agent.as_deref(),
+            length: claim.length,
+        };
+        let lease = lease::take(&mut self.writer, &taking, self.now)?;
+        let mut running = Row::new(self.layout);
+        running.set_status(TaskStatus::Running)?;
+        running.set(Field::Agent, worker.name.to_string());
+        running.set_time(Field::Claimed, Some(self.now));
+        running.set_time(Field::Started, Some(self.now));
+        running.update(&mut self.writer, id, &live::live(&row.task), self.now)?;
+        let instance = (!worker.instance.is_empty()).then_some(&*worker.instance);
+        let what = json!({
+            "task": *id.0,
+            "token": lease.token.0,
+            "agent": *worker.name,
+            "instance": instance,
+            "until": lease.until.to_string(),
+        });
+        audit::add(&mut self.writer, self.now, self.by, "claim", &what)?;
+        let task = Arc::new(self.running(&row.task, worker));
+        let listed = Listed { task, lease: Some(lease.clone()), ..row };
+        Ok(Some(Claimed { listed, lease }))
+    }
+}

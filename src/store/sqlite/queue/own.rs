@@ -1,0 +1,141 @@
+//! The best tasks of Abide's own table. Tasks that anybody's claim passes over in the same way share a *route*; a claim looks
+//! at the head of each route that fits, so its cost is that of the routes and not of the tasks.
+
+use std::sync::Arc;
+
+use rusqlite::Row;
+
+use super::super::command::Desk;
+use super::super::details::skills;
+use super::super::fault::{Done, damaged};
+use super::super::live;
+use super::claim::Seeker;
+use crate::model::{Demand, Digest, Duty, Fit, Severity, Site, Task, TaskId, TaskStatus, Timestamp};
+use crate::store::queue::{self, Candidate};
+
+const CLAIMABLE: &str = "abide_tasks INDEXED BY abide_tasks_claimable WHERE status = 'pending' AND not_before IS NULL";
+
+/// What decides who may claim a task, as far as its row tells.
+struct Route {
+    key: String,
+    kind: Arc<str>,
+    role: Option<Arc<str>>,
+    agent: Option<Arc<str>>,
+    demand: Demand,
+}
+
+/// The best tasks for the seeker, at most `most`, the best first.
+pub(super) fn pick(desk: &Desk<'_>, seeker: &Seeker<'_>, most: usize) -> Done<Vec<Candidate>> {
+    let mut found = Vec::new();
+    for route in routes(desk)? {
+        found.extend(heads(desk, seeker, &route, most)?);
+    }
+    found.sort_unstable();
+    found.truncate(most.saturating_mul(2));
+    Ok(found)
+}
+
+/// Every route that has a claimable task: a seek in the index for each.
+fn routes(desk: &Desk<'_>) -> Done<Vec<Route>> {
+    let sql = format!(
+        "WITH RECURSIVE r (route) AS (
+           SELECT (SELECT min(route) FROM {CLAIMABLE})
+           UNION ALL
+           SELECT (SELECT min(route) FROM {CLAIMABLE} AND abide_tasks.route > r.route) FROM r WHERE r.route IS NOT NULL)
+         SELECT route FROM r WHERE route IS NOT NULL"
+    );
+    let mut statement = desk.writer.tx.prepare_cached(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut routes = Vec::new();
+    while let Some(row) = rows.next()? {
+        routes.push(Route::read(row.get(0)?)?);
+    }
+    Ok(routes)
+}
+
+impl Route {
+    fn read(key: String) -> Done<Self> {
+        let parts: Option<[Option<Arc<str>>; 7]> = serde_json::from_str::<Vec<Option<String>>>(&key)
+            .ok()
+            .map(|parts| parts.into_iter().map(|part| part.map(Arc::from)).collect::<Vec<_>>())
+            .and_then(|parts| parts.try_into().ok());
+        let Some([kind, role, agent, known, class, region, machine]) = parts else {
+            return Err(damaged(format!("abide_tasks.route holds `{key}`, which cannot be read")));
+        };
+        let skills = known.as_deref().map(skills).unwrap_or_default();
+        let demand = Demand { skills, site: Site { class, region, machine } };
+        Ok(Self { key, kind: kind.unwrap_or_default(), role, agent, demand })
+    }
+
+    /// A task as any of this route is, as far as plain assignments look.
+    fn task(&self, now: Timestamp) -> Task {
+        Task {
+            id: TaskId::from(""),
+            kind: self.kind.clone(),
+            title: Arc::from(""),
+            role: self.role.clone(),
+            agent: self.agent.clone(),
+            author: None,
+            status: TaskStatus::Pending,
+            severity: Severity::default(),
+            labels: std::collections::BTreeMap::new(),
+            created: now,
+            claimed: None,
+            started: None,
+            finished: None,
+            approvals: Vec::new(),
+            content: Digest::of(""),
+            own: self.kind.starts_with("abide/"),
+        }
+    }
+}
+
+/// The first tasks of a route that the seeker may have.
+fn heads(desk: &Desk<'_>, seeker: &Seeker<'_>, route: &Route, most: usize) -> Done<Vec<Candidate>> {
+    let duties = &seeker.claim.duties;
+    let decided = if duties.are_plain() {
+        let (fit, duty) = queue::fit(seeker.worker, duties, (&route.task(desk.now), &route.demand), desk.now);
+        if fit == Fit::Unfit || !seeker.room.has(duty) {
+            return Ok(Vec::new());
+        }
+        Some(fit)
+    } else {
+        None
+    };
+    let sql = format!(
+        "SELECT id, rank, due, coalesce(ready, created), created FROM {CLAIMABLE} AND route = ?
+         ORDER BY rank, coalesce(due, 9223372036854775807), created, id"
+    );
+    let mut statement = desk.writer.tx.prepare_cached(&sql)?;
+    let mut rows = statement.query([&route.key])?;
+    let mut found = Vec::new();
+    while found.len() < most
+        && let Some(row) = rows.next()?
+    {
+        let id = TaskId::from(row.get::<_, i64>(0)?);
+        let fit = match decided {
+            Some(fit) => fit,
+            None => looked_at(desk, seeker, route, &id)?,
+        };
+        let ready = Timestamp::from_millis(row.get(3)?);
+        if queue::is_admitted(fit, ready, &desk.settings.queue, desk.now) {
+            found.push(candidate(id, row, fit)?);
+        }
+    }
+    Ok(found)
+}
+
+/// How well one task fits, where its labels or its author decide.
+fn looked_at(desk: &Desk<'_>, seeker: &Seeker<'_>, route: &Route, id: &TaskId) -> Done<Fit> {
+    let Some(row) = live::read(&desk.writer, desk.layout, id)? else { return Ok(Fit::Unfit) };
+    let (fit, duty): (Fit, Option<&Duty>) =
+        queue::fit(seeker.worker, &seeker.claim.duties, (&row.task, &route.demand), desk.now);
+    Ok(if seeker.room.has(duty) { fit } else { Fit::Unfit })
+}
+
+fn candidate(id: TaskId, row: &Row<'_>, fit: Fit) -> Done<Candidate> {
+    let rank: u8 = row.get(1)?;
+    let severity = Severity::ALL.into_iter().find(|severity| queue::rank(*severity) == rank).unwrap_or_default();
+    let due = row.get::<_, Option<i64>>(2)?.map(Timestamp::from_millis);
+    Ok(Candidate::new(id, severity, fit, due, Timestamp::from_millis(row.get(4)?)))
+}
