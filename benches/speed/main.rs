@@ -29,7 +29,7 @@ use table::Report;
 /// A section's name, and what runs it.
 type Section = (&'static str, fn(&mut Bench));
 
-const SECTIONS: [Section; 8] = [
+const SECTIONS: [Section; 9] = [
     ("validate", whole::validate),
     ("plan", whole::plan),
     ("rest", whole::at_rest),
