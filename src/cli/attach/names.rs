@@ -191,6 +191,10 @@ const NAMES: &[(Field, &[&str])] = &[
     ),
     (Field::Body, &["description", "body", "notes", "note", "details", "text", "content", "beschreibung", "notizen"]),
     (Field::Error, &["error", "error_message", "last_error", "failure_reason", "failure", "fehler"]),
+    (Field::Result, &["result", "result_json", "output", "outcome", "ergebnis"]),
+    (Field::Tries, &["max_attempts", "max_retries", "max_tries", "tries_in_all"]),
+    (Field::Skills, &["skills", "required_skills"]),
+    (Field::NotBefore, &["run_at", "not_before", "scheduled_at", "available_at", "run_after"]),
     (Field::Attempts, &["attempts", "retry_count", "retries", "tries", "attempt", "versuche"]),
 ];
 

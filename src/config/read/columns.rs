@@ -21,7 +21,8 @@ pub(super) struct Columns {
 /// The fields whose words may stand in a table of their own.
 const LOOKED_UP: [Field; 6] = [Field::Type, Field::Role, Field::Agent, Field::Author, Field::Status, Field::Priority];
 
-const TIMES: [Field; 6] = [Field::Created, Field::Claimed, Field::Started, Field::Finished, Field::Updated, Field::Due];
+const TIMES: [Field; 7] =
+    [Field::Created, Field::Claimed, Field::Started, Field::Finished, Field::Updated, Field::Due, Field::NotBefore];
 
 /// Reads the columns, of which some are required.
 pub(super) fn columns(written: Words<Spanned<Value>>) -> Result<Columns, Fault> {

@@ -8,13 +8,14 @@ use crate::config::{Field, TimeFormat};
 use crate::store::inspect::{ColumnSeen, Held};
 
 /// The order in which columns are given away: what is told most surely comes first.
-const ORDER: [Field; 17] = [
+const ORDER: [Field; 21] = [
     Field::Created,
     Field::Finished,
     Field::Started,
     Field::Claimed,
     Field::Updated,
     Field::Due,
+    Field::NotBefore,
     Field::Context,
     Field::Parent,
     Field::Priority,
@@ -24,6 +25,9 @@ const ORDER: [Field; 17] = [
     Field::Author,
     Field::Error,
     Field::Attempts,
+    Field::Tries,
+    Field::Skills,
+    Field::Result,
     Field::Title,
     Field::Body,
 ];
@@ -83,16 +87,20 @@ fn pick(seen: &Seen<'_>, field: Field, column: &ColumnSeen) -> Option<Picked> {
         |lookup, time, why: &str| Some(Picked { column: column.name.clone(), lookup, time, why: why.to_owned() });
     let sample = |held: fn(&Held) -> bool| column.sample.iter().all(|(it, _)| held(it));
     match field {
-        Field::Created | Field::Finished | Field::Started | Field::Claimed | Field::Updated | Field::Due => {
-            match times::of(column) {
-                Times::Written(format) => picked(None, Some(format), "its name, and it holds times"),
-                Times::Empty => picked(None, None, "its name"),
-                Times::No => None,
-            }
-        }
+        Field::Created
+        | Field::Finished
+        | Field::Started
+        | Field::Claimed
+        | Field::Updated
+        | Field::Due
+        | Field::NotBefore => match times::of(column) {
+            Times::Written(format) => picked(None, Some(format), "its name, and it holds times"),
+            Times::Empty => picked(None, None, "its name"),
+            Times::No => None,
+        },
         Field::Context => is_object(column).then(|| picked(None, None, "its name, and it holds JSON"))?,
         Field::Parent => picked(None, None, "its name"),
-        Field::Attempts => {
+        Field::Attempts | Field::Tries => {
             sample(|held| matches!(held, Held::Integer(_))).then(|| picked(None, None, "its name, and it counts"))?
         }
         Field::Priority | Field::Type | Field::Agent | Field::Role | Field::Author => {
@@ -108,14 +116,14 @@ fn pick(seen: &Seen<'_>, field: Field, column: &ColumnSeen) -> Option<Picked> {
                 None => (field == Field::Priority || is_text(column)).then(|| picked(None, None, "its name"))?,
             }
         }
+        Field::Result | Field::Skills => is_text(column).then(|| picked(None, None, "its name"))?,
         Field::Title | Field::Body | Field::Error => {
             let is_free = column.refers.is_none() && is_text(column) && !is_object(column);
             is_free.then(|| picked(None, None, "its name"))?
         }
         Field::Id | Field::Status => None,
-        // What others have taught a mapping since is mapped by hand.
-        #[allow(unreachable_patterns, reason = "fields may be added")]
-        _ => None,
+        // Where work is best done is mapped by hand.
+        Field::Class | Field::Region | Field::Machine => None,
     }
 }
 
@@ -206,5 +214,14 @@ fn settle_times(found: &mut Proposal) {
 }
 
 const fn is_time(field: Field) -> bool {
-    matches!(field, Field::Created | Field::Finished | Field::Started | Field::Claimed | Field::Updated | Field::Due)
+    matches!(
+        field,
+        Field::Created
+            | Field::Finished
+            | Field::Started
+            | Field::Claimed
+            | Field::Updated
+            | Field::Due
+            | Field::NotBefore
+    )
 }
