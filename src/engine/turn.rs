@@ -63,6 +63,8 @@ pub struct Engine {
     /// How many turns in a row have failed, and until when to leave the world alone after that.
     failures: u32,
     rest: Option<Timestamp>,
+    /// When work was last given back whose holders are lost.
+    pub(super) swept: Option<Timestamp>,
 }
 
 /// Where the daemon stands after a pass.
@@ -94,6 +96,7 @@ impl Engine {
             complaint: None,
             failures: 0,
             rest: None,
+            swept: None,
         }
     }
 
@@ -275,6 +278,7 @@ impl Engine {
     async fn try_turn(&mut self, hinted: bool) -> Result<Option<Pass>, EngineError> {
         let now = self.clock.now();
         let epoch = self.lead().await?;
+        self.sweep(now).await?;
         let mut moved = self.evidence.moved(now).await;
         let ledger = match &self.last {
             Some(last) if !moved.touches_ledger() => last.ledger.clone(),

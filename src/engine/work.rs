@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
+use tracing::info;
+
 use super::specs::Which;
 use super::turn::Engine;
 use super::{Ask, EngineError, roster};
 use crate::catalog::Catalog;
-use crate::store::{Applied, Claim, Claimed, Command, Enlistment};
+use crate::model::{ABIDE, Duration, Timestamp};
+use crate::store::{Applied, Claim, Claimed, Command, Enlistment, StoreError};
+
+/// How often a daemon looks for work whose holders are lost.
+const SWEEP: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// Has the store carry a command out. Of an agent that enlists, its spec says how long it may be silent.
@@ -19,6 +25,18 @@ impl Engine {
             other => other,
         };
         Ok(self.store.apply(&command, by, self.clock.now()).await?)
+    }
+
+    /// Gives back the work of holders that are lost. Every claim does the same; this is for when nobody claims.
+    pub(super) async fn sweep(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        if self.swept.is_some_and(|last| now.since(last) < SWEEP && now >= last) {
+            return Ok(());
+        }
+        if let Applied::Swept(count @ 1..) = self.store.apply(&Command::Sweep, ABIDE, now).await? {
+            info!(count, "work was given back: its holders are lost");
+        }
+        self.swept = Some(now);
+        Ok(())
     }
 
     /// Takes work for an agent, as the specs say who does what.

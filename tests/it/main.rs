@@ -6,6 +6,7 @@
 mod adr;
 mod apart;
 mod check;
+mod claims;
 mod daemon;
 mod decisions;
 mod demo;

@@ -220,7 +220,9 @@ fn index(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
 fn changes(layout: &Layout<'_>) -> Check {
     let followed = &layout.shape.followed;
     let says = format!("{} is followed {followed}", layout.mapping.table);
-    let install = || feed::statements(layout.mapping).join("\n");
+    // A view takes no such triggers.
+    let is_table = layout.shape.has_rowid || layout.shape.columns.iter().any(|column| column.key > 0);
+    let install = || if is_table { feed::statements(layout.mapping).join("\n") } else { String::new() };
     match followed {
         Followed::OwnFeed | Followed::Triggers { .. } => fine("changes", says),
         // Triggers on one table cannot tell of words and labels in others.

@@ -40,7 +40,8 @@ pub(super) struct Column {
     pub(super) name: String,
     declared: String,
     has_default: bool,
-    key: i64,
+    /// Its place in the key; 0 where it is not of it.
+    pub(super) key: i64,
     /// Whether the database works it out, so that nobody can write it.
     is_generated: bool,
     not_null: bool,

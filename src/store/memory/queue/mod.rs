@@ -119,6 +119,7 @@ impl State {
             let same = if before == new { Ok(Applied::Task(id.clone())) } else { Err(()) };
             return same.map_err(|()| StoreError::Stale(format!("task {id} was added under that key already")));
         }
+        new.parent.iter().chain(&new.needs).try_for_each(|id| self.row(id).map(|_| ()))?;
         let id = self.new_id();
         let shared = |(key, value): (&String, &String)| (Arc::from(key.as_str()), Arc::from(value.as_str()));
         self.write(Task {
@@ -149,7 +150,6 @@ impl State {
             ..Details::default()
         };
         *self.queue.extra(&id) = Extra { details, ..Extra::default() };
-        new.parent.as_ref().map(|parent| self.row(parent)).transpose()?;
         for other in &new.needs {
             self.need(&id, other)?;
         }

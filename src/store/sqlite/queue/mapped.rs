@@ -1,20 +1,22 @@
 //! The best tasks of a team's own table: read whole, since nobody knows which index it has.
 
+use std::collections::BTreeMap;
+
 use super::super::command::Desk;
 use super::super::fault::Done;
-use super::super::select;
+use super::super::{live, select};
 use super::claim::Seeker;
 use super::lease;
-use crate::model::{Fit, TaskStatus};
+use crate::model::{Fit, TaskId, TaskStatus};
 use crate::store::queue::{self, Candidate};
 
 /// Every task that the seeker may have, the best first.
 pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>) -> Done<Vec<Candidate>> {
-    let mut found = Vec::new();
+    let (mut found, mut waits) = (Vec::new(), Waits::default());
     for row in select::of_status(desk.writer.tx, desk.layout, TaskStatus::Pending)? {
         let (task, details) = (&row.task, &row.details);
         let rests = details.not_before.is_some_and(|at| at > desk.now);
-        if rests || lease::of(desk.writer.tx, &task.id)?.is_some() {
+        if rests || lease::of(desk.writer.tx, &task.id)?.is_some() || waits.for_any(desk, &row.needs)? {
             continue;
         }
         let (fit, duty) = queue::fit(seeker.worker, &seeker.claim.duties, (task, &details.demand), desk.now);
@@ -25,4 +27,29 @@ pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>) -> Done<Vec<Candida
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Which tasks others wait for: each is looked up once.
+#[derive(Default)]
+struct Waits(BTreeMap<TaskId, bool>);
+
+impl Waits {
+    /// Whether any of these is not completed. One that is not there any more holds up nothing.
+    fn for_any(&mut self, desk: &Desk<'_, '_>, needs: &[TaskId]) -> Done<bool> {
+        for id in needs {
+            let waits = match self.0.get(id) {
+                Some(waits) => *waits,
+                None => {
+                    let row = live::read(desk.writer, desk.layout, id)?;
+                    let waits = row.is_some_and(|row| row.task.status != TaskStatus::Completed);
+                    self.0.insert(id.clone(), waits);
+                    waits
+                }
+            };
+            if waits {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
