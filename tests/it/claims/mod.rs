@@ -3,6 +3,7 @@
 mod random;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::process::Command as Process;
 use std::sync::Arc;
 
@@ -47,7 +48,7 @@ async fn one_of_two_processes() {
     let Ok(url) = std::env::var(FROM) else { return };
     let agent = format!("dev-{}", std::process::id());
     for task in work(&url, &agent).await {
-        println!("claimed {task}");
+        writeln!(std::io::stdout(), "claimed {task}").unwrap();
     }
 }
 
