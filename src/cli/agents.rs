@@ -6,12 +6,13 @@ mod tests;
 
 use std::sync::Arc;
 
+use super::able::Able;
 use super::output::Output;
 use super::plan::Format;
 use super::setup::Access;
 use super::tasks::who;
 use super::{CliError, Exit, Global, Io, Setup};
-use crate::model::{Duration, Site};
+use crate::model::Duration;
 use crate::store::{Command, Enlistment, Readiness};
 
 /// Lists who works, and lets agents register, report and pause.
@@ -60,18 +61,9 @@ pub struct Register {
     /// A role that it has. May be given several times.
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
     pub roles: Vec<String>,
-    /// Something that it knows. May be given several times.
-    #[arg(long = "skill", value_name = "SKILL", value_delimiter = ',')]
-    pub skills: Vec<String>,
-    /// What bounds its work: cpu, io or llm.
-    #[arg(long, value_name = "CLASS")]
-    pub class: Option<String>,
-    /// The region that it is in.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// The machine that it is on.
-    #[arg(long)]
-    pub machine: Option<String>,
+    /// What it can do, and where.
+    #[command(flatten)]
+    pub able: Able,
     /// How many tasks it may hold at once.
     #[arg(long, value_name = "N")]
     pub max: Option<u32>,
@@ -132,14 +124,13 @@ fn stationed(station: &Station, duty: Readiness, what: &str) -> Wanted {
 }
 
 fn enlistment(said: &Register) -> Enlistment {
-    let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
     let list = |texts: &[String]| texts.iter().map(|text| Arc::from(text.as_str())).collect();
     Enlistment {
         agent: said.agent.as_str().into(),
         instance: said.instance.as_str().into(),
         roles: list(&said.roles),
-        skills: list(&said.skills),
-        site: Site { class: shared(&said.class), region: shared(&said.region), machine: shared(&said.machine) },
+        skills: said.able.skills().into_iter().collect(),
+        site: said.able.site(),
         most: said.max,
         dead_after: said.dead_after,
     }

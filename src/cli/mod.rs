@@ -1,5 +1,6 @@
 //! The command line: one file a command, whose doc comment is its help text.
 
+pub mod able;
 pub mod agents;
 pub mod attach;
 pub mod check;

@@ -1,12 +1,12 @@
 //! Adding a task.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::who;
+use crate::cli::able::Able;
 use crate::cli::{CliError, Io};
 use crate::engine::Handle;
-use crate::model::{Demand, Severity, Site, TaskId, Timestamp};
+use crate::model::{Severity, TaskId, Timestamp};
 use crate::store::{Applied, Command, NewTask};
 
 /// Adds a task.
@@ -42,18 +42,9 @@ pub struct Args {
     /// A task that must be completed first. May be given several times.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub needs: Vec<String>,
-    /// What one must know to do it. May be given several times.
-    #[arg(long = "skill", value_name = "SKILL", value_delimiter = ',')]
-    pub skills: Vec<String>,
-    /// What bounds the work: cpu, io or llm. Another worker gets it only after a while.
-    #[arg(long, value_name = "CLASS")]
-    pub class: Option<String>,
-    /// The region where it is done best.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// The machine where it is done best.
-    #[arg(long)]
-    pub machine: Option<String>,
+    /// What it demands.
+    #[command(flatten)]
+    pub able: Able,
     /// How often it is tried in all; between tries it rests, twice as long each time.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub tries: u32,
@@ -75,8 +66,6 @@ pub(super) fn label(text: &str) -> Result<(String, String), String> {
 }
 
 fn task(args: &Args) -> NewTask {
-    let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
-    let site = Site { class: shared(&args.class), region: shared(&args.region), machine: shared(&args.machine) };
     let id = |text: &String| TaskId::from(text.as_str());
     NewTask {
         kind: args.kind.clone(),
@@ -88,7 +77,7 @@ fn task(args: &Args) -> NewTask {
         labels: args.labels.iter().cloned().collect::<BTreeMap<_, _>>(),
         due: args.due,
         not_before: args.not_before,
-        demand: Demand { skills: args.skills.iter().map(|skill| skill.as_str().into()).collect(), site },
+        demand: args.able.demand(),
         needs: args.needs.iter().map(id).collect(),
         tries: args.tries,
         parent: args.parent.as_ref().map(id),

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::list::TaskWire;
+use crate::cli::able::Able;
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
 use crate::cli::{CliError, Io};
 use crate::engine::{Ask, Handle};
-use crate::model::{Duration, QueuePolicy, Site, TaskId};
+use crate::model::{Duration, QueuePolicy, TaskId};
 use crate::store::{Claimed, Lease};
 
 /// Takes the tasks that suit an agent best, each under a lease: what is not ended or renewed in time goes to others.
@@ -30,18 +31,9 @@ pub struct Args {
     /// Only work of this role. May be given several times. An agent that no spec declares has the roles that it names.
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
     pub roles: Vec<String>,
-    /// What the agent knows, where no spec says so. May be given several times.
-    #[arg(long = "skill", value_name = "SKILL", value_delimiter = ',')]
-    pub skills: Vec<String>,
-    /// What bounds its work: cpu, io or llm.
-    #[arg(long, value_name = "CLASS")]
-    pub class: Option<String>,
-    /// The region that it is in.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// The machine that it is on.
-    #[arg(long)]
-    pub machine: Option<String>,
+    /// What the agent can do, where no spec says so, and where it runs.
+    #[command(flatten)]
+    pub able: Able,
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub max: usize,
@@ -54,14 +46,13 @@ pub struct Args {
 }
 
 fn asked(args: &Args, policy: &QueuePolicy) -> Ask {
-    let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
     let list = |texts: &[String]| texts.iter().map(|text| Arc::from(text.as_str())).collect();
     Ask {
         agent: args.agent.as_str().into(),
         instance: args.instance.as_str().into(),
         roles: list(&args.roles),
-        skills: list(&args.skills),
-        site: Site { class: shared(&args.class), region: shared(&args.region), machine: shared(&args.machine) },
+        skills: args.able.skills().into_iter().collect(),
+        site: args.able.site(),
         task: args.id.as_deref().map(TaskId::from),
         most: args.max,
         length: args.lease.unwrap_or(policy.lease),
