@@ -222,3 +222,9 @@ pub(crate) fn args<A: clap::Args>(line: &str) -> A {
     let command = A::augment_args(clap::Command::new("abide").no_binary_name(true));
     A::from_arg_matches(&command.get_matches_from(line.split_whitespace())).unwrap()
 }
+
+/// A text with `TIME` in place of every moment: what people and agents do is done now.
+pub(crate) fn stable(text: &str) -> String {
+    let moment = regex::Regex::new(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z").unwrap();
+    moment.replace_all(text, "TIME").into_owned()
+}

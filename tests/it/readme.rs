@@ -6,6 +6,7 @@ const README: &str = include_str!("../../README.md");
 const LEVELS: &str = include_str!("../../docs/service-levels.md");
 const ASSIGNMENTS: &str = include_str!("../../docs/assignments.md");
 const ATTACH: &str = include_str!("../../docs/attach.md");
+const TASKS: &str = include_str!("../../docs/tasks.md");
 const RULES: &str = include_str!("../../docs/rules.md");
 
 /// The blocks of the README in that language.
@@ -165,6 +166,29 @@ fn the_page_on_attaching_shows_what_happens_and_every_fragment_is_a_mapping() {
     }
     for word in abide::config::TimeFormat::ALL.map(abide::config::TimeFormat::word) {
         assert!(ATTACH.contains(&format!("| `{word}` |")), "the page says nothing of `{word}`");
+    }
+}
+
+#[test]
+fn the_page_on_tasks_shows_what_happens_and_knows_every_action_and_setting() {
+    follows(TASKS, &mut Shell::new());
+    let settings: toml::Table = blocks_of(TASKS, "toml").concat().parse().unwrap();
+    let config = abide::config::Config::parse(&settings.to_string(), &[]).unwrap();
+    assert_eq!(config.queue, abide::model::QueuePolicy::default(), "the page shows what holds where nothing is said");
+    let template: toml::Table = include_str!("../../src/cli/templates/init/abide.toml").parse().unwrap();
+    let keys = |table: &toml::Table| table["queue"].as_table().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&settings), keys(&template));
+    for what in ["tasks", "agents"] {
+        let (help, _) = Shell::new().run(&format!("abide {what} --help"));
+        let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+        let indented = commands.lines().filter_map(|line| line.strip_prefix("  "));
+        let actions = indented.filter(|line| !line.starts_with(' ')).filter_map(|line| line.split(' ').next());
+        let actions: Vec<&str> = actions.filter(|action| *action != "help").collect();
+        assert!(actions.len() > 5, "{help}");
+        for action in actions {
+            let is_named = TASKS.contains(&format!("`{action}")) || TASKS.contains(&format!("{what} {action}"));
+            assert!(is_named, "the page says nothing of `abide {what} {action}`");
+        }
     }
 }
 

@@ -1,1 +1,65 @@
+use super::*;
+use crate::cli::io::tests::run as capture;
+use crate::cli::tasks;
+use crate::cli::testing::{Org, args, stable};
 
+fn agents(org: &Org, line: &str) -> String {
+    org.text(|io| run(&args(line), &org.global, io))
+}
+
+/// What an agent that asks for work is given, or told.
+fn claim(org: &Org, line: &str) -> Result<String, CliError> {
+    let args: tasks::Args = args(&format!("claim {line}"));
+    capture(|io| tasks::run(&args, &org.global, io)).map(|(_, text)| text)
+}
+
+/// The list without how long ago anybody has reported.
+fn list(org: &Org) -> String {
+    let ago = regex::Regex::new("seen [0-9a-z]+ ago").unwrap();
+    ago.replace_all(&agents(org, "list"), "seen AGO").into_owned()
+}
+
+#[test]
+fn whoever_says_something_is_listed_with_what_it_holds() {
+    let org = Org::new();
+    assert_eq!(agents(&org, "list"), "No agent has registered, reported or claimed anything\n");
+    let register =
+        "register dev-2 --role developer,triage --skill rust --region eu --class llm --max 3 --dead-after 5m";
+    assert_eq!(agents(&org, register), "dev-2 is registered\n");
+    assert_eq!(agents(&org, "heartbeat watcher --instance a"), "watcher has reported\n");
+    claim(&org, "--agent dev-1").unwrap();
+    claim(&org, "--agent dev-2 --lease 1h").unwrap();
+    agents(&org, "pause nobody --reason holidays --by ada");
+    insta::assert_snapshot!("list", list(&org));
+    insta::assert_snapshot!("list_json", stable(&agents(&org, "list -o json")));
+}
+
+#[test]
+fn whoever_drains_or_pauses_is_given_nothing() {
+    let org = Org::new();
+    claim(&org, "--agent dev-1").unwrap();
+    assert_eq!(
+        agents(&org, "drain dev-1 --reason upgrade --by ada"),
+        "dev-1 ends what it has and takes nothing more\n"
+    );
+    assert_eq!(list(&org), "dev-1  draining (upgrade)  seen AGO; holds 13\n1 agent\n");
+    let drains = claim(&org, "--agent dev-1").unwrap_err();
+    assert_eq!((drains.exit, &*drains.message), (Exit::Denied, "dev-1 is draining, so it takes no work"));
+    let done: tasks::Args = args("complete 13 --token 1 --by dev-1");
+    assert_eq!(org.text(|io| tasks::run(&done, &org.global, io)), "task 13 is completed\n");
+    assert_eq!(agents(&org, "pause dev-1 --by ada"), "dev-1 takes nothing for now\n");
+    assert_eq!(claim(&org, "--agent dev-1").unwrap_err().message, "dev-1 is paused, so it takes no work");
+    assert_eq!(agents(&org, "resume dev-1 --by ada"), "dev-1 takes work again\n");
+    assert!(claim(&org, "--agent dev-1").unwrap().contains("yours until"));
+}
+
+#[test]
+fn an_agent_without_a_spec_does_what_it_says_of_itself() {
+    let org = Org::new();
+    let nothing = |line: &str| claim(&org, line).unwrap().starts_with("Nothing that ");
+    assert!(nothing("--agent dev-2"), "it has no role");
+    agents(&org, "register dev-2 --role developer --max 1");
+    assert!(!nothing("--agent dev-2") && nothing("--agent dev-2"), "one, as it said");
+    agents(&org, "register dev-2 --role developer --max 2");
+    assert!(!nothing("--agent dev-2"), "what it says last counts");
+}

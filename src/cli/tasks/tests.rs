@@ -1,3 +1,5 @@
+mod queue;
+
 use super::add::label;
 use super::list::status;
 use super::*;
