@@ -101,6 +101,7 @@ fn text(claimed: &[Claimed], agent: &str, out: &mut dyn Write) -> io::Result<()>
         writeln!(out, "task {}  {}  {} ({})", task.id, task.severity, task.title, task.kind)?;
         listed.details.body.iter().flat_map(|body| body.lines()).try_for_each(|line| writeln!(out, "  {line}"))?;
         let id = &task.id;
+        writeln!(out, "  all there is to know of it: abide tasks show {id}")?;
         writeln!(out, "  yours until {} with token {}", lease.until, lease.token)?;
         writeln!(out, "  when it is done: abide tasks complete {id} --token {} --by {agent}", lease.token)?;
     }
