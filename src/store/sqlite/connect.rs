@@ -162,8 +162,25 @@ fn log_ahead(conn: &Connection) -> rusqlite::Result<()> {
     })
 }
 
+/// How often migrating is begun anew where another process does the same.
+const TRIES: u32 = 20;
+
+/// Brings Abide's tables up to date: all of it in one transaction, so that a crash leaves none half done. Another process that
+/// does the same at once is seen by that its tables are there already; then a second look finds nothing left to do.
 fn migrate(conn: &mut Connection) -> Done<()> {
-    let mut runner = embedded::migrations::runner();
+    let mut tries = 1;
+    while let Err(fault) = migrate_once(conn) {
+        if tries == TRIES {
+            return Err(fault);
+        }
+        tries += 1;
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+fn migrate_once(conn: &mut Connection) -> Done<()> {
+    let mut runner = embedded::migrations::runner().set_grouped(true);
     runner.set_migration_table_name("abide_schema_history");
     let failed = |error: refinery::Error| Fault::Store(StoreError::Damaged(format!("a migration failed: {error}")));
     runner.run(conn).map(|_| ()).map_err(failed)

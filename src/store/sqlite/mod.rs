@@ -42,6 +42,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod times;
+mod turn;
 mod two;
 mod work;
 mod writer;

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::fault::Done;
+use super::fault::{Done, Fault};
 use super::intents::{self, Batch, Intent};
 use super::layout::Layout;
 use super::mark::Told;
@@ -28,7 +28,10 @@ pub(super) fn settle(conn: &mut Connection, table: &Table, now: Timestamp) -> Do
         // One transaction wrote them all, or none of them.
         let any = |wanted: Told| told.iter().any(|(_, told)| *told == wanted);
         if any(Told::Written) {
-            intents::confirm(&tx, intent.batch, &intent.books)?;
+            if !confirmed(&tx, &intent)? {
+                doubt(&mut Writer::new(&tx), &intent, now)?;
+                intents::clear(&tx, intent.batch)?;
+            }
             continue;
         }
         if any(Told::Moved) && !any(Told::Unwritten) {
@@ -38,6 +41,24 @@ pub(super) fn settle(conn: &mut Connection, table: &Table, now: Timestamp) -> Do
     }
     tx.commit()?;
     Ok(())
+}
+
+/// Keeps what there is to keep of rows that are written. Says no where Abide's tables do not take it any more: somebody has
+/// changed them by hand, and nobody may be stopped by that for good.
+fn confirmed(tx: &Connection, intent: &Intent) -> Done<bool> {
+    tx.execute_batch("SAVEPOINT confirm")?;
+    let kept = match intents::confirm(tx, intent.batch, &intent.books) {
+        Ok(()) => true,
+        Err(Fault::Sql(rusqlite::Error::SqliteFailure(error, _)))
+            if error.code == rusqlite::ErrorCode::ConstraintViolation =>
+        {
+            tx.execute_batch("ROLLBACK TO confirm")?;
+            false
+        }
+        Err(fault) => return Err(fault),
+    };
+    tx.execute_batch("RELEASE confirm")?;
+    Ok(kept)
 }
 
 /// Writes down that nobody can tell any more whether rows were written.

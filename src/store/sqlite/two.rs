@@ -17,6 +17,7 @@ use super::lock;
 use super::log::Log;
 use super::settle::{settle, withdraw};
 use super::table::Table;
+use super::turn;
 use super::writer::Writer;
 use crate::model::Timestamp;
 
@@ -30,9 +31,12 @@ pub(super) fn carry_out<T>(
     now: Timestamp,
     work: impl Fn(&mut Writer<'_>, &Layout<'_>) -> Done<T>,
 ) -> Done<T> {
+    let _turn = turn::take(conn);
     for _ in 0..TRIES {
         settle(conn, table, now)?;
         let (done, log, version) = match shown(conn, table, &work)? {
+            // Somebody has written down in between what it is about to write: nothing may be found out from what is there.
+            Shown::Unsettled => continue,
             Shown::Done(done) => return Ok(done),
             Shown::Log(done, log, version) => (done, log, version),
         };
@@ -55,6 +59,8 @@ pub(super) fn carry_out<T>(
 }
 
 enum Shown<T> {
+    /// Something stands that is to be settled first.
+    Unsettled,
     /// No live row is written, so it is done already.
     Done(T),
     /// What is to be written, and the version of Abide's file by which that was found.
@@ -68,6 +74,9 @@ fn shown<T>(
     work: impl Fn(&mut Writer<'_>, &Layout<'_>) -> Done<T>,
 ) -> Done<Shown<T>> {
     let tx = lock::all(conn).map_err(|error| team(table, error))?;
+    if intents::count(&tx)? > 0 {
+        return Ok(Shown::Unsettled);
+    }
     let layout = Layout::of(&tx, table)?;
     let mut writer = Writer::logging(&tx);
     let done = work(&mut writer, &layout)?;
