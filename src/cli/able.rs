@@ -12,7 +12,7 @@ pub struct Able {
     #[arg(long = "skill", value_name = "SKILL", value_delimiter = ',')]
     pub skills: Vec<String>,
     /// What bounds the work: cpu, io or llm. A task waits a while for an agent of its class, and then goes to any.
-    #[arg(long, value_name = "CLASS")]
+    #[arg(long, value_parser = ["cpu", "io", "llm"])]
     pub class: Option<String>,
     /// The region; as the class.
     #[arg(long)]

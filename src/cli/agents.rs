@@ -37,6 +37,7 @@ pub enum Action {
     /// An agent reports that it is there. Its leases are kept by `abide tasks renew`.
     Heartbeat {
         /// The agent.
+        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
         agent: String,
         /// Which of its processes, where there are several.
         #[arg(long, default_value = "", hide_default_value = true)]
@@ -54,6 +55,7 @@ pub enum Action {
 #[derive(Debug, clap::Args)]
 pub struct Register {
     /// The agent.
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub agent: String,
     /// Which of its processes, where there are several.
     #[arg(long, default_value = "", hide_default_value = true)]
@@ -76,6 +78,7 @@ pub struct Register {
 #[derive(Debug, clap::Args)]
 pub struct Station {
     /// The agent.
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub agent: String,
     /// Why.
     #[arg(long)]

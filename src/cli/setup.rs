@@ -306,10 +306,13 @@ impl From<EngineError> for CliError {
     }
 }
 
-const fn exit_of(error: &StoreError) -> (Exit, Option<&'static str>) {
+fn exit_of(error: &StoreError) -> (Exit, Option<&'static str>) {
     match error {
         StoreError::OutOfReach { .. } => (Exit::OutOfReach, Some("`abide doctor` looks closer")),
-        StoreError::Stale(_) => (Exit::Conflict, Some("somebody else wrote at the same time; try again")),
+        StoreError::Stale(what) if what.starts_with("the plan is stale") => {
+            (Exit::Conflict, Some("somebody else wrote at the same time; try again"))
+        }
+        StoreError::Stale(_) => (Exit::Conflict, None),
         StoreError::Fenced { .. } => (Exit::Conflict, Some("another leads now and does this work")),
         StoreError::Led { .. } => {
             (Exit::Conflict, Some("the daemon reconciles by itself; `abide status` shows how things stand"))

@@ -13,16 +13,16 @@ use crate::store::{Applied, Command, NewTask};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Its type: fix_bug.
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub kind: String,
     /// One line for people.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub title: String,
     /// More for people: what is to be done, and how one sees that it is.
     #[arg(long)]
     pub body: Option<String>,
     /// The role that it is for.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub role: Option<String>,
     /// The agent that it is for, if only one will do.
     #[arg(long = "for", value_name = "AGENT")]
@@ -46,13 +46,13 @@ pub struct Args {
     #[command(flatten)]
     pub able: Able,
     /// How often it is tried in all; between tries it rests, twice as long each time.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub tries: u32,
     /// The task that it is part of.
     #[arg(long, value_name = "ID")]
     pub parent: Option<String>,
     /// Makes adding it twice the same as once: whoever asks again with this key gets the same task.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub key: Option<String>,
     /// Who asks for it.
     #[arg(long, env = "USER", hide_env = true)]

@@ -23,7 +23,7 @@ pub struct Args {
     /// This task and no other.
     pub id: Option<String>,
     /// Who wants it.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub agent: String,
     /// Which process of that agent, where there are several.
     #[arg(long, default_value = "", hide_default_value = true)]

@@ -3,7 +3,7 @@
 use crate::cli::CliError;
 use crate::diagnostic::nearest;
 use crate::engine::Handle;
-use crate::model::{Ledger, Record, TaskStatus};
+use crate::model::{Ledger, Record, TaskId, TaskStatus};
 use crate::store::{Filter, Listed};
 
 /// How many open tasks are looked through for the one that was meant.
@@ -13,6 +13,8 @@ const NEAR: usize = 1000;
 pub(super) struct Found {
     pub(super) listed: Listed,
     pub(super) record: Option<Record>,
+    /// What the task waits for and how that stands, where somebody asked.
+    pub(super) needs: Vec<(TaskId, Option<TaskStatus>)>,
 }
 
 /// The task of that key, or of the fingerprint that begins so.
@@ -21,7 +23,7 @@ pub(super) async fn find(handle: &Handle, id: &str) -> Result<Found, CliError> {
     let by_key = handle.list(Filter { id: Some(id.into()), ..Filter::default() }).await?;
     if let Some(listed) = by_key.into_iter().next() {
         let record = ledger.records.values().find(|record| record.task == listed.task.id).cloned();
-        return Ok(Found { listed, record });
+        return Ok(Found { listed, record, needs: Vec::new() });
     }
     let Some(record) = ledger.find(id).cloned() else { return Err(no_task(handle, &ledger, id).await?) };
     let rows = handle.list(Filter { id: Some(record.task.clone()), ..Filter::default() }).await?;
@@ -29,7 +31,7 @@ pub(super) async fn find(handle: &Handle, id: &str) -> Result<Found, CliError> {
         let error = CliError::usage(format!("the row of task {} is gone from the table", record.task));
         return Err(error.hint("the next pass opens it again, if its drift is still there"));
     };
-    Ok(Found { listed, record: Some(record) })
+    Ok(Found { listed, record: Some(record), needs: Vec::new() })
 }
 
 async fn no_task(handle: &Handle, ledger: &Ledger, id: &str) -> Result<CliError, CliError> {

@@ -188,7 +188,12 @@ fn text(tasks: &[Listed], limit: usize, paint: Paint, out: &mut dyn Write) -> io
         let severity = paint.severity(task.severity, &format!("{:<8}", task.severity.word()));
         let kind = paint.dim(&format!("({})", task.kind));
         let id = &task.id.0;
-        writeln!(out, "{id:<wide$}  {:<9}  {severity}  {} {kind}{role}{agent}", task.status.word(), task.title)?;
+        writeln!(
+            out,
+            "{id:<wide$}  {:<9}  {severity}  {} {kind}{role}{agent}",
+            task.status.word(),
+            one_line(&task.title)
+        )?;
     }
     match tasks.len() {
         0 => writeln!(out, "No such tasks"),
@@ -196,6 +201,17 @@ fn text(tasks: &[Listed], limit: usize, paint: Paint, out: &mut dyn Write) -> io
         many if many == limit => writeln!(out, "the {many} newest tasks; --limit 0 shows all"),
         many => writeln!(out, "{many} tasks"),
     }
+}
+
+/// A title as one line of a list has it: without breaks, and no longer than people read.
+fn one_line(title: &str) -> String {
+    const LONGEST: usize = 200;
+    let mut line = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((at, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(at);
+        line.push('…');
+    }
+    line
 }
 
 fn as_table(tasks: &[Listed], now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
@@ -209,7 +225,7 @@ fn as_table(tasks: &[Listed], now: Timestamp, out: &mut dyn Write) -> io::Result
             cell(&task.role),
             cell(&task.agent),
             task.age(now).to_string(),
-            task.title.to_string(),
+            one_line(&task.title),
         ]
     };
     let rows: Vec<[String; 8]> = tasks.iter().map(row).collect();

@@ -11,8 +11,8 @@ use crate::cli::paint::Paint;
 use crate::cli::plan::Format;
 use crate::cli::{CliError, Io, setup};
 use crate::engine::Handle;
-use crate::model::{ABIDE, Demand, Policy, Record, RecordState, Task, TaskStatus, Timestamp};
-use crate::store::Details;
+use crate::model::{ABIDE, Demand, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp};
+use crate::store::{Details, Filter};
 
 /// Shows one task; of a remediation task also what is wanted, what was seen and how to mend it.
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,11 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
-    let found = find(handle, &args.id).await?;
+    let mut found = find(handle, &args.id).await?;
+    for id in found.listed.needs.clone() {
+        let rows = handle.list(Filter { id: Some(id.clone()), ..Filter::default() }).await?;
+        found.needs.push((id, rows.first().map(|row| row.task.status)));
+    }
     write(&found, setup::now(), &args.output, io)
 }
 
@@ -90,7 +94,7 @@ fn text(found: &Found, now: Timestamp, paint: Paint, out: &mut dyn Write) -> io:
     writeln!(out, "task {}  {}  {severity}  {}", task.id, task.status, paint.bold(&task.title))?;
     row(task, now, out)?;
     details(found, now, out)?;
-    found.listed.needs.iter().try_for_each(|id| lines("needs", &format!("task {id}"), out))?;
+    found.needs.iter().try_for_each(|(id, status)| lines("needs", &need(id, *status), out))?;
     let context = context(found);
     let abide = context.as_ref().and_then(|context| context.get(ABIDE));
     if let Some(abide) = abide {
@@ -134,6 +138,19 @@ fn row(task: &Task, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
     lines("created", &format!("{} ({} ago)", task.created, task.age(now)), out)?;
     let points = [("claimed", task.claimed), ("started", task.started), ("finished", task.finished)];
     points.into_iter().try_for_each(|(name, at)| at.map_or(Ok(()), |at| lines(name, &at.to_string(), out)))
+}
+
+/// What a task waits for, how that stands, and what to do where it will never come to be by itself.
+fn need(id: &TaskId, status: Option<TaskStatus>) -> String {
+    match status {
+        None => format!("task {id}, which is not there"),
+        Some(status @ (TaskStatus::Failed | TaskStatus::Cancelled)) => {
+            format!(
+                "task {id}, which is {status}: `abide tasks retry {id}`, or take it out with `abide tasks depend --remove`"
+            )
+        }
+        Some(status) => format!("task {id}, which is {status}"),
+    }
 }
 
 /// What else the table tells, and who holds the task.

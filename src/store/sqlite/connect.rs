@@ -22,6 +22,10 @@ pub(super) const LEAST_VERSION: i32 = 3_051_003;
 /// How long a write waits for another's to end.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// How many pages the log may have before it goes into the database: 32 MiB. Each time SQLite waits for the disk, so a queue of
+/// small commits would wait after every few dozen of them.
+const LOG_PAGES: u32 = 8_000;
+
 /// What connections are opened with besides reading or writing. Only Abide's own parts of a URI are ever in one.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
 
@@ -49,8 +53,9 @@ pub(super) fn writer(files: &Files, create: bool, durability: Durability) -> Res
         log_ahead(&conn)?;
         conn.pragma_update(None, "cache_size", -16_384)?;
         conn.pragma_update(None, "synchronous", synchronous(durability))?;
+        conn.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         conn.pragma_update(None, "foreign_keys", true)?;
-        conn.set_prepared_statement_cache_capacity(64);
+        conn.set_prepared_statement_cache_capacity(256);
         migrate(&mut conn)?;
         Ok(conn)
     };
@@ -167,6 +172,10 @@ const TRIES: u32 = 20;
 
 /// Brings Abide's tables up to date: all of it in one transaction, so that a crash leaves none half done. Another process that
 /// does the same at once is seen by that its tables are there already; then a second look finds nothing left to do.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "databases are opened off the async threads, and this ends within half a second"
+)]
 fn migrate(conn: &mut Connection) -> Done<()> {
     let mut tries = 1;
     while let Err(fault) = migrate_once(conn) {

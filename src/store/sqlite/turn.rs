@@ -17,6 +17,10 @@ pub(super) struct Turn(#[allow(dead_code, reason = "the file is the lock")] File
 
 /// Waits for a turn among those who write Abide's file. None where nobody can tell whose it is: then each begins anew as
 /// often as it must.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the store works off the async threads, as while SQLite itself waits for a lock"
+)]
 pub(super) fn take(conn: &Connection) -> Option<Turn> {
     let path = conn.path().filter(|path| !path.is_empty())?;
     let file = File::create(format!("{path}-turn")).ok()?;

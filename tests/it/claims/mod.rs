@@ -87,71 +87,64 @@ fn two_processes_never_share_a_task() {
     assert_eq!(claims, TASKS, "each with its row of history");
 }
 
-/// A team's table in a file of its own, which several processes write at once through Abide.
-#[test]
-fn many_hands_write_two_files_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let team = Connection::open(at("team.db")).unwrap();
+/// A team's table in a file of its own, and Abide's beside it.
+fn two_files(folder: &std::path::Path) -> (Connection, String, Mapping) {
+    let team = Connection::open(folder.join("team.db")).unwrap();
     team.execute_batch(
         "PRAGMA journal_mode = WAL;
-         CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT, title TEXT, role TEXT, agent TEXT, status TEXT, created INTEGER);",
+         CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT, title TEXT, role TEXT, agent TEXT,
+           status TEXT, created INTEGER);",
     )
     .unwrap();
     let columns =
         ["id", "type", "title", "role", "agent", "status", "created"].map(|name| format!("{name} = '{name}'"));
-    let config = format!(
-        "[store]\nurl = 'sqlite:{}'\ndurability = 'normal'\n[tasks]\nurl = 'sqlite:{}'\ntable = 'jobs'\ntime = 'unix-ms'\n[tasks.columns]\n{}\n",
-        at("abide.db").display(),
-        at("team.db").display(),
-        columns.join("\n")
-    );
-    let mapping = || abide::config::Config::parse(&config, &[]).unwrap().mapping();
-    let url = format!("sqlite:{}", at("abide.db").display());
+    let url = |name: &str| format!("sqlite:{}", folder.join(name).display());
+    let (own, tasks, columns) = (url("abide.db"), url("team.db"), columns.join("\n"));
+    let config = format!("[tasks]\nurl = '{tasks}'\ntable = 'jobs'\ntime = 'unix-ms'\n[tasks.columns]\n{columns}\n");
+    (team, own, abide::config::Config::parse(&config, &[]).unwrap().mapping())
+}
+
+/// Adds the same tasks as every other hand, and claims one after each.
+async fn hand(store: SqliteStore, agent: String) -> Vec<String> {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+    let worker = Worker { name: agent.as_str().into(), ..Worker::default() };
+    let claim = Claim { worker, duties: Arc::default(), task: None, most: 1, length: Duration::from_hours(1) };
+    let mut taken = Vec::new();
+    for n in 0..KEYS {
+        let (title, key) = (format!("job {n}"), Some(n.to_string()));
+        let add = abide::store::NewTask { kind: "job".into(), title, key, ..Default::default() };
+        store.apply(&Command::Add(add), &agent, now).await.unwrap();
+        let claim = Command::Claim(Box::new(claim.clone()));
+        let Applied::Claimed(claimed) = store.apply(&claim, &agent, now).await.unwrap() else { unreachable!() };
+        taken.extend(claimed.into_iter().map(|it| it.lease.task.to_string()));
+    }
+    taken
+}
+
+const KEYS: i64 = 12;
+
+/// Each key makes one task, each task is given once, and what is kept in the other file tells the same.
+#[test]
+fn many_hands_write_two_files_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (team, url, mapping) = two_files(folder.path());
+    let open = |n: i32| (SqliteStore::open(&url, mapping.clone()).unwrap(), format!("dev-{n}"));
+    let run = |n: i32| {
+        let (store, agent) = open(n);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(hand(store, agent))
+    };
     let taken: Vec<String> = std::thread::scope(|threads| {
-        let hands: Vec<_> = (0..3)
-            .map(|hand| {
-                let (mapping, url) = (mapping(), url.clone());
-                threads.spawn(move || {
-                    let settings =
-                        abide::store::Settings { durability: abide::model::Durability::Normal, ..Default::default() };
-                    let store = SqliteStore::open_with(&url, mapping, settings).unwrap();
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    let agent = format!("dev-{hand}");
-                    let worker = Worker { name: agent.as_str().into(), ..Worker::default() };
-                    let claim =
-                        Claim { worker, duties: Arc::default(), task: None, most: 1, length: Duration::from_hours(1) };
-                    let mut taken = Vec::new();
-                    runtime.block_on(async {
-                        for n in 0..12 {
-                            // The same keys by every hand: each makes one task.
-                            let add = abide::store::NewTask {
-                                kind: "job".into(),
-                                title: format!("job {n}"),
-                                key: Some(n.to_string()),
-                                ..Default::default()
-                            };
-                            store.apply(&Command::Add(add), &agent, now).await.unwrap();
-                            let claim = Command::Claim(Box::new(claim.clone()));
-                            let Applied::Claimed(claimed) = store.apply(&claim, &agent, now).await.unwrap() else {
-                                unreachable!()
-                            };
-                            taken.extend(claimed.into_iter().map(|it| it.lease.task.to_string()));
-                        }
-                    });
-                    taken
-                })
-            })
-            .collect();
+        let run = &run;
+        let hands = [0, 1, 2].map(|n| threads.spawn(move || run(n)));
         hands.into_iter().flat_map(|hand| hand.join().unwrap()).collect()
     });
     let count = |sql: &str, conn: &Connection| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     let each: BTreeSet<&String> = taken.iter().collect();
-    assert_eq!((taken.len(), each.len()), (12, 12), "each task was given once");
-    assert_eq!(count("SELECT count(*) FROM jobs WHERE status = 'running'", &team), 12, "one task for each key");
-    let books = Connection::open(at("abide.db")).unwrap();
-    assert_eq!(count("SELECT count(*) FROM abide_claims", &books), 12);
+    assert_eq!((taken.len() as i64, each.len() as i64), (KEYS, KEYS), "each task was given once");
+    assert_eq!(count("SELECT count(*) FROM jobs WHERE status = 'running'", &team), KEYS, "one task for each key");
+    let books = Connection::open(folder.path().join("abide.db")).unwrap();
+    assert_eq!(count("SELECT count(*) FROM abide_claims", &books), KEYS);
     assert_eq!(count("SELECT count(*) FROM abide_intents", &books), 0);
-    assert_eq!(count("SELECT count(*) FROM abide_audit WHERE action IN ('add', 'claim')", &books), 24);
+    assert_eq!(count("SELECT count(*) FROM abide_audit WHERE action IN ('add', 'claim')", &books), 2 * KEYS);
 }

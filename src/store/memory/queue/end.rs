@@ -55,7 +55,7 @@ impl State {
             let kept = self.held(id, token)?;
             self.put_back(&row, kept.as_ref(), who.1);
             self.note(who, "fail", id, &json!({"token": token.map(|token| token.0), "reason": reason}));
-            return Ok(left(id, TaskStatus::Pending, Some(at), who.1));
+            return Ok(left(id, self.row(id)?.status, Some(at), who.1));
         }
         extra.is_dead = next == AfterFailure::Dead;
         self.end(id, token, &ending, who)?;

@@ -219,5 +219,6 @@ impl State {
         self.write(Task { status: TaskStatus::Pending, agent, claimed: None, started: None, ..task.clone() });
         self.queue.extra(&task.id).ready = Some(now);
         self.queue.claims.remove(&task.id);
+        self.block_if_waiting(&task.id);
     }
 }

@@ -20,10 +20,10 @@ impl Desk<'_, '_> {
             return Ok(Applied::Task(known));
         }
         self.must_have_places(task)?;
-        let id = self.insert(task)?;
         if !task.needs.is_empty() {
             self.must_be_own("dependencies")?;
         }
+        let id = self.insert(task)?;
         for other in &task.needs {
             self.need(&id, other)?;
         }

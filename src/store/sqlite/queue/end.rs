@@ -56,7 +56,9 @@ impl Desk<'_, '_> {
         let mut row = Row::new(self.layout);
         row.set(Field::Error, reason.map(str::to_owned));
         let failures = task.details.attempts.saturating_add(1);
-        let tries = task.details.tries.unwrap_or(1);
+        // Where failures are not counted, there is no telling when tries are used up.
+        let counts = self.layout.mapping.column(Field::Attempts).is_some();
+        let tries = task.details.tries.filter(|_| counts).unwrap_or(1);
         if tries > 1 {
             row.set(Field::Attempts, i64::from(failures));
         }
@@ -99,7 +101,9 @@ impl Desk<'_, '_> {
             "reason": ending.reason,
         });
         audit::add(self.writer, self.now, self.by, ending.action, &what)?;
-        Ok(self.left(id, TaskStatus::Pending, Some(at)))
+        let status = self.row(id)?.task.status;
+        let rests = self.layout.mapping.column(Field::NotBefore).is_some();
+        Ok(self.left(id, status, Some(at).filter(|_| rests)))
     }
 
     pub(in super::super) fn cancel(&mut self, id: &TaskId, reason: Option<&str>) -> Done<Applied> {

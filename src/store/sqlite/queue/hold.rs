@@ -7,6 +7,7 @@ use super::super::command::Desk;
 use super::super::fault::Done;
 use super::super::live::{self, Row};
 use super::lease::{self, Kept};
+use super::needs;
 use crate::config::Field;
 use crate::model::{Duration, TaskId, TaskStatus, Token};
 use crate::store::{Applied, Listed, StoreError, queue};
@@ -84,7 +85,9 @@ impl Desk<'_, '_> {
 
     /// Makes a task claimable again as it was before its claim, with what `row` says besides, and ends the claim.
     pub(super) fn put_back(&mut self, task: &Listed, kept: Option<&Kept>, mut row: Row<'_>) -> Done<()> {
-        row.set_status(TaskStatus::Pending)?;
+        // What waits for others waits on, whatever has been said of it meanwhile.
+        let waits = needs::are_unmet(self.writer.tx, self.layout, &task.task.id)?;
+        row.set_status(if waits { TaskStatus::Blocked } else { TaskStatus::Pending })?;
         let kept_for = kept.and_then(|kept| kept.kept_for.as_deref()).map(str::to_owned);
         row.set(Field::Agent, kept_for);
         row.set_time(Field::Claimed, None);

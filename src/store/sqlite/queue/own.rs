@@ -24,14 +24,13 @@ struct Route {
     demand: Demand,
 }
 
-/// The best tasks for the seeker, at most `most`, the best first.
+/// The best tasks for the seeker, at most `most` of each route, the best first.
 pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, most: usize) -> Done<Vec<Candidate>> {
     let mut found = Vec::new();
     for route in routes(desk)? {
         found.extend(heads(desk, seeker, &route, most)?);
     }
     found.sort_unstable();
-    found.truncate(most.saturating_mul(2));
     Ok(found)
 }
 
