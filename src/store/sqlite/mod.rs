@@ -52,6 +52,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
+use tokio::runtime::RuntimeFlavor;
 
 pub use self::inspect::SqliteInspect;
 
@@ -193,6 +194,11 @@ impl SqliteStore {
             url: self.0.files.name(),
             reason: format!("the work on it was stopped: {error}"),
         };
+        // To wake another thread may cost more than a claim does: where the runtime has others for what else there is, this
+        // one does it itself.
+        if tokio::runtime::Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread {
+            return tokio::task::block_in_place(run);
+        }
         tokio::task::spawn_blocking(run).await.map_err(stopped)?
     }
 }
