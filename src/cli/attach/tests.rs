@@ -231,3 +231,19 @@ fn whatever_things_are_called_the_mapping_is_one() {
     assert_eq!(mapping.lookups[&Field::Status].table, format!("words {name}"));
     assert!(text.contains("1  pending  medium"), "{text}");
 }
+
+/// What is written into such a table is run.
+#[test]
+fn a_queue_of_jobs_is_said_to_be_one() {
+    let jobs = Desk::new(
+        "CREATE TABLE jobs (id INTEGER PRIMARY KEY, state TEXT NOT NULL, kind TEXT, title TEXT, args TEXT,
+           attempts INTEGER, inserted_at TEXT, attempted_at TEXT, completed_at TEXT);
+         INSERT INTO jobs VALUES (1, 'queued', 'mail', 'Mail Ada', '{}', 0, '2026-11-20 10:00:00', NULL, NULL),
+           (2, 'done', 'mail', 'Mail Bob', '{}', 1, '2026-11-20 10:00:00', NULL, '2026-11-20 10:01:00');",
+    );
+    let (_, said) = jobs.run("").unwrap();
+    assert!(said.contains("a task that Abide opens here would be taken for a job"), "{said}");
+    assert!(said.contains("nobody can claim one through Abide"), "no word for running: {said}");
+    let (_, said) = Desk::new(AGENCY).run("").unwrap();
+    assert!(!said.contains("would be taken for a job"), "{said}");
+}

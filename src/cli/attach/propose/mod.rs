@@ -66,6 +66,20 @@ pub(super) fn proposal(seen: &Seen<'_>) -> Proposal {
     found
 }
 
+/// Said where a row may be more than words for people.
+const RUN: &str = "this looks like a queue whose software runs what stands in a row: a task that Abide opens here would be taken for \
+     a job. Map it to be watched only if that software passes over types that it does not know; else let Abide's tasks lie in a \
+     table of their own";
+
+/// Whether the table looks as if a program took rows from it and ran them: it says with what, and by whom or how often.
+fn is_run(seen: &Seen<'_>) -> bool {
+    let has = |names: &[&str]| {
+        seen.table.columns.iter().any(|column| names.iter().any(|name| column.name.eq_ignore_ascii_case(name)))
+    };
+    has(&["args", "payload", "handler", "func", "task_name", "job_class", "serialized_params", "arguments"])
+        && has(&["attempts", "attempt", "max_attempts", "retries", "locked_by", "locked_at", "run_at", "scheduled_at"])
+}
+
 /// What is not mapped costs something, and somebody should know.
 fn finish(seen: &Seen<'_>, found: &mut Proposal) {
     const COSTS: [(Field, &str); 9] = [
@@ -88,6 +102,12 @@ fn finish(seen: &Seen<'_>, found: &mut Proposal) {
     let missing = COSTS.iter().filter(|(field, _)| !found.fields.contains_key(field));
     let costs: Vec<String> = missing.map(|(_, cost)| (*cost).to_owned()).collect();
     found.costs.splice(0..0, costs);
+    if is_run(seen) {
+        found.costs.insert(0, RUN.to_owned());
+    }
+    if !found.status.iter().any(|word| word.means == Some(TaskStatus::Running)) {
+        found.costs.push("no word says that somebody works on a task: nobody can claim one through Abide".to_owned());
+    }
     if found.needs.is_none() {
         found.costs.push("no dependencies were found: what a task waits for is not shown".to_owned());
     }
