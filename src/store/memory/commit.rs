@@ -65,15 +65,19 @@ impl State {
                 outcome.opened.push((r.fingerprint.clone(), id));
             }
             Action::Update => self.change(r, RecordState::Open, at, outcome, |_| {}),
-            Action::Reopen { .. } => self.change(r, RecordState::Open, at, outcome, |task| {
-                task.agent = holder(r.owner.as_ref()).1;
-                task.status = TaskStatus::Pending;
-                (task.claimed, task.started, task.finished) = (None, None, None);
-            }),
+            Action::Reopen { .. } => {
+                r.task.iter().for_each(|task| self.let_loose(task));
+                self.change(r, RecordState::Open, at, outcome, |task| {
+                    task.agent = holder(r.owner.as_ref()).1;
+                    task.status = TaskStatus::Pending;
+                    (task.claimed, task.started, task.finished) = (None, None, None);
+                });
+            }
             Action::Close(reason) => {
                 let state = RecordState::Closed { reason: *reason, at };
                 self.change(r, state, at, outcome, |task| end(task, at));
                 if let Some(task) = &r.task {
+                    self.let_loose(task);
                     self.unblock(task, at);
                 }
             }

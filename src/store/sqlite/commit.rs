@@ -6,7 +6,7 @@ use serde_json::json;
 use super::fault::{Done, stale};
 use super::layout::Layout;
 use super::live::{self, Row};
-use super::queue::unblock;
+use super::queue::{lease as lease_of, unblock};
 use super::table::Table;
 use super::work::carry_out;
 use super::writer::{self, Writer};
@@ -148,6 +148,7 @@ impl Pass<'_, '_> {
                 row.set(Field::Context, context);
             }
             row.update(self.writer, &task, &live::live(&read.task), self.plan.at)?;
+            lease_of::end_of(self.writer, &task)?;
             unblock(self.writer, self.layout, &task, self.plan.at)?;
         }
         let state = RecordState::Closed { reason, at: self.plan.at };
@@ -175,6 +176,7 @@ impl Pass<'_, '_> {
                     row.set(Field::Context, context);
                 }
                 row.update(self.writer, &known, &live::live(&read.task), self.plan.at)?;
+                lease_of::end_of(self.writer, &known)?;
                 known
             }
         };

@@ -150,3 +150,31 @@ async fn what_is_cancelled_is_out_of_reach_of_its_holder() {
         assert_eq!(status(store, &id).await, TaskStatus::Cancelled, "{name}");
     }
 }
+
+#[tokio::test]
+async fn what_abide_closes_is_nobodys_and_what_it_opens_again_is_free() {
+    use abide::model::{Action, CloseReason};
+    for subject in working() {
+        let (store, name) = (&*subject.store, subject.name);
+        let epoch = crate::build::lead(store).await;
+        let open = crate::build::opened(store, epoch, "dev-1").await;
+        let anybody = |agent: &str| {
+            let mut worker = worker(agent);
+            worker.roles.insert("architect".into());
+            worker.most = Some(1);
+            claim(worker)
+        };
+        let first = ask(store, anybody("dev-2"), now()).await.unwrap().remove(0).lease;
+        let known = |record| crate::build::known(record, "dev-1");
+        let record = crate::build::record(store, "dev-1").await;
+        crate::build::step(store, epoch, Action::Close(CloseReason::Mended), known(&record)).await.unwrap();
+        assert_eq!(row(store, &open.task).await.lease, None, "{name}");
+        let late = store.apply(&complete(&first), "dev-2", later(1)).await;
+        assert!(matches!(late, Err(StoreError::Lost(_))), "{name}: {late:?}");
+        let record = crate::build::record(store, "dev-1").await;
+        let again = Action::Reopen { why: "it is back".into() };
+        crate::build::step(store, epoch, again, known(&record)).await.unwrap();
+        let second = ask(store, anybody("dev-2"), later(2)).await.unwrap();
+        assert_eq!(second.len(), 1, "{name}: nothing that is over counts as held");
+    }
+}

@@ -161,6 +161,11 @@ impl State {
         Ok(Applied::Task(id))
     }
 
+    /// Ends the claim of a task that somebody has dealt with otherwise.
+    pub(super) fn let_loose(&mut self, task: &TaskId) {
+        self.queue.claims.remove(task);
+    }
+
     /// The lease that a write goes by.
     fn held(&self, task: &TaskId, token: Option<Token>) -> Done<Option<Kept>> {
         match (self.queue.claims.get(task), token) {

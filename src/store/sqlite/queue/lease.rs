@@ -102,6 +102,12 @@ pub(super) fn end(writer: &mut Writer<'_>, token: Token) -> Done<()> {
     Ok(())
 }
 
+/// Ends the claim of a task that somebody has dealt with otherwise, if there is one.
+pub(crate) fn end_of(writer: &mut Writer<'_>, task: &TaskId) -> Done<()> {
+    writer.write("DELETE FROM abide_claims WHERE task = ?", [&*task.0])?;
+    Ok(())
+}
+
 /// How many tasks an agent holds, counted up to `most`.
 pub(super) fn held_by(conn: &Connection, agent: &str, most: u32) -> Done<u32> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM abide_claims WHERE agent = ? LIMIT ?)";

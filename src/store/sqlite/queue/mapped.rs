@@ -6,7 +6,6 @@ use super::super::command::Desk;
 use super::super::fault::Done;
 use super::super::{live, select};
 use super::claim::Seeker;
-use super::lease;
 use crate::model::{Fit, TaskId, TaskStatus};
 use crate::store::queue::{self, Candidate};
 
@@ -16,7 +15,7 @@ pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>) -> Done<Vec<Candida
     for row in select::of_status(desk.writer.tx, desk.layout, TaskStatus::Pending)? {
         let (task, details) = (&row.task, &row.details);
         let rests = details.not_before.is_some_and(|at| at > desk.now);
-        if rests || lease::of(desk.writer.tx, &task.id)?.is_some() || waits.for_any(desk, &row.needs)? {
+        if rests || waits.for_any(desk, &row.needs)? {
             continue;
         }
         let (fit, duty) = queue::fit(seeker.worker, &seeker.claim.duties, (task, &details.demand), desk.now);
