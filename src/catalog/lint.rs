@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Catalog;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::kinds::agent::lints as agent;
+use crate::kinds::approval::lints as approval;
 use crate::kinds::assignment::lints as assignment;
 use crate::kinds::decision::lints as decision;
 use crate::kinds::slo::lints as slo;
@@ -19,6 +20,7 @@ pub fn lint(catalog: &Catalog, habits: &Habits) -> Vec<Diagnostic> {
     let mut said = slo::lint(documents(), &catalog.specs, &unread, habits);
     said.extend(decision::lint(readable(catalog)));
     said.extend(assignment::lint(readable(catalog).map(|(spec, _)| spec), &catalog.specs));
+    said.extend(approval::lint(readable(catalog), &catalog.specs));
     said.extend(agent::lint(readable(catalog).map(|(spec, _)| spec), &catalog.specs));
     said
 }

@@ -3,6 +3,7 @@
 //! The file is versioned JSON, in the same order whatever the order of asking was.
 
 mod answer;
+mod ballot;
 mod branch;
 mod look;
 mod metric;
@@ -22,7 +23,7 @@ use crate::model::{Answers, NoAnswer, QuestionSet, Timestamp};
 use crate::store::StoreError;
 
 /// The version of the file.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What the world said to every question of a pass, and as of when.
 #[derive(Debug, Clone, Default)]

@@ -37,6 +37,8 @@ pub static RULES: &[&RuleDef] = &[
     &agent::load::RULE,
     &agent::known::RULE,
     &approval::gate::RULE,
+    &approval::waiting::RULE,
+    &approval::review::RULE,
 ];
 
 impl RuleDef {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::approval::Delegation;
 use super::slo::{BurnRate, ErrorBudgetPolicy, Which};
 use super::{Body, Spec, assignment, decision};
 use crate::diagnostic::Spanned;
@@ -17,6 +18,7 @@ pub struct Specs {
     assignments: AssignmentIndex,
     successors: BTreeMap<Name, Vec<Arc<Spec>>>,
     approvals: FxHashMap<Arc<str>, Vec<Arc<Spec>>>,
+    delegating: Vec<Arc<Spec>>,
     budgets: BudgetIndex,
     unread: Unread,
 }
@@ -71,6 +73,7 @@ impl Specs {
                 Body::Approval(approval) => {
                     all.approvals.entry(approval.task.clone()).or_default().push(spec.clone());
                 }
+                Body::Agent(agent) if !agent.delegates.is_empty() => all.delegating.push(spec.clone()),
                 Body::ErrorBudgetPolicy(policy) => all.budgets.add(spec, &policy.slos),
                 _ => {}
             }
@@ -155,6 +158,15 @@ impl Specs {
     /// The approvals of a task that are documents.
     pub fn approvals(&self, task: &str) -> &[Arc<Spec>] {
         self.approvals.get(task).map_or(&[], Vec::as_slice)
+    }
+
+    /// The agents that let others speak for them, with those others.
+    pub fn delegations(&self) -> impl Iterator<Item = (&Arc<Spec>, &Delegation)> {
+        let of = |spec| -> &[Delegation] {
+            let spec: &Arc<Spec> = spec;
+            if let Body::Agent(agent) = &spec.body { &agent.delegates } else { &[] }
+        };
+        self.delegating.iter().flat_map(move |spec| of(spec).iter().map(move |it| (spec, it)))
     }
 
     /// What the first error budget policy of a service level says that says it. A policy that names it comes before one that

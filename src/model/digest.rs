@@ -44,9 +44,20 @@ impl Digest {
         is_whole.then_some(Self(bytes))
     }
 
+    /// Its first four bytes as a number.
+    pub const fn first(&self) -> u32 {
+        u32::from_be_bytes([self.0[0], self.0[1], self.0[2], self.0[3]])
+    }
+
     /// The first `length` hexadecimal digits.
     pub fn short(&self, length: usize) -> String {
         self.to_string().chars().take(length).collect()
+    }
+}
+
+impl AsRef<[u8]> for Digest {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -56,6 +56,10 @@ rules! {
     AgentKnown "agent/known",
     /// What needs a yes has it before it runs.
     ApprovalGate "approval/gate",
+    /// What waits for a yes does not wait too long.
+    ApprovalWaiting "approval/waiting",
+    /// What went ahead without a yes is looked at afterwards.
+    ApprovalReview "approval/review",
 }
 
 impl Rule {
@@ -154,6 +158,12 @@ codes! {
     ApprovalMissing "approval/missing",
     /// Ran although it was rejected.
     ApprovalRejected "approval/rejected",
+    /// Ran when the calendar lets nothing start.
+    ApprovalClosed "approval/outside-window",
+    /// Nobody has answered for longer than they may take.
+    ApprovalUnanswered "approval/unanswered",
+    /// Went ahead without a yes, and nobody has looked at it since.
+    ApprovalUnreviewed "approval/unreviewed",
 }
 
 impl fmt::Display for Code {

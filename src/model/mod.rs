@@ -1,7 +1,10 @@
 //! The nouns that every other room speaks in. Pure: no clock, no disk, no network.
 
 mod answer;
+mod approval;
 mod branch;
+mod content;
+mod denial;
 mod digest;
 mod drift;
 mod enforce;
@@ -17,6 +20,7 @@ mod sample;
 mod selector;
 mod series;
 mod severity;
+mod spent;
 mod task;
 mod time;
 mod verdict;
@@ -24,7 +28,10 @@ mod window;
 mod work;
 
 pub use answer::{Answer, Answers, CodeMatch, CodeSeen, Counted, Heartbeat, NoAnswer, TaskRows};
+pub use approval::{Approval, Ballot, GateState, OnRecord, Said, Vote, request_digest};
 pub use branch::{BranchClaim, BranchesSeen};
+pub use content::Content;
+pub use denial::{Denial, Reason};
 pub use digest::{Digest, Hasher};
 pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
 pub use enforce::{Assign, Change, Enforced, EnforcedKey, Observed, TaskField};
@@ -43,7 +50,8 @@ pub use sample::Sample;
 pub use selector::{Glob, Selector, SelectorFields, SeverityRange};
 pub use series::Series;
 pub use severity::Severity;
-pub use task::{ABIDE, Approval, Task, TaskId, TaskStatus, Vote};
+pub use spent::Spent;
+pub use task::{ABIDE, Task, TaskId, TaskStatus};
 pub use time::{Date, Duration, TimeError, Timestamp};
 pub use verdict::{CaseId, CaseVerdict, Finding, Standing, Verdicts};
 pub use window::{Bounds, Calendar, CalendarUnit, Window};

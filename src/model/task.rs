@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Digest, Duration, Severity, Timestamp};
+use super::{Approval, Content, Duration, OnRecord, Severity, Timestamp};
 
 /// The key of a task, as text whatever the column's type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,28 +84,6 @@ impl fmt::Display for TaskStatus {
     }
 }
 
-/// What an approver said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Vote {
-    /// Yes.
-    Approved,
-    /// No.
-    Rejected,
-}
-
-/// A verdict that stands in the task's own row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Approval {
-    /// The role that the mapped column speaks for.
-    pub role: Arc<str>,
-    /// Yes or no.
-    pub vote: Vote,
-    /// Who said so, where a column tells.
-    pub by: Option<Arc<str>>,
-    /// When, where a column tells.
-    pub at: Option<Timestamp>,
-}
-
 /// One task. Strings that repeat from row to row are shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
@@ -137,8 +115,10 @@ pub struct Task {
     pub finished: Option<Timestamp>,
     /// Verdicts in its row.
     pub approvals: Vec<Approval>,
-    /// What an approval binds: a digest of what the task asks for.
-    pub content: Digest,
+    /// What Abide has on record of agreement to it; nothing for most tasks.
+    pub record: Option<Arc<OnRecord>>,
+    /// What an approval binds: what the task asks for.
+    pub content: Content,
     /// Whether Abide opened it.
     pub own: bool,
 }

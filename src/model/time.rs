@@ -228,6 +228,11 @@ impl Date {
         Timestamp(midnight.map_or(i64::MAX, jiff::Timestamp::as_millisecond))
     }
 
+    /// Its beginning on the clocks of wherever one is.
+    pub const fn midnight(self) -> jiff::civil::DateTime {
+        self.0.at(0, 0, 0, 0)
+    }
+
     /// The day so much later, in whole days.
     pub fn plus(self, by: Duration) -> Self {
         self.start().plus(by).date()

@@ -6,7 +6,7 @@ use super::fields;
 use crate::cli::{kind, new, schema};
 use crate::diagnostic::{Entry, codes};
 use crate::kinds::{RULES, RuleDef};
-use crate::model::{Code, Kind, Name};
+use crate::model::{Code, Kind, Name, Reason};
 
 /// One thing that can be explained.
 #[derive(Clone, Copy)]
@@ -17,6 +17,8 @@ pub(super) enum Topic {
     Rule(&'static RuleDef),
     /// A state of drift.
     Drift(Code),
+    /// Why somebody's word does not count.
+    Denial(Reason),
     /// A finding about a spec.
     Finding(&'static Entry),
 }
@@ -27,18 +29,21 @@ pub(super) enum Group {
     Kinds,
     Rules,
     Drifts,
+    Denials,
     Findings,
     Checks,
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 5] = [Self::Kinds, Self::Rules, Self::Drifts, Self::Findings, Self::Checks];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Kinds, Self::Rules, Self::Drifts, Self::Denials, Self::Findings, Self::Checks];
 
     pub(super) const fn title(self) -> &'static str {
         match self {
             Self::Kinds => "kinds of spec",
             Self::Rules => "rules",
             Self::Drifts => "states of drift",
+            Self::Denials => "refusals of approvals",
             Self::Findings => "findings of validate",
             Self::Checks => "findings of check",
         }
@@ -51,7 +56,8 @@ impl Topic {
         let kinds = Kind::ALL.iter().copied().map(Self::Kind);
         let rules = RULES.iter().copied().map(Self::Rule);
         let drifts = Code::ALL.iter().copied().map(Self::Drift);
-        kinds.chain(rules).chain(drifts).chain(codes::all().map(Self::Finding))
+        let denials = Reason::ALL.iter().copied().map(Self::Denial);
+        kinds.chain(rules).chain(drifts).chain(denials).chain(codes::all().map(Self::Finding))
     }
 
     /// What goes by that word.
@@ -67,6 +73,7 @@ impl Topic {
             Self::Kind(_) => Group::Kinds,
             Self::Rule(_) => Group::Rules,
             Self::Drift(_) => Group::Drifts,
+            Self::Denial(_) => Group::Denials,
             Self::Finding(entry) if codes::DECISION.contains(entry) => Group::Checks,
             Self::Finding(_) => Group::Findings,
         }
@@ -77,6 +84,7 @@ impl Topic {
             Self::Kind(kind) => kind.title(),
             Self::Rule(rule) => rule.rule.word(),
             Self::Drift(code) => code.word(),
+            Self::Denial(reason) => reason.code(),
             Self::Finding(entry) => entry.code,
         }
     }
@@ -87,6 +95,7 @@ impl Topic {
             Self::Kind(kind) => comment(*kind),
             Self::Rule(rule) => rule.means.to_owned(),
             Self::Drift(code) => codes::drift(*code).means.to_owned(),
+            Self::Denial(reason) => codes::denial(*reason).means.to_owned(),
             Self::Finding(entry) => entry.means.to_owned(),
         }
     }
@@ -103,6 +112,7 @@ impl Topic {
             Self::Kind(kind) => Some(example(*kind)),
             Self::Rule(_) => None,
             Self::Drift(code) => Some(codes::drift(*code).example.to_owned()),
+            Self::Denial(reason) => Some(codes::denial(*reason).example.to_owned()),
             Self::Finding(entry) => Some(entry.example.to_owned()),
         }
     }
@@ -110,6 +120,7 @@ impl Topic {
     const fn mend(&self) -> Option<&'static str> {
         match self {
             Self::Drift(code) => Some(codes::drift(*code).mend),
+            Self::Denial(reason) => Some(codes::denial(*reason).mend),
             Self::Finding(entry) => Some(entry.mend),
             Self::Kind(_) | Self::Rule(_) => None,
         }
@@ -121,6 +132,7 @@ impl Topic {
             Self::Kind(_) => "a kind of spec".to_owned(),
             Self::Rule(_) => "a rule".to_owned(),
             Self::Drift(_) => "a state of drift".to_owned(),
+            Self::Denial(_) => "why somebody's word does not count".to_owned(),
             Self::Finding(entry) if self.group() == Group::Checks => {
                 format!("a finding of check ({})", entry.level.word())
             }
@@ -132,7 +144,7 @@ impl Topic {
         }
         if let Some(example) = self.example() {
             // Drift is told in sentences, everything else in YAML.
-            let example = if matches!(self, Self::Drift(_)) { wrap(&example) } else { example };
+            let example = if matches!(self, Self::Drift(_) | Self::Denial(_)) { wrap(&example) } else { example };
             text += &format!("\nExample\n\n{}\n", indented(&example));
         }
         if let Some(mend) = self.mend() {
@@ -154,7 +166,7 @@ impl Topic {
         match self {
             Self::Finding(entry) => value["severity"] = json!(entry.level.word()),
             Self::Kind(kind) => value["schema"] = schema::of_kind(*kind),
-            Self::Rule(_) | Self::Drift(_) => {}
+            Self::Rule(_) | Self::Drift(_) | Self::Denial(_) => {}
         }
         value
     }

@@ -53,7 +53,7 @@ fn write(found: &Found, now: Timestamp, output: &[Output<Format>], io: &mut Io) 
 
 /// What an approval binds, as an Approval document writes it.
 fn digest(task: &Task) -> String {
-    format!("sha256:{}", task.content)
+    format!("sha256:{}", task.content.digest())
 }
 
 /// The context of the row, where it is JSON.

@@ -37,7 +37,12 @@ pub const fn drift(code: Code) -> DriftText {
         | Code::AssignmentLateClaim
         | Code::AssignmentLateFinish => assignment(code),
         Code::AgentSilent | Code::AgentOverloaded | Code::AgentUndeclared => agent(code),
-        Code::ApprovalVoid | Code::ApprovalMissing | Code::ApprovalRejected => approval(code),
+        Code::ApprovalVoid
+        | Code::ApprovalMissing
+        | Code::ApprovalRejected
+        | Code::ApprovalClosed
+        | Code::ApprovalUnanswered
+        | Code::ApprovalUnreviewed => approval(code),
     }
 }
 
@@ -235,6 +240,26 @@ const fn approval(code: Code) -> DriftText {
             "schema-changes asks for the Product Owner and an architect; task 1234 runs, and only the architect agreed.",
             "Stop the task until everybody whom the policy names has agreed. If this work needs no approval, narrow the \
              policy's `select` by pull request.",
+        ),
+        Code::ApprovalClosed => text(
+            "A task started at a time at which the calendar of a policy lets nothing start: outside what `windows.allow` says, \
+             or within what `windows.deny` says, which wins.",
+            "deploys allows Monday to Thursday, 09:00 to 16:00; task 1234 started on Friday at 17:10.",
+            "Stop it until the next window, or have somebody who may break the glass say so: `abide approve --break-glass`.",
+        ),
+        Code::ApprovalUnanswered => text(
+            "A task waits for a yes, and a step of the policy's `timeout` says whom to ask next, since nobody has answered for so \
+             long.",
+            "`timeout: [{after: 4h, escalate: role/architect}]`; task 1234 has waited for five hours.",
+            "Answer: `abide approve` or `abide reject`. Who may say yes is the same as before; whoever gets this task sees to \
+             it that they do.",
+        ),
+        Code::ApprovalUnreviewed => text(
+            "Somebody went ahead without the yes that a policy asks for, as its `breakGlass` lets them, and those whom it asks \
+             have not looked at it since.",
+            "The admin broke the glass for task 1234 at 03:10: the site was down.",
+            "Look at what was done. `abide approve` says that it was right, `abide reject` that it was not; both end this. \
+             Whoever broke the glass cannot.",
         ),
         _ => text(
             "A task runs or ran although somebody whose approval the policy asks for said no.",

@@ -2,8 +2,10 @@
 
 mod adr;
 mod agent;
+mod approval;
 mod assignment;
 mod decision;
+mod denial;
 mod drift;
 mod markdown;
 mod reference;
@@ -13,8 +15,10 @@ mod yaml;
 
 pub use adr::*;
 pub use agent::*;
+pub use approval::*;
 pub use assignment::*;
 pub use decision::*;
+pub use denial::denial;
 pub use drift::{DriftText, drift};
 pub use markdown::*;
 pub use reference::*;
@@ -60,7 +64,7 @@ pub(crate) use entries;
 
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [YAML, SPEC, MARKDOWN, REFERENCE, SLO, DECISION, ADR, AGENT, ASSIGNMENT].into_iter().flatten().copied()
+    [YAML, SPEC, MARKDOWN, REFERENCE, SLO, DECISION, ADR, AGENT, ASSIGNMENT, APPROVAL].into_iter().flatten().copied()
 }
 
 /// The entry of that code, if any.

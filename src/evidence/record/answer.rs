@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::ballot::OnRecordWire;
 use super::branch::BranchWire;
 use super::metric::MetricWire;
 use crate::model::{
-    Answer, Approval, BranchesSeen, CodeMatch, CodeSeen, Digest, Duration, Durations, Heartbeat, NoAnswer, Place,
+    Answer, Approval, BranchesSeen, CodeMatch, CodeSeen, Content, Duration, Durations, Heartbeat, NoAnswer, Place,
     Series, Task, TaskId, TaskStatus, Timestamp, Vote,
 };
 
@@ -87,6 +88,8 @@ pub(super) struct TaskWire {
     finished: Option<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     approvals: Vec<ApprovalWire>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record: Option<Box<OnRecordWire>>,
     content: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     own: bool,
@@ -224,6 +227,7 @@ impl TaskWire {
             started: millis(task.started),
             finished: millis(task.finished),
             approvals: task.approvals.iter().map(approval).collect(),
+            record: task.record.as_deref().map(|record| Box::new(OnRecordWire::of(record))),
             content: task.content.to_string(),
             own: task.own,
         }
@@ -234,10 +238,12 @@ impl TaskWire {
         let approval = |wire: ApprovalWire| Approval { role: wire.role, vote: wire.vote, by: wire.by, at: at(wire.at) };
         let wrong = |what: &str| format!("task {}: `{what}` is no ", self.id);
         let status = TaskStatus::from_word(&self.status).ok_or_else(|| wrong(&self.status) + "status")?;
-        let content = Digest::stored(&self.content).ok_or_else(|| wrong(&self.content) + "digest")?;
+        let content = Content::stored(&self.content).ok_or_else(|| wrong(&self.content) + "content")?;
+        let record = self.record.map(|record| record.record()).transpose()?.map(Arc::new);
         Ok(Task {
             status,
             content,
+            record,
             severity: self.severity.parse()?,
             id: TaskId(self.id),
             kind: self.kind,

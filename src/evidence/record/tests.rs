@@ -6,7 +6,7 @@ use super::*;
 use crate::evidence::SpecsAt;
 use crate::model::{
     Answer, Approval, Ask, BranchClaim, BranchesSeen, Calendar, CalendarUnit, CodeMatch, CodeQuestion, CodeSeen,
-    Comparison, Digest, Duration, Durations, Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Place,
+    Comparison, Content, Duration, Durations, Events, Heartbeat, Line, Look, Measure, Metric, MetricQuestion, Place,
     Point, Question, Scope, Selector, SelectorFields, Series, Severity, SeverityRange, SourceAt, SourceKind, SqlTime,
     Task, TaskId, TaskStatus, Vote, Window,
 };
@@ -137,7 +137,8 @@ fn task() -> impl Strategy<Value = Task> {
     let labels = prop::collection::btree_map(text(), text(), 0..3);
     let rest = (status(), severity(), any::<bool>(), prop::collection::vec(approval, 0..3));
     (words, times, labels, rest).prop_map(|(words, times, labels, (status, severity, own, approvals))| Task {
-        content: Digest::of(&*words.1),
+        record: None,
+        content: Content::titled(&words.1),
         id: TaskId(words.0),
         kind: words.1,
         title: words.2,
@@ -245,9 +246,9 @@ fn the_order_of_asking_does_not_matter() {
 fn what_is_no_recording_says_why() {
     let error = |text: &str| Recording::of_text(text).unwrap_err().to_string();
     assert!(error("").contains("line 1"));
-    assert!(error("{\"version\":1}").contains("missing field `at`"));
-    assert!(error("{\"version\":9}").contains("it has version 9, and this is version 1"));
-    let whole = |answers: &str| format!("{{\"version\":1,\"at\":\"1970-01-01T00:00:00Z\",\"answers\":[{answers}]}}");
+    assert!(error("{\"version\":2}").contains("missing field `at`"));
+    assert!(error("{\"version\":9}").contains("it has version 9, and this is version 2"));
+    let whole = |answers: &str| format!("{{\"version\":2,\"at\":\"1970-01-01T00:00:00Z\",\"answers\":[{answers}]}}");
     assert!(Recording::of_text(&whole("")).is_ok());
     assert!(error(&whole("{\"question\":\"heartbeats\"}")).contains("answer 1: it needs either"));
     assert!(error(&whole("{\"question\":\"stars\"}")).contains("unknown variant `stars`"));

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Shape;
+use super::approval::Delegation;
 use super::common::{Link, Links};
 use crate::diagnostic::{Problem, Span, codes};
 use crate::model::{Duration, Kind, SpecId};
@@ -39,6 +40,9 @@ pub struct Agent {
     /// Public keys, for people who sign.
     #[serde(default)]
     pub keys: Vec<String>,
+    /// Who may say yes in this person's place, for a time.
+    #[serde(default)]
+    pub delegates: Vec<Delegation>,
 }
 
 /// Where and on what an agent runs.
@@ -97,6 +101,7 @@ impl Shape for Agent {
     fn links(&self, links: &mut Links) {
         self.roles.iter().for_each(|role| links.bare(role, Kind::Role));
         self.backup.iter().for_each(|agent| links.bare(agent, Kind::Agent));
+        self.delegates.iter().for_each(|delegation| delegation.links(links));
     }
 
     fn check(&self, at: Span, problems: &mut Vec<Problem>) {

@@ -1,23 +1,28 @@
 //! `approval/gate`: what needs a yes has it before it runs.
 
-use super::ApprovalPolicy;
-use super::tally::{Standing, voices, weigh, words};
+use super::request::{Assessed, Request};
+use super::{ApprovalPolicy, When};
+use crate::kinds::slo::budgets;
 use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen};
-use crate::model::{Code, Drift, Duration, Kind, NoAnswer, Rule, Scope, Severity, Subject, Task, Timestamp};
+use crate::model::{
+    Code, Drift, Duration, GateState, Kind, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject, Task,
+    Timestamp,
+};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
     rule: Rule::ApprovalGate,
     kind: Some(Kind::ApprovalPolicy),
     applies: |_| true,
-    asks: |case| policy(case).map_or_else(Vec::new, |p| case.task_questions(&p.select.0, scope(case))),
+    asks,
     judge,
     means: "A task that the policy selects, and that runs or has ended within `limits.lookback`, had what the policy \
             requires when it started. A verdict in its row counts as given in time unless a column tells when, and as \
-            one person's unless a column tells whose.",
+            one person's unless a column tells whose. What is put on record afterwards, by `abide approve` or in the specs, \
+            counts as a review of it.",
 };
 
-fn policy<'a>(case: &Case<'a>) -> Option<&'a ApprovalPolicy> {
+pub(super) fn policy<'a>(case: &Case<'a>) -> Option<&'a ApprovalPolicy> {
     match case.body() {
         Some(Body::ApprovalPolicy(policy)) => Some(policy),
         _ => None,
@@ -28,69 +33,107 @@ const fn scope(case: &Case<'_>) -> Scope {
     Scope::Ran(case.policy.lookback)
 }
 
+fn asks(case: &Case<'_>) -> Vec<Question> {
+    let Some(policy) = policy(case) else { return Vec::new() };
+    let tasks = case.task_questions(&policy.select.0, scope(case));
+    let slos = policy.when.as_ref().and_then(When::budgets).unwrap_or_default();
+    tasks.into_iter().chain(budgets::questions(case, &slos)).collect()
+}
+
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
-    let Some(policy) = policy(case) else { return Ok(()) };
+    let (Some(policy), Some(spec)) = (policy(case), case.spec) else { return Ok(()) };
+    let slos = policy.when.as_ref().and_then(When::budgets);
+    let mut unknown: Vec<(Subject, NoAnswer)> = Vec::new();
     case.judge_tasks(asked, &policy.select.0, scope(case), findings, |task, findings| {
+        if !policy.when.as_ref().is_none_or(|when| when.holds_of(task)) {
+            return None;
+        }
         // Judged as of its start; without one as of its finish; without either it runs now.
         let fixed = task.started.or(task.finished);
         let as_of = fixed.unwrap_or(asked.now);
+        let request = Request::new(case.specs, spec, policy, task);
+        let assessed = request.assess_with(as_of, asked.now);
         if fixed.is_none() {
-            turning(case, policy, task, asked.now).into_iter().for_each(|at| findings.due(at));
+            assessed.turns.into_iter().for_each(|at| findings.due(at));
         }
-        let standing = weigh(&policy.require, &voices(case, policy, task, as_of));
-        if standing == Standing::Satisfied {
+        if assessed.state.is_open() {
             return None;
+        }
+        if let Some(slos) = &slos {
+            match budgets::any_spent(case, asked, slos, as_of) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(none) => {
+                    unknown.push((Subject::task(&task.id), none));
+                    return None;
+                }
+            }
         }
         if let Some(finished) = task.finished {
             let leaves = just_after(finished, case.policy.lookback);
             (leaves > asked.now).then(|| findings.due(leaves));
         }
-        Some(drift(case, policy, task, standing, asked.now))
-    })
+        Some(drift(case, &request, &assessed, asked.now))
+    })?;
+    unknown.into_iter().for_each(|(subject, none)| findings.stands(subject, Standing::Unknown(none)));
+    Ok(())
 }
 
 const fn just_after(at: Timestamp, span: Duration) -> Timestamp {
     at.plus(span).plus(Duration::from_millis(1))
 }
 
-/// When a verdict on a task that is judged as of now first begins or ceases to count.
-pub(in crate::kinds) fn turning(
-    case: &Case<'_>,
-    policy: &ApprovalPolicy,
-    task: &Task,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let given = task.approvals.iter().filter_map(|approval| approval.at);
-    let lapsed = given.clone().filter_map(|at| policy.valid_for.map(|valid| just_after(at, valid)));
-    let expired = case.specs.approvals(&task.id.0).iter().filter_map(|spec| match &spec.body {
-        Body::Approval(approval) => Some(approval.expires.end()),
-        _ => None,
-    });
-    given.chain(lapsed).chain(expired).filter(|&at| now < at).min()
+/// What is asked of whom, in words.
+pub(super) fn wanted(policy: &ApprovalPolicy) -> String {
+    policy
+        .require
+        .as_ref()
+        .map_or_else(|| "it starts when the policy lets it".into(), |it| format!("{} agree", it.words()))
 }
 
-fn drift(case: &Case<'_>, policy: &ApprovalPolicy, task: &Task, standing: Standing, now: Timestamp) -> Drift {
-    let (code, what, answer) = match standing {
-        Standing::Rejected(who) => (Code::ApprovalRejected, "although it was rejected", format!("{who} said no")),
-        Standing::Void(why) => (Code::ApprovalVoid, "on an approval that does not hold", why),
-        _ => (Code::ApprovalMissing, "without approval", "not enough have agreed".into()),
+fn drift(case: &Case<'_>, request: &Request<'_>, assessed: &Assessed, now: Timestamp) -> Drift {
+    let (task, policy) = (request.task, request.policy);
+    let why = assessed.why.clone();
+    let (code, what, otherwise) = match assessed.state {
+        GateState::Rejected => (Code::ApprovalRejected, "although it was rejected", "somebody said no"),
+        GateState::Void | GateState::Expired => {
+            (Code::ApprovalVoid, "on an approval that does not hold", "what was approved has changed")
+        }
+        GateState::Closed => (Code::ApprovalClosed, "when nothing may start", "it was outside its windows"),
+        _ => (Code::ApprovalMissing, "without approval", "not enough have agreed"),
     };
     let did = if task.status.is_open() { "runs" } else { "ran" };
-    let given: Vec<String> =
-        task.approvals.iter().map(|a| format!("{}: {:?}", a.role, a.vote).to_lowercase()).collect();
-    let given = if given.is_empty() { "nobody".into() } else { given.join(", ") };
+    let said: Vec<String> = assessed
+        .voices
+        .iter()
+        .map(|voice| match &voice.fault {
+            None => format!("{}: {}", voice.who(), voice.vote.word()),
+            Some(fault) => format!("{}: {}, which does not count, since {fault}", voice.who(), voice.vote.word()),
+        })
+        .collect();
+    let said = if said.is_empty() { "nobody".into() } else { said.join("; ") };
+    let wanted = wanted(policy);
     case.drift(
         Seen {
             subject: Subject::task(&task.id),
             code,
-            severity: if task.severity == Severity::Critical { Severity::Critical } else { Severity::High },
+            severity: severity(task),
             title: format!("task {} {did} {what}: {}", task.id, task.title),
-            desired: format!("{} agree before a task of type {} starts", words(&policy.require), task.kind),
+            desired: format!("{wanted} before a task of type {} starts", task.kind),
             question: format!("who had said what about task {} when it started?", task.id),
-            answer: format!("{answer}; in its row: {given}; it is {}", task.status),
-            how: "stop it until it is approved; if it is done, have it reviewed and the verdict recorded".into(),
-            verify: format!("{} have agreed to task {}, or it is gone", words(&policy.require), task.id),
+            answer: format!("{}; said: {said}; it is {}", why.unwrap_or_else(|| otherwise.into()), task.status),
+            how: format!(
+                "stop it until it is approved (`abide approvals explain {}` shows what is missing); if it is done, have it \
+                 reviewed and the verdict recorded",
+                task.id
+            ),
+            verify: format!("{wanted} as to task {}, or it is gone", task.id),
         },
         now,
     )
+}
+
+/// High, or critical for a task that is.
+pub(super) fn severity(task: &Task) -> Severity {
+    if task.severity == Severity::Critical { Severity::Critical } else { Severity::High }
 }

@@ -1,9 +1,29 @@
 //! Who must agree to what, and who has.
 
+mod barred;
+mod delegation;
+mod distinct;
 pub mod gate;
-mod tally;
+mod gates;
+pub mod lints;
+mod request;
+mod requirement;
+pub mod review;
+#[cfg(test)]
+mod tests;
+pub mod voice;
+pub mod waiting;
+mod weigh;
+mod when;
+mod windows;
 
-pub(in crate::kinds) use tally::{has_agreed, words as in_words};
+pub use delegation::Delegation;
+pub use gates::{Asking, Gates};
+pub use request::{Assessed, Request};
+pub use requirement::{AtLeast, Requirement};
+pub use weigh::Tree;
+pub use when::When;
+pub use windows::{Day, Window, Windows};
 
 use std::sync::Arc;
 
@@ -21,11 +41,13 @@ use crate::model::{Date, Duration, Kind, Vote};
 pub struct ApprovalPolicy {
     /// Which tasks.
     pub select: Select,
-    /// Who must agree.
-    pub require: Requirement,
-    /// Whose yes does not count.
-    #[serde(default)]
-    pub exclude: Vec<Excluded>,
+    /// What else must hold of a task for the policy to ask about it.
+    pub when: Option<When>,
+    /// Who must agree. It may be left out only where `windows` says when tasks may start.
+    pub require: Option<Requirement>,
+    /// Whose yes does not count: the author, the requester, the assignee and the committer unless given, and always the people
+    /// who own them.
+    pub exclude: Option<Vec<Excluded>>,
     /// What a yes is bound to.
     #[serde(default)]
     pub bind: Bind,
@@ -39,37 +61,8 @@ pub struct ApprovalPolicy {
     /// Whether a verdict must be signed.
     #[serde(default)]
     pub signature: Signature,
-}
-
-/// Who must agree: exactly one of `all`, `any`, `atLeast`, `role` and `people`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Requirement {
-    /// All of these.
-    pub all: Option<Spanned<Vec<Requirement>>>,
-    /// One of these.
-    pub any: Option<Spanned<Vec<Requirement>>>,
-    /// So many of these.
-    pub at_least: Option<Spanned<AtLeast>>,
-    /// People of this role.
-    pub role: Option<Link>,
-    /// These people.
-    pub people: Option<Spanned<Vec<Link>>>,
-    /// How many of the role or the people; one unless given.
-    pub count: Option<u32>,
-    /// Whether only people count, not AI agents.
-    #[serde(default)]
-    pub human: bool,
-}
-
-/// So many of several requirements.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AtLeast {
-    /// How many.
-    pub count: u32,
-    /// Of these.
-    pub of: Vec<Requirement>,
+    /// When tasks may start by the calendar, whoever agrees.
+    pub windows: Option<Windows>,
 }
 
 /// Whose yes does not count.
@@ -194,88 +187,49 @@ impl From<Verdict> for Vote {
     }
 }
 
-impl Requirement {
-    /// The requirements directly within this one.
-    fn parts(&self) -> &[Self] {
-        let grouped = self.all.as_deref().or(self.any.as_deref());
-        grouped.map(Vec::as_slice).or_else(|| self.at_least.as_ref().map(|at_least| &at_least.of[..])).unwrap_or(&[])
-    }
-
-    /// Names the roles and people within.
-    pub(in crate::kinds) fn links(&self, links: &mut Links) {
-        if let Some(role) = &self.role {
-            links.bare(role, Kind::Role);
-        }
-        self.people.iter().flat_map(|people| &people.value).for_each(|who| links.to(who, &[Kind::Agent]));
-        self.parts().iter().for_each(|part| part.links(links));
-    }
-
-    /// Says what no set of approvals could meet.
-    pub(in crate::kinds) fn check(&self, at: Span, problems: &mut Vec<Problem>) {
-        let forms = [
-            self.all.as_ref().map(|all| all.span),
-            self.any.as_ref().map(|any| any.span),
-            self.at_least.as_ref().map(|at_least| at_least.span),
-            self.role.as_ref().map(Link::span),
-            self.people.as_ref().map(|people| people.span),
-        ];
-        let given: Vec<Span> = forms.into_iter().flatten().collect();
-        let here = given.first().copied().unwrap_or(at);
-        if given.len() != 1 {
-            let message = format!(
-                "a requirement has exactly one of all, any, atLeast, role and people; here are {}",
-                given.len()
-            );
-            problems.push(Problem::new(&codes::SPEC_EXCLUSIVE, here, message));
-        }
-        let leaf = self.role.is_some() || self.people.is_some();
-        if !leaf && (self.count.is_some() || self.human) {
-            let message = "`count` and `human` belong to a role or to people";
-            problems.push(Problem::new(&codes::SPEC_EXCLUSIVE, here, message).fix("move them to each role within"));
-        }
-        let mut say = |message: String| problems.push(Problem::new(&codes::SPEC_VALUE, here, message));
-        if self.count == Some(0) {
-            say("a count of 0 requires nobody".into());
-        }
-        if let Some(people) = self.people.as_ref().filter(|people| people.len() < self.count.unwrap_or(1) as usize) {
-            say(format!("{} of {} people can never agree", self.count.unwrap_or(1), people.len()));
-        }
-        if let Some(at_least) = self.at_least.as_ref().filter(|it| it.count == 0 || it.of.len() < it.count as usize) {
-            say(format!("at least {} of {} makes no sense", at_least.count, at_least.of.len()));
-        }
-        if [&self.all, &self.any].into_iter().flatten().any(|parts| parts.is_empty()) {
-            say("an empty list requires nobody".into());
-        }
-        self.parts().iter().for_each(|part| part.check(here, problems));
-    }
-}
-
 impl ApprovalPolicy {
     /// A policy that requires that, of nobody who wrote or does the task.
-    pub(in crate::kinds) fn of(select: Select, require: Requirement) -> Self {
+    pub(in crate::kinds) const fn of(select: Select, require: Option<Requirement>) -> Self {
         Self {
             select,
             require,
-            exclude: vec![Excluded::Author, Excluded::Assignee],
+            when: None,
+            exclude: None,
             bind: Bind::Content,
             valid_for: None,
             timeout: Vec::new(),
             break_glass: None,
             signature: Signature::Optional,
+            windows: None,
         }
+    }
+
+    /// Whose yes does not count.
+    pub fn excluded(&self) -> &[Excluded] {
+        const ALL: [Excluded; 4] = [Excluded::Author, Excluded::Requester, Excluded::Assignee, Excluded::Committer];
+        self.exclude.as_deref().unwrap_or(&ALL)
     }
 }
 
 impl Shape for ApprovalPolicy {
     fn links(&self, links: &mut Links) {
         let anybody = [Kind::Role, Kind::Agent];
-        self.require.links(links);
+        self.require.iter().for_each(|require| require.links(links));
+        self.when.iter().for_each(|when| when.links(links));
         self.timeout.iter().filter_map(|step| step.escalate.as_ref()).for_each(|to| links.to(to, &anybody));
         self.break_glass.iter().flat_map(|glass| &glass.by).for_each(|by| links.to(by, &anybody));
     }
 
     fn check(&self, at: Span, problems: &mut Vec<Problem>) {
-        self.require.check(at, problems);
+        match (&self.require, &self.windows) {
+            (Some(require), _) => require.check(at, problems),
+            (None, Some(_)) => {}
+            (None, None) => {
+                problems.push(Problem::new(&codes::SPEC_MISSING_FIELD, at, "missing field `require`"));
+            }
+        }
+        self.when.iter().for_each(|when| when.check(problems));
+        self.windows.iter().for_each(|windows| windows.check(problems));
         for step in self.timeout.iter().filter(|step| step.escalate.is_some() == step.verdict.is_some()) {
             let message = "a timeout has exactly one of escalate and verdict";
             problems.push(Problem::new(&codes::SPEC_EXCLUSIVE, step.after.span, message));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::catalog::{Asking, Catalog, Keys, SourceTree, judge, load};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Answer, Answers, CaseVerdict, Digest, Drift, Duration, Policy, Question, Severity, Standing, Subject, Task,
+    Answer, Answers, CaseVerdict, Content, Drift, Duration, Policy, Question, Severity, Standing, Subject, Task,
     TaskStatus, Timestamp,
 };
 
@@ -36,7 +36,8 @@ fn task() -> Task {
         started: None,
         finished: None,
         approvals: Vec::new(),
-        content: Digest::of(""),
+        record: None,
+        content: Content::titled(""),
         own: false,
     }
 }

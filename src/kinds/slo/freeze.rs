@@ -3,17 +3,13 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::budget::is_below;
+use super::budgets::{self, Covered, spent};
 use super::figures::Figures;
-use super::ground::Ground;
 use super::objective::due;
 use super::policy::{ErrorBudgetPolicy, Freeze};
-use super::state::{Grounded, Known, State};
-use super::target::{Target, targets};
+use super::state::Grounded;
 use super::words;
-use crate::diagnostic::Spanned;
-use crate::kinds::approval::gate::turning;
-use crate::kinds::approval::{ApprovalPolicy, Requirement, has_agreed, in_words};
+use crate::kinds::approval::{ApprovalPolicy, Request};
 use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen, Spec};
 use crate::model::{Code, Drift, Kind, NoAnswer, Question, Rule, Scope, Severity, Standing, Subject, Task, Timestamp};
 
@@ -54,23 +50,9 @@ const fn scope(case: &Case<'_>) -> Scope {
     Scope::Ran(case.policy.lookback)
 }
 
-/// A target of a service level that the policy covers, known for as far back as tasks are judged.
-struct Covered<'a> {
-    slo: &'a Arc<Spec>,
-    target: Target,
-}
-
 fn covered<'a>(case: &Case<'a>) -> Vec<Covered<'a>> {
     let Some(policy) = policy(case) else { return Vec::new() };
-    let slos = case.specs.of_kind(Kind::Slo).filter(|slo| policy.covers(slo));
-    slos.filter_map(|slo| match &slo.body {
-        Body::Slo(body) => Some((slo, body)),
-        _ => None,
-    })
-    .flat_map(|(slo, body)| targets(case.specs, slo, body).into_iter().map(move |target| (slo, target)))
-    .filter(|(_, target)| target.judged)
-    .map(|(slo, target)| Covered { slo, target: target.reaching(case.policy.lookback) })
-    .collect()
+    budgets::covered(case, |slo| policy.covers(slo))
 }
 
 fn asks(case: &Case<'_>) -> Vec<Question> {
@@ -90,11 +72,12 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         case.judge_tasks(asked, &frozen.freeze.select.0, scope(case), &mut found, |task, found| {
             let fixed = task.started.or(task.finished);
             let as_of = fixed.unwrap_or(asked.now);
-            if let (None, Some(policy)) = (fixed, &agreeing) {
-                turning(case, policy, task, asked.now).into_iter().for_each(|at| found.due(at));
-            }
-            if agreeing.as_ref().is_some_and(|policy| has_agreed(case, policy, task, as_of)) {
-                return None;
+            if let (Some(policy), Some(spec)) = (&agreeing, case.spec) {
+                let assessed = Request::new(case.specs, spec, policy, task).assess_with(as_of, asked.now);
+                assessed.turns.filter(|_| fixed.is_none()).into_iter().for_each(|at| found.due(at));
+                if assessed.state.is_open() {
+                    return None;
+                }
             }
             let look = || covered.iter().map(|it| Grounded::new(&it.target, asked)).collect();
             let budgets = covered.iter().zip(budgets.get_or_init(look));
@@ -138,39 +121,9 @@ fn merge(findings: &mut Findings, found: Findings) {
     found.due.into_iter().for_each(|at| findings.due(at));
 }
 
-/// The first of the budgets that had so little left at that moment.
-fn spent<'a>(
-    budgets: impl Iterator<Item = (&'a Covered<'a>, &'a Grounded<'a>)>,
-    below: f64,
-    (now, as_of): (Timestamp, Timestamp),
-) -> Result<Option<(&'a Arc<Spec>, Figures)>, NoAnswer> {
-    let mut silent = None;
-    let untold = |why: &str| Some(NoAnswer { reason: why.into(), since: now });
-    for (Covered { slo, target }, grounded) in budgets {
-        if as_of < now && grounded.grounds().iter().any(|ground| matches!(ground, Ground::Totals(_))) {
-            silent = untold("its source tells how much is left now, and not how much was when the task started");
-            continue;
-        }
-        if !target.is_known_at(as_of, now) {
-            silent = untold("what was left when the task started is too long ago to be known");
-            continue;
-        }
-        let Known { state, figures, .. } = grounded.at(as_of);
-        match (state, figures) {
-            (_, Some(figures)) if is_below(&figures, below) => return Ok(Some((slo, figures))),
-            // Before its calendar begins nothing is spent.
-            (_, Some(_)) | (State::TooYoung, None) => {}
-            (State::NoAnswer(none), None) => silent = Some(none),
-            (state, None) => silent = untold(&format!("{}: {}", slo.id, state.reason().unwrap_or(state.word()))),
-        }
-    }
-    silent.map_or(Ok(None), Err)
-}
-
 /// Who may let a task through, as a policy of its own; nobody, where the freeze names nobody.
 fn agreeing(freeze: &Freeze) -> Option<ApprovalPolicy> {
-    let require: &Spanned<Requirement> = freeze.require.as_ref()?;
-    Some(ApprovalPolicy::of(freeze.select.clone(), require.value.clone()))
+    freeze.require.as_ref().map(|_| freeze.policy("the error budget is short"))
 }
 
 fn drift(
@@ -181,7 +134,7 @@ fn drift(
     now: Timestamp,
 ) -> Drift {
     let did = if task.status.is_open() { "runs" } else { "ran" };
-    let who = frozen.freeze.require.as_ref().map(|require| in_words(&require.value));
+    let who = frozen.freeze.require.as_ref().map(|require| require.value.words());
     let unless = who.as_ref().map_or_else(String::new, |who| format!(" unless {who} agree"));
     let share = words::percent(frozen.below);
     let seen = Seen {

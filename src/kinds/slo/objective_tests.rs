@@ -8,7 +8,7 @@ use super::state::{State, known};
 use super::target::targets;
 use crate::kinds::{Asked, Body, Case, Findings, Spec, Specs, Unread, read};
 use crate::model::{
-    Answer, Answers, Code, Digest, Duration, NoAnswer, Policy, Rule, Severity, Standing, Subject, Task, TaskId,
+    Answer, Answers, Code, Content, Duration, NoAnswer, Policy, Rule, Severity, Standing, Subject, Task, TaskId,
     TaskStatus, Timestamp,
 };
 use crate::yaml::parse;
@@ -59,7 +59,8 @@ fn task(id: usize, ago: u64, took: u64, good: bool) -> Arc<Task> {
         started: None,
         finished: Some(finished),
         approvals: Vec::new(),
-        content: Digest::of(""),
+        record: None,
+        content: Content::titled(""),
         own: false,
     })
 }

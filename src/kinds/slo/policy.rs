@@ -10,7 +10,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::metric::head;
 use crate::diagnostic::{Problem, Span, Spanned, codes};
-use crate::kinds::approval::Requirement;
+use crate::kinds::approval::{ApprovalPolicy, Requirement, Windows};
 use crate::kinds::common::{Link, Links, Select};
 use crate::kinds::{Shape, Spec};
 use crate::model::{Date, Duration, Kind, Severity};
@@ -133,6 +133,15 @@ pub struct Freeze {
     pub select: Select,
     /// Who may let one through all the same.
     pub require: Option<Spanned<Requirement>>,
+}
+
+impl Freeze {
+    /// What it asks, as a policy of its own. Where it names nobody, nothing starts, for that reason.
+    pub(in crate::kinds) fn policy(&self, reason: &str) -> ApprovalPolicy {
+        let require = self.require.as_ref().map(|require| require.value.clone());
+        let windows = require.is_none().then(|| Windows::never(reason));
+        ApprovalPolicy { windows, ..ApprovalPolicy::of(self.select.clone(), require) }
+    }
 }
 
 impl ErrorBudgetPolicy {

@@ -9,7 +9,7 @@ use super::objective::RULE;
 use super::tests::{codes, documents};
 use crate::kinds::{Asked, Case, Findings, Identity, Specs, Unread};
 use crate::model::{
-    Answer, Answers, Digest, Kind, Policy, Rule, Severity, Standing, Task, TaskId, TaskStatus, Timestamp,
+    Answer, Answers, Content, Kind, Policy, Rule, Severity, Standing, Task, TaskId, TaskStatus, Timestamp,
 };
 
 /// The shared data of the project, where it is there.
@@ -117,7 +117,8 @@ fn agency_tasks(dump: &str) -> Vec<Arc<Task>> {
             started: time(started),
             finished: time(finished),
             approvals: Vec::new(),
-            content: Digest::of(""),
+            record: None,
+            content: Content::titled(""),
             own: kind.starts_with("abide/"),
         })
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{State, StoreError, Write};
 use crate::model::{
-    ABIDE, Action, Digest, Epoch, Kind, Outcome, Plan, Record, RecordState, Remediation, SpecId, Step, Task, TaskId,
+    ABIDE, Action, Content, Epoch, Kind, Outcome, Plan, Record, RecordState, Remediation, SpecId, Step, Task, TaskId,
     TaskStatus, Timestamp,
 };
 
@@ -183,7 +183,8 @@ fn row(id: TaskId, r: &Remediation, at: Timestamp) -> Task {
         started: None,
         finished: None,
         approvals: Vec::new(),
-        content: Digest::of(r.fingerprint.as_str()),
+        record: None,
+        content: Content::titled(r.fingerprint.as_str()),
         own: true,
     }
 }

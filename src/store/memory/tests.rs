@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::MemoryStore;
 use crate::model::{
-    Action, Assign, Basis, CaseId, Change, Code, Digest, Epoch, Fingerprint, Heartbeat, Held, HoldId, Plan,
+    Action, Assign, Basis, CaseId, Change, Code, Content, Digest, Epoch, Fingerprint, Heartbeat, Held, HoldId, Plan,
     Remediation, Revision, Rule, Severity, Step, Subject, Task, TaskId, TaskStatus, Timestamp,
 };
 use crate::model::{Duration, Selector};
@@ -215,5 +215,5 @@ fn rows_are_scanned_and_listed_as_asked() {
     let listed = done(store.list(&filter)).unwrap();
     assert_eq!(listed.iter().map(|row| row.task.id.clone()).collect::<Vec<_>>(), ids[2..], "the newest first");
     assert!(done(store.list(&Filter { own: true, most: 9, ..Filter::default() })).unwrap().is_empty());
-    assert_eq!(store.task(&ids[0]).unwrap().content, Digest::of("a"));
+    assert_eq!(store.task(&ids[0]).unwrap().content, Content::titled("a"));
 }

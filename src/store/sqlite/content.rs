@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{ABIDE, Digest, Hasher};
+use crate::model::{ABIDE, Content};
 
-/// Whether Abide opened the task, and the digest of its type, title, body, author, labels and context.
+/// Whether Abide opened the task, and what its type, title, body, author, labels and context ask for.
 pub(super) fn of(
     kind: &str,
     title: &str,
@@ -13,16 +13,16 @@ pub(super) fn of(
     author: Option<&str>,
     labels: &BTreeMap<Arc<str>, Arc<str>>,
     context: Option<&str>,
-) -> (bool, Digest) {
+) -> (bool, Content) {
     // Most contexts hold nothing of Abide's, and are not parsed for it.
     let without = context.filter(|text| text.contains("\"abide\"")).and_then(without_abide);
     let own = is_own_type(kind) || without.as_ref().is_some_and(|part| part.own);
     let context = without.as_ref().map_or(context, |part| part.rest.as_deref());
-    let hasher = Hasher::default().part(kind).part(title).part(body).part(author.unwrap_or_default());
-    let hasher = hasher.part(context.unwrap_or_default());
-    let hasher =
-        labels.iter().fold(hasher, |hasher, (name, value)| hasher.part(name.as_bytes()).part(value.as_bytes()));
-    (own, hasher.finish())
+    let labels: Vec<&[u8]> = labels.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect();
+    let text = |text: Option<&'_ str>| text.unwrap_or_default().as_bytes().to_owned();
+    let (author, context) = (text(author), text(context));
+    let content = Content::of([&[kind.as_bytes()], &[title.as_bytes()], &[body], &[&author], &labels, &[&context]]);
+    (own, content)
 }
 
 fn is_own_type(kind: &str) -> bool {

@@ -156,6 +156,7 @@ impl<'a> RowReader<'a> {
             started: self.time(row, Field::Started)?,
             finished: self.time(row, Field::Finished)?,
             approvals: self.approvals(row)?,
+            record: None,
             content,
             own,
         }))

@@ -7,7 +7,7 @@ use abide::engine::{Clock, Engine, Event, Handle, Parts, SpecReader};
 use abide::evidence::{CodeSource, Metrics, SpecsAt, World};
 use abide::git::SourceConfig;
 use abide::model::{
-    Approval, Digest, Duration, Heartbeat, Ledger, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp,
+    Approval, Content, Duration, Heartbeat, Ledger, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp,
     Vote, WontFix,
 };
 use abide::store::{Command, Filter, TaskStore};
@@ -110,6 +110,7 @@ impl Twin {
             agent: row.agent.map(Into::into),
             severity: row.severity,
             approvals: row.approved.into_iter().map(approval).collect(),
+            record: None,
             ..self.task(row.id, row.status, created, ended.then_some(self.now()))
         }
     }
@@ -139,7 +140,8 @@ impl Twin {
             started: None,
             finished,
             approvals: Vec::new(),
-            content: Digest::of(""),
+            record: None,
+            content: Content::titled(""),
             own: false,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use abide::model::{
-    CaseId, CaseVerdict, Change, Digest, Drift, Duration, Epoch, Evidence, Fingerprint, Fix, Ledger, NoAnswer,
+    CaseId, CaseVerdict, Change, Content, Digest, Drift, Duration, Epoch, Evidence, Fingerprint, Fix, Ledger, NoAnswer,
     Observed, Outcome, Plan, Policy, Reported, Revision, Rule, Severity, SpecId, Standing, Subject, Task, TaskId,
     TaskStatus, Timestamp, Verdicts, WontFix,
 };
@@ -278,7 +278,8 @@ fn task(id: i64, created: Timestamp) -> Task {
         started: None,
         finished: None,
         approvals: Vec::new(),
-        content: Digest::of("a bug"),
+        record: None,
+        content: Content::titled("a bug"),
         own: false,
     }
 }

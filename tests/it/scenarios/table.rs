@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use abide::model::{Approval, Digest, Heartbeat, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
+use abide::model::{Approval, Content, Heartbeat, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
 
 /// A row by the names of its columns.
 pub(super) type Row<'t> = BTreeMap<&'t str, &'t str>;
@@ -51,7 +51,7 @@ pub(super) fn task(id: &TaskId, before: Option<&Task>, row: &Row<'_>, now: Times
             "approvals" => {
                 task.approvals = text.iter().flat_map(|text| text.split(',')).map(|a| approval(a, now)).collect();
             }
-            "content" => task.content = Digest::of(word),
+            "content" => task.content = Content::titled(word),
             other => panic!("tasks have no column {other}"),
         }
     }
@@ -74,7 +74,8 @@ fn fresh(id: &TaskId, now: Timestamp) -> Task {
         started: None,
         finished: None,
         approvals: Vec::new(),
-        content: Digest::of(""),
+        record: None,
+        content: Content::titled(""),
         own: false,
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::State;
-use crate::model::{Digest, Duration, SpecId, Task, TaskId, TaskStatus, Timestamp, Token};
+use crate::model::{Content, Duration, SpecId, Task, TaskId, TaskStatus, Timestamp, Token};
 use crate::store::{Applied, Details, Enlisted, Lease, Listed, NewTask, StoreError, Told, queue};
 
 /// What there is beside the rows.
@@ -137,7 +137,8 @@ impl State {
             started: None,
             finished: None,
             approvals: Vec::new(),
-            content: Digest::of(&new.title),
+            record: None,
+            content: Content::titled(&new.title),
             own: false,
         });
         let details = Details {

@@ -10,7 +10,7 @@ use super::super::details::skills;
 use super::super::fault::{Done, damaged};
 use super::super::live;
 use super::claim::Seeker;
-use crate::model::{Demand, Digest, Duty, Fit, Severity, Site, Task, TaskId, TaskStatus, Timestamp};
+use crate::model::{Content, Demand, Duty, Fit, Severity, Site, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::queue::{self, Candidate};
 
 const CLAIMABLE: &str = "abide_tasks INDEXED BY abide_tasks_claimable WHERE status = 'pending' AND not_before IS NULL";
@@ -83,7 +83,8 @@ impl Route {
             started: None,
             finished: None,
             approvals: Vec::new(),
-            content: Digest::of(""),
+            record: None,
+            content: Content::titled(""),
             own: self.kind.starts_with("abide/"),
         }
     }

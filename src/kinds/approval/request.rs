@@ -1,0 +1,155 @@
+//! One policy that asks about one task, and how that stands at a moment.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use super::voice::{Voice, overriding, voices};
+use super::weigh::{Tree, is_met, refusal, tree};
+use super::{ApprovalPolicy, Requirement, TimeoutVerdict};
+use crate::kinds::{Spec, Specs};
+use crate::model::{Ballot, Digest, GateState, Reason, SpecId, Task, Timestamp, Vote, request_digest};
+
+/// One policy that asks about one task.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// All specs: who is who.
+    pub specs: &'a Specs,
+    /// The policy, by name: an error budget policy asks too.
+    pub id: &'a SpecId,
+    /// What it asks.
+    pub policy: &'a ApprovalPolicy,
+    /// The task.
+    pub task: &'a Task,
+    spec: &'a Arc<Spec>,
+    version: OnceCell<Digest>,
+}
+
+/// How a request stands.
+#[derive(Debug, Clone)]
+pub struct Assessed {
+    /// The state.
+    pub state: GateState,
+    /// Why, where there is more to say.
+    pub why: Option<String>,
+    /// Everything that was said, whether it counts or not.
+    pub voices: Vec<Voice>,
+    /// When time alone may change the state.
+    pub turns: Option<Timestamp>,
+}
+
+impl<'a> Request<'a> {
+    /// What a spec asks about a task.
+    pub fn new(specs: &'a Specs, spec: &'a Arc<Spec>, policy: &'a ApprovalPolicy, task: &'a Task) -> Self {
+        Self { specs, id: &spec.id, policy, task, spec, version: OnceCell::new() }
+    }
+
+    /// The digest of the policy as it reads.
+    pub fn version(&self) -> Digest {
+        *self.version.get_or_init(|| self.spec.digest())
+    }
+
+    /// What a yes must be said to.
+    pub fn digest(&self) -> Digest {
+        request_digest(&self.task.id, self.task.content.digest(), self.id, self.version())
+    }
+
+    /// Since when it asks, as far as that is on record.
+    pub fn asked(&self) -> Option<Timestamp> {
+        self.task.record.as_ref()?.asked_by(self.id)
+    }
+
+    /// How it stands at a moment.
+    pub fn assess(&self, as_of: Timestamp) -> Assessed {
+        self.assess_with(as_of, as_of)
+    }
+
+    /// How it stood at a moment, with what was put on record until a later one: somebody looked at it afterwards.
+    pub fn assess_with(&self, as_of: Timestamp, recorded: Timestamp) -> Assessed {
+        let voices = voices(self, as_of, recorded);
+        let (state, why) = self.state(&voices, as_of);
+        let turns = self.turns(&voices, as_of);
+        Assessed { state, why, voices, turns }
+    }
+
+    /// How it stands by what was said after somebody broke the glass, by others than them.
+    pub fn reviewed(&self, glass: &Ballot, now: Timestamp) -> GateState {
+        let mut voices = voices(self, now, now);
+        voices.retain(|voice| voice.at.is_none_or(|at| at > glass.at) && !voice.is_of(&glass.by));
+        self.weighed(&voices, now).0
+    }
+
+    /// What has been said to each part of it.
+    pub fn tree(&self, voices: &[Voice]) -> Option<Tree> {
+        let yes: Vec<&Voice> = voices.iter().filter(|voice| voice.is_yes()).collect();
+        self.policy.require.as_ref().map(|require| tree(require, &yes))
+    }
+
+    fn state(&self, voices: &[Voice], as_of: Timestamp) -> (GateState, Option<String>) {
+        let glass = overriding(self.task, self.id, as_of).filter(|it| it.expires.is_none_or(|ends| as_of < ends));
+        if let Some(glass) = glass {
+            let reason = glass.reason.as_deref().unwrap_or("no reason given");
+            return (GateState::Overridden, Some(format!("{} broke the glass: {reason}", glass.by)));
+        }
+        if let Some(why) = self.policy.windows.as_ref().and_then(|windows| windows.closed(as_of)) {
+            return (GateState::Closed, Some(why));
+        }
+        self.weighed(voices, as_of)
+    }
+
+    fn weighed(&self, voices: &[Voice], as_of: Timestamp) -> (GateState, Option<String>) {
+        // Where enough have agreed, a no beside them changes nothing.
+        let Some(require) = &self.policy.require else { return (GateState::Approved, None) };
+        let yes: Vec<&Voice> = voices.iter().filter(|voice| voice.is_yes()).collect();
+        if is_met(require, &yes) {
+            return (GateState::Approved, None);
+        }
+        if let Some(no) = refusal(require, voices) {
+            return (GateState::Rejected, Some(format!("{} said no", no.who())));
+        }
+        if let Some(lapsed) = lapsed(require, voices) {
+            return lapsed;
+        }
+        match self.timed_out(as_of) {
+            Some((TimeoutVerdict::Allow, why)) => (GateState::Approved, Some(why)),
+            Some((TimeoutVerdict::Deny, why)) => (GateState::Rejected, Some(why)),
+            None => (GateState::Pending, None),
+        }
+    }
+
+    /// What counts as said since nobody has answered for so long.
+    fn timed_out(&self, as_of: Timestamp) -> Option<(TimeoutVerdict, String)> {
+        let asked = self.asked()?;
+        let past = self.policy.timeout.iter().filter(|step| asked.plus(*step.after) <= as_of);
+        let last = past.filter_map(|step| Some((step.verdict?, *step.after))).max_by_key(|(_, after)| *after)?;
+        Some((last.0, format!("nobody has answered within {}", last.1)))
+    }
+
+    /// When time alone may change how it stands.
+    fn turns(&self, voices: &[Voice], as_of: Timestamp) -> Option<Timestamp> {
+        let steps = self
+            .asked()
+            .into_iter()
+            .flat_map(|asked| self.policy.timeout.iter().map(move |step| asked.plus(*step.after)));
+        let glass = overriding(self.task, self.id, as_of).and_then(|glass| glass.expires);
+        let later = self.task.record.iter().flat_map(|record| &record.ballots).map(|ballot| ballot.at);
+        let given = self.task.approvals.iter().filter_map(|approval| approval.at);
+        let voices = voices.iter().filter_map(|voice| voice.turns);
+        let windows = self.policy.windows.as_ref().and_then(|windows| windows.turns(as_of));
+        steps.chain(glass).chain(later).chain(given).chain(voices).chain(windows).filter(|at| *at > as_of).min()
+    }
+}
+
+/// That it would be met by what has run out or was said to something else.
+fn lapsed(require: &Requirement, voices: &[Voice]) -> Option<(GateState, Option<String>)> {
+    let state = |reason| match reason {
+        Reason::Expired => Some(GateState::Expired),
+        Reason::Changed => Some(GateState::Void),
+        _ => None,
+    };
+    let lapsed = |voice: &Voice| state(voice.fault.as_ref()?.reason);
+    let counting = |voice: &&Voice| voice.vote == Vote::Approved && (voice.fault.is_none() || lapsed(voice).is_some());
+    let yes: Vec<&Voice> = voices.iter().filter(counting).collect();
+    let first = yes.iter().find_map(|voice| Some((lapsed(voice)?, voice.fault.as_ref()?.words.clone())));
+    let (state, why) = first?;
+    is_met(require, &yes).then_some((state, Some(why)))
+}

@@ -1,0 +1,78 @@
+//! What voices come to: whether a requirement is met, and what of it is.
+
+use super::distinct;
+use super::requirement::{Form, Requirement};
+use super::voice::Voice;
+use crate::model::{Kind, Vote};
+
+/// A requirement with what has been said to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree {
+    /// What is required, in words; of a group only how its parts go together.
+    pub words: String,
+    /// Whether it is met.
+    pub is_met: bool,
+    /// Of people: who has said yes.
+    pub yes: Vec<String>,
+    /// Of people: how many more are wanted.
+    pub missing: u32,
+    /// The parts of a group.
+    pub parts: Vec<Self>,
+}
+
+/// Whether a voice counts for people of a role, or for people who are named.
+pub(super) fn counts(requirement: &Requirement, voice: &Voice) -> bool {
+    let role = requirement.role.as_ref().and_then(|role| role.id(Some(Kind::Role)));
+    let of_role = role.is_some_and(|role| voice.has_role(role.name.as_str()));
+    let named = || requirement.people.iter().flat_map(|people| &people.value);
+    let of_people = named().filter_map(|who| who.id(Some(Kind::Agent))).any(|id| voice.is_of(id.name.as_str()));
+    (of_role || of_people) && (voice.human || !requirement.human)
+}
+
+/// Whether a voice is of anybody who is asked.
+pub(super) fn is_asked(requirement: &Requirement, voice: &Voice) -> bool {
+    counts(requirement, voice) || requirement.parts().iter().any(|part| is_asked(part, voice))
+}
+
+/// Whether these voices, each of another person and each a yes, meet a requirement.
+pub(super) fn is_met(requirement: &Requirement, voices: &[&Voice]) -> bool {
+    if requirement.distinct {
+        return distinct::is_met(requirement, voices);
+    }
+    match requirement.form() {
+        Form::Group(count, parts) => {
+            parts.iter().filter(|part| is_met(part, voices)).take(count as usize).count() == count as usize
+        }
+        Form::People(count) => voices.iter().filter(|voice| counts(requirement, voice)).count() >= count as usize,
+    }
+}
+
+/// What of a requirement is met.
+pub(super) fn tree(requirement: &Requirement, voices: &[&Voice]) -> Tree {
+    let is_met = is_met(requirement, voices);
+    match requirement.form() {
+        Form::Group(count, parts) => {
+            let apart = if requirement.distinct { ", by different people" } else { "" };
+            let words = match (count as usize, parts.len()) {
+                (count, all) if count == all => format!("all of{apart}"),
+                (1, _) => "any of".to_owned(),
+                (count, _) => format!("at least {count} of{apart}"),
+            };
+            let parts = parts.iter().map(|part| tree(part, voices)).collect();
+            Tree { words, is_met, yes: Vec::new(), missing: 0, parts }
+        }
+        Form::People(count) => {
+            let yes: Vec<String> =
+                voices.iter().filter(|voice| counts(requirement, voice)).map(|voice| voice.who()).collect();
+            let missing = count.saturating_sub(u32::try_from(yes.len()).unwrap_or(u32::MAX));
+            let human = if requirement.human { ", a person" } else { "" };
+            Tree { words: requirement.words() + human, is_met, yes, missing, parts: Vec::new() }
+        }
+    }
+}
+
+/// The first no of somebody who is asked.
+pub(super) fn refusal<'v>(requirement: &Requirement, voices: &'v [Voice]) -> Option<&'v Voice> {
+    let no = |voice: &&Voice| voice.vote == Vote::Rejected && voice.fault.is_none() && is_asked(requirement, voice);
+    voices.iter().find(no)
+}

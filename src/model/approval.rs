@@ -1,0 +1,169 @@
+//! What people say of tasks that need their agreement, and how such a task stands.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Content, Digest, Hasher, SpecId, TaskId, Timestamp};
+
+/// What a yes is said to: a task as it reads, what may be done with it, and the policy that asks, as that reads. Changing any
+/// of these makes it another request, for which an earlier yes is nothing.
+pub fn request_digest(task: &TaskId, content: Digest, policy: &SpecId, version: Digest) -> Digest {
+    let hasher = Hasher::default().part("abide-approval/1").part(task.0.as_bytes()).part(content);
+    hasher.part("start").part(policy.to_string()).part(version).finish()
+}
+
+/// What an approver said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Vote {
+    /// Yes.
+    Approved,
+    /// No.
+    Rejected,
+}
+
+impl Vote {
+    /// As it is stored and printed.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+/// What somebody put on record about a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Said {
+    /// Yes or no.
+    Vote(Vote),
+    /// That it goes ahead without a yes, to be looked at afterwards.
+    Override,
+}
+
+impl Said {
+    /// As it is stored and printed.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Vote(vote) => vote.word(),
+            Self::Override => "overridden",
+        }
+    }
+
+    /// What is stored and printed so, if anything.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Vote(Vote::Approved), Self::Vote(Vote::Rejected), Self::Override]
+            .into_iter()
+            .find(|said| said.word() == word)
+    }
+}
+
+/// What one person said of one request, by a command, with all that it is bound to. It is never changed: whoever thinks
+/// otherwise later says so again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ballot {
+    /// Makes it count once.
+    pub nonce: Arc<str>,
+    /// The policy that asks.
+    pub policy: SpecId,
+    /// What was said.
+    pub said: Said,
+    /// Who said so: the name of an agent.
+    pub by: Arc<str>,
+    /// When.
+    pub at: Timestamp,
+    /// From when on it does not hold any more.
+    pub expires: Option<Timestamp>,
+    /// The task as it read then.
+    pub content: Content,
+    /// The policy as it read then.
+    pub version: Digest,
+    /// The commit whose specs were in force.
+    pub revision: Arc<str>,
+    /// Whether a key of the person signed it.
+    pub is_signed: bool,
+    /// Why.
+    pub reason: Option<Arc<str>>,
+}
+
+/// A verdict that stands in the task's own row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// The role that the mapped column speaks for.
+    pub role: Arc<str>,
+    /// Yes or no.
+    pub vote: Vote,
+    /// Who said so, where a column tells.
+    pub by: Option<Arc<str>>,
+    /// When, where a column tells.
+    pub at: Option<Timestamp>,
+}
+
+/// How a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GateState {
+    /// Not enough have agreed yet.
+    Pending,
+    /// Enough have agreed.
+    Approved,
+    /// Somebody who was asked said no, or nobody answered in time.
+    Rejected,
+    /// Enough had agreed, and their yes has run out.
+    Expired,
+    /// Enough had agreed, to something that has changed since.
+    Void,
+    /// Somebody broke the glass.
+    Overridden,
+    /// The calendar lets nothing start now.
+    Closed,
+}
+
+impl GateState {
+    /// Every one.
+    pub const ALL: [Self; 7] =
+        [Self::Pending, Self::Approved, Self::Rejected, Self::Expired, Self::Void, Self::Overridden, Self::Closed];
+
+    /// As it is stored and printed.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::Void => "void",
+            Self::Overridden => "overridden",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The one of that word, if any.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// Whether the task may start.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Approved | Self::Overridden)
+    }
+}
+
+impl fmt::Display for GateState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// What Abide has on record of one task: since when each policy asks, and what was said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OnRecord {
+    /// Since when a policy asks for agreement to it, by policy.
+    pub asked: Vec<(SpecId, Timestamp)>,
+    /// What was said, the oldest first.
+    pub ballots: Vec<Ballot>,
+}
+
+impl OnRecord {
+    /// Since when a policy asks.
+    pub fn asked_by(&self, policy: &SpecId) -> Option<Timestamp> {
+        self.asked.iter().find(|(asking, _)| asking == policy).map(|(_, since)| *since)
+    }
+}
