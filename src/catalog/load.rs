@@ -36,7 +36,7 @@ pub fn load(tree: &SourceTree, before: &Catalog, now: Timestamp) -> (Catalog, Ve
             .collect(),
     };
     let renamed = renamed(tree, before, &heads);
-    let specs = Specs::new(readable.into_iter().chain(kept), unknown);
+    let specs = Arc::new(Specs::new(readable.into_iter().chain(kept), unknown));
     (Catalog { revision: tree.revision.clone(), specs, unread, renamed, files }, said)
 }
 

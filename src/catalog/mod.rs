@@ -34,7 +34,7 @@ pub struct Catalog {
     /// Which revision.
     pub revision: Revision,
     /// The specs that rules look at.
-    pub specs: Specs,
+    pub specs: Arc<Specs>,
     /// What could not be read as it is.
     pub unread: Vec<UnreadSpec>,
     /// The specs that git renamed since the catalog before: the old name by the new one.
@@ -73,7 +73,7 @@ impl Catalog {
     pub fn empty() -> Self {
         Self {
             revision: Revision::new(""),
-            specs: Specs::default(),
+            specs: Arc::default(),
             unread: Vec::new(),
             renamed: BTreeMap::new(),
             files: BTreeMap::new(),

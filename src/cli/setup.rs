@@ -12,7 +12,7 @@ use crate::config::{Config, Mapping};
 use crate::engine::{Clock, Engine, EngineError, Handle, Parts, SpecReader, SystemClock};
 use crate::evidence::{Branches, CodeSource, Evidence, Metrics, SpecsAt, World};
 use crate::git::{SourceConfig, SourceError, read_specs};
-use crate::model::{Digest, Revision, Timestamp};
+use crate::model::{Digest, Reason, Revision, Timestamp};
 use crate::store::inspect::Inspect;
 use crate::store::memory::MemoryStore;
 use crate::store::{Check, Filter, Listed, Settings, SqliteInspect, SqliteStore, StoreError, TaskStore};
@@ -291,7 +291,7 @@ impl From<EngineError> for CliError {
     fn from(error: EngineError) -> Self {
         let message = error.to_string();
         let (exit, hint) = match &error {
-            EngineError::Source(SourceError::TooLarge { .. }) | EngineError::Stopped => (Exit::Usage, None),
+            EngineError::Source(SourceError::TooLarge { .. }) | EngineError::Stopped | EngineError::Chance(_) => (Exit::Usage, None),
             EngineError::Source(SourceError::NoRevision { .. }) => (Exit::OutOfReach, None),
             EngineError::Source(SourceError::OutOfReach { .. }) => {
                 (Exit::OutOfReach, Some("`abide doctor` looks closer"))
@@ -323,6 +323,10 @@ fn exit_of(error: &StoreError) -> (Exit, Option<&'static str>) {
         StoreError::Outdated { .. } => {
             (Exit::OutOfReach, Some("`abide run` or `abide reconcile` brings them up to date; nothing in them is lost"))
         }
+        StoreError::Unheard(denial) => match denial.reason {
+            Reason::Changed | Reason::Decided | Reason::Replayed => (Exit::Conflict, None),
+            _ => (Exit::Denied, None),
+        },
         StoreError::Denied(_) => (Exit::Denied, None),
         StoreError::Mapping(_)
         | StoreError::Refused { .. }

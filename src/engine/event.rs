@@ -1,10 +1,12 @@
 //! What may happen to an engine, and how others reach it.
 
+use std::sync::Arc;
+
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Ask, EngineError, Pass, Which};
+use super::{Ask, EngineError, Pass, Requested, Saying, Which};
 use crate::model::{Ledger, Sample, SpecId, TaskId, Timestamp};
-use crate::store::{Applied, Check, Claimed, Command, Enlisted, Filter, Listed, Told};
+use crate::store::{Applied, Check, Claimed, Command, Enlisted, Filter, Listed, Stands, Told};
 
 /// Where an answer goes.
 pub type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
@@ -23,6 +25,12 @@ pub enum Event {
     Apply(Box<Command>, String, Reply<Applied>),
     /// Somebody wants work.
     Claim(Box<Ask>, Reply<Vec<Claimed>>),
+    /// Somebody says yes or no to a task.
+    Say(Box<Saying>, Reply<Vec<Stands>>),
+    /// Somebody wants to know what waits for a yes, or of one task what it needs.
+    Requests(Option<TaskId>, Reply<Vec<Requested>>),
+    /// Somebody wants a token for a person, until a time.
+    Entrust(Arc<str>, Option<Timestamp>, String, Reply<String>),
     /// Somebody wants to know who works.
     Agents(Reply<Vec<Enlisted>>),
     /// Somebody wants to know what was done to a task.
@@ -96,6 +104,35 @@ impl Handle {
     /// As [`crate::store::TaskStore::apply`], and when the specs are out of reach.
     pub async fn claim(&self, ask: Ask) -> Result<Vec<Claimed>, EngineError> {
         self.ask(|reply| Event::Claim(Box::new(ask), reply)).await
+    }
+
+    /// Puts on record what somebody says of a task, and tells how the requests about it stand then.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError::Unheard`] where it does not count, and when specs or database are out of reach.
+    pub async fn say(&self, saying: Saying) -> Result<Vec<Stands>, EngineError> {
+        self.ask(|reply| Event::Say(Box::new(saying), reply)).await
+    }
+
+    /// Every request about open tasks, or about one task, what has waited longest first.
+    ///
+    /// # Errors
+    /// When specs or database are out of reach.
+    pub async fn requests(&self, task: Option<TaskId>) -> Result<Vec<Requested>, EngineError> {
+        self.ask(|reply| Event::Requests(task, reply)).await
+    }
+
+    /// Makes a token that shows who a person is. It is told once, and kept nowhere.
+    ///
+    /// # Errors
+    /// When no spec declares the person, and when specs or database are out of reach.
+    pub async fn entrust(
+        &self,
+        agent: Arc<str>,
+        until: Option<Timestamp>,
+        by: String,
+    ) -> Result<String, EngineError> {
+        self.ask(|reply| Event::Entrust(agent, until, by, reply)).await
     }
 
     /// Everybody who works, by name.

@@ -1,5 +1,7 @@
 //! The loop: what happens is one closed enum of events, and what anybody wants done goes through one [`Handle`].
 
+mod approvals;
+mod chance;
 mod clock;
 mod event;
 mod pass;
@@ -9,6 +11,8 @@ mod state;
 mod turn;
 mod work;
 
+pub use approvals::{Credential, Requested, Saying};
+pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, SystemClock};
 pub use event::{Event, Handle, Reply};
 pub use pass::{Pass, Wanted};
@@ -29,6 +33,9 @@ pub enum EngineError {
     /// The task database is out of reach, or refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no randomness, without which no secret can be made.
+    #[error("{0}")]
+    Chance(String),
     /// The engine has stopped.
     #[error("the engine has stopped")]
     Stopped,

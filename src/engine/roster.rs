@@ -78,6 +78,11 @@ pub(super) fn silence(specs: &Specs, agent: &str) -> Option<Duration> {
     declared(specs, agent).and_then(dead_after)
 }
 
+/// Whether an agent is declared as a person.
+pub(super) fn is_person(specs: &Specs, agent: &str) -> bool {
+    declared(specs, agent).is_some_and(|agent| agent.human)
+}
+
 /// Every assignment, as far as it decides who may claim what.
 pub(super) fn duties(specs: &Specs) -> Duties {
     Duties::new(specs.of_kind(Kind::Assignment).filter_map(duty).collect())

@@ -6,13 +6,15 @@ use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
 use tracing::{debug, info, warn};
 
+use super::chance::{Chance, SystemChance};
 use super::event::Event;
 use super::pass::{Pass, Wanted, pass};
 use super::specs::{Looked, SpecReader, Which};
 use super::{Clock, EngineError, State};
 use crate::catalog::Catalog;
 use crate::evidence::{Evidence, Moved};
-use crate::model::{Action, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Subject, Timestamp};
+use crate::kinds::approval::Gates;
+use crate::model::{Action, Digest, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Spent, Subject, Timestamp};
 use crate::schedule::Backoff;
 use crate::store::{StoreError, TaskStore};
 
@@ -65,6 +67,13 @@ pub struct Engine {
     rest: Option<Timestamp>,
     /// When work was last given back whose holders are lost.
     pub(super) swept: Option<Timestamp>,
+    /// The policies of the specs that were used last.
+    pub(super) gates: Option<(Arc<Catalog>, Gates)>,
+    /// By which policies all requests were last weighed, and what was short of budget then.
+    pub(super) weighed: Option<Digest>,
+    pub(super) spent: Option<Spent>,
+    /// Where what nobody can guess comes from.
+    pub(super) chance: Arc<dyn Chance>,
 }
 
 /// Where the daemon stands after a pass.
@@ -97,6 +106,10 @@ impl Engine {
             failures: 0,
             rest: None,
             swept: None,
+            gates: None,
+            weighed: None,
+            spent: None,
+            chance: Arc::new(SystemChance),
         }
     }
 
@@ -119,6 +132,9 @@ impl Engine {
                 Event::Reconcile(at, reply) => answer(reply, self.reconcile(at).await),
                 Event::Apply(command, by, reply) => answer(reply, self.apply(*command, &by).await),
                 Event::Claim(ask, reply) => answer(reply, self.claim(&ask).await),
+                Event::Say(saying, reply) => answer(reply, self.say(*saying).await),
+                Event::Requests(task, reply) => answer(reply, self.requests(task).await),
+                Event::Entrust(agent, until, by, reply) => answer(reply, self.entrust(agent, until, &by).await),
                 Event::Agents(reply) => answer(reply, self.store.agents().await.map_err(EngineError::from)),
                 Event::Story(task, reply) => answer(reply, self.store.story(&task).await.map_err(EngineError::from)),
                 Event::History(spec, since, reply) => {
@@ -158,6 +174,7 @@ impl Engine {
             match self.carry_out(&made, epoch).await {
                 Ok(outcome) => {
                     self.keep(&made, epoch).await;
+                    self.weigh_all(&made).await?;
                     made.outcome = Some(outcome);
                     return Ok(made);
                 }
@@ -167,6 +184,7 @@ impl Engine {
         }
         made.outcome = Some(self.carry_out(&made, epoch).await?);
         self.keep(&made, epoch).await;
+        self.weigh_all(&made).await?;
         Ok(made)
     }
 
@@ -214,6 +232,11 @@ impl Engine {
             info!(action, fingerprint = %remediation.fingerprint, severity = %remediation.severity, reason, "{}", remediation.title);
         }
         Ok(outcome)
+    }
+
+    /// The limits and the owner of what nobody owns.
+    pub(super) const fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The specs of the last pass, if there was one.
@@ -286,8 +309,10 @@ impl Engine {
         };
         let looked = self.follow(&ledger, hinted, now).await?;
         let (wanted, retried) = self.wanted(&looked, &mut moved, &ledger, now);
+        let touched = moved.tasks();
         let Some(wanted) = wanted else {
             self.last.iter_mut().for_each(|last| last.retried = retried);
+            self.weigh_moved(&looked, touched, now).await?;
             return Ok(None);
         };
         let due = crate::plan::due(&ledger, &crate::plan::waivers(&looked.catalog), now);
@@ -297,6 +322,10 @@ impl Engine {
         self.state = state;
         made.outcome = Some(self.carry_out(&made, epoch).await?);
         self.keep(&made, epoch).await;
+        if looked.doubt.is_none() {
+            let spent = self.short(&looked.catalog, &self.state.answers, &ledger, now);
+            self.weigh(&looked.catalog, touched, Some(spent)).await?;
+        }
         let due = [self.state.verdicts.due(), due].into_iter().flatten().min();
         self.last = Some(Standing { looked, ledger, due, retried });
         Ok(Some(made))

@@ -16,7 +16,7 @@ const SWEEP: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// Has the store carry a command out. Of an agent that enlists, its spec says how long it may be silent.
-    pub(super) async fn apply(&self, command: Command, by: &str) -> Result<Applied, EngineError> {
+    pub(super) async fn apply(&mut self, command: Command, by: &str) -> Result<Applied, EngineError> {
         let command = match command {
             Command::Enlist(said) if said.dead_after.is_none() => {
                 let dead_after = roster::silence(&self.catalog().await?.specs, &said.agent);
@@ -24,7 +24,12 @@ impl Engine {
             }
             other => other,
         };
-        Ok(self.store.apply(&command, by, self.clock.now()).await?)
+        let applied = self.store.apply(&command, by, self.clock.now()).await?;
+        // A new task shows at once what it waits for, where that is at hand.
+        if let (Command::Add(_), Applied::Task(id), Some(catalog)) = (&command, &applied, self.in_force()) {
+            self.weigh(&catalog, Some([id.clone()].into()), None).await?;
+        }
+        Ok(applied)
     }
 
     /// Gives back the work of holders that are lost. Every claim does the same; this is for when nobody claims.
@@ -40,12 +45,13 @@ impl Engine {
     }
 
     /// Takes work for an agent, as the specs say who does what.
-    pub(super) async fn claim(&self, ask: &Ask) -> Result<Vec<Claimed>, EngineError> {
+    pub(super) async fn claim(&mut self, ask: &Ask) -> Result<Vec<Claimed>, EngineError> {
         let catalog = self.catalog().await?;
         let enlisted = self.store.agents().await?.into_iter().find(|it| it.said.agent == ask.agent);
         let claim = Claim {
             worker: roster::worker(&catalog.specs, ask, enlisted.as_ref())?,
             duties: Arc::new(roster::duties(&catalog.specs)),
+            gates: self.gates(&catalog),
             task: ask.task.clone(),
             most: ask.most,
             length: ask.length,
@@ -56,7 +62,7 @@ impl Engine {
     }
 
     /// The specs that are in force: those of the last pass, where there was one.
-    async fn catalog(&self) -> Result<Arc<Catalog>, EngineError> {
+    pub(super) async fn catalog(&self) -> Result<Arc<Catalog>, EngineError> {
         if let Some(catalog) = self.in_force() {
             return Ok(catalog);
         }

@@ -21,7 +21,7 @@ pub use metrics::Metrics;
 pub use record::{Recorder, Recording, RecordingError};
 pub use world::World;
 
-use crate::model::{Answers, Name, QuestionSet, SourceAt, Timestamp};
+use crate::model::{Answers, Name, QuestionSet, SourceAt, TaskId, Timestamp};
 use crate::store::StoreError;
 
 /// Somebody who can answer. A question that cannot be answered gets its reason, never a guess.
@@ -67,6 +67,12 @@ pub struct Moved {
 }
 
 impl Moved {
+    /// The tasks whose rows moved; nothing where it cannot be told which did.
+    pub fn tasks(&self) -> Option<BTreeSet<TaskId>> {
+        let id = |(before, after): &RowChange| Some(before.as_ref().or(after.as_ref())?.id.clone());
+        (!self.anything).then(|| self.rows.iter().filter_map(id).collect())
+    }
+
     /// Whether the ledger may be another than it was, its tasks' rows with it.
     pub fn touches_ledger(&self) -> bool {
         let is_own = |(before, after): &RowChange| before.iter().chain(after).any(|task| task.own);

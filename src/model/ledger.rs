@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::plan::{CloseReason, HoldId};
 use super::{
-    CaseId, Code, Digest, Enforced, EnforcedKey, Fingerprint, Revision, Severity, SpecId, Subject, TaskId, TaskStatus,
+    CaseId, Code, Digest, Enforced, EnforcedKey, Fingerprint, Revision, Severity, SpecId, Spent, Subject, TaskId, TaskStatus,
     Timestamp,
 };
 
@@ -22,6 +22,8 @@ pub struct Ledger {
     pub accepted: Option<(Revision, usize)>,
     /// What Abide corrected itself in tasks that are not its own.
     pub enforced: BTreeMap<EnforcedKey, Enforced>,
+    /// What is short of budget, as the last pass found it.
+    pub spent: Spent,
     /// The name of the live table.
     pub table: Arc<str>,
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Listed;
+use crate::kinds::approval::Gates;
 use crate::model::{
-    Demand, Durability, Duration, Duties, Fingerprint, HoldId, QueuePolicy, Severity, Site, TaskId, TaskStatus,
-    Timestamp, Token, WontFix, Worker,
+    Demand, Digest, Durability, Duration, Duties, Fingerprint, GateState, HoldId, QueuePolicy, Said, Severity, Site, SpecId, Spent,
+    TaskId, TaskStatus, Timestamp, Token, WontFix, Worker,
 };
 
 /// What a person or an agent may ask of the store.
@@ -99,6 +100,23 @@ pub enum Command {
     },
     /// Gives back the work whose lease is over or whose holder is dead, as every claim does.
     Sweep,
+    /// Puts on record what somebody says of a request.
+    Cast(Box<Cast>),
+    /// Weighs requests for somebody's yes anew.
+    Weigh(Weighing),
+    /// Lets a token show who somebody is.
+    Entrust {
+        /// Who: the name of an agent.
+        agent: Arc<str>,
+        /// The token's digest; the token itself is kept nowhere.
+        token: Digest,
+        /// From when on it is good for nothing; for ever unless given.
+        until: Option<Timestamp>,
+    },
+    /// Takes back every token of somebody.
+    Distrust(Arc<str>),
+    /// Writes down when commits were first seen; of those that were seen before, nothing.
+    Sight(Vec<Arc<str>>),
     /// Refuses to mend a drift until a time.
     WontFix {
         /// The drift's task.
@@ -150,12 +168,72 @@ pub struct Claim {
     pub worker: Worker,
     /// Every assignment, so that each task goes to whom its own names.
     pub duties: Arc<Duties>,
+    /// Every approval policy: what needs a yes is taken by nobody before it has it.
+    pub gates: Gates,
     /// This one and no other, where it is given.
     pub task: Option<TaskId>,
     /// At most so many.
     pub most: usize,
     /// How long each is held unless renewed.
     pub length: Duration,
+}
+
+/// What somebody says of a task that needs a yes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cast {
+    /// The policies, and who is who.
+    pub gates: Gates,
+    /// Of which task.
+    pub task: TaskId,
+    /// To which policy; to every one that asks them, unless given.
+    pub policy: Option<SpecId>,
+    /// What.
+    pub said: Said,
+    /// Who: the name of an agent.
+    pub by: Arc<str>,
+    /// What shows that it is them.
+    pub proof: Proof,
+    /// The digest of what they have seen; what there is now, unless given.
+    pub seen: Option<Digest>,
+    /// Makes it count once.
+    pub nonce: Arc<str>,
+    /// Until when it holds; as long as the policy lets it, unless given.
+    pub expires: Option<Timestamp>,
+    /// Why.
+    pub reason: Option<Arc<str>>,
+}
+
+/// What shows who somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing.
+    Nothing,
+    /// A token of that digest.
+    Token(Digest),
+    /// A key of theirs has signed what they say, and that was verified.
+    Key,
+}
+
+/// Which requests to weigh, and by what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighing {
+    /// The policies, and who is who.
+    pub gates: Gates,
+    /// Those about these tasks, and those that are due; all of them unless given.
+    pub tasks: Option<Vec<TaskId>>,
+    /// What is short of budget now, where that is known anew.
+    pub spent: Option<Spent>,
+}
+
+/// How one request stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stands {
+    /// The policy that asks.
+    pub policy: SpecId,
+    /// How.
+    pub state: GateState,
+    /// Why, where there is more to say.
+    pub why: Option<String>,
 }
 
 /// What an agent says of itself.
@@ -252,7 +330,9 @@ pub enum Applied {
     Claimed(Vec<Claimed>),
     /// This claim stands.
     Held(Lease),
-    /// So much work was given back.
+    /// So the requests about a task stand now.
+    Stand(Vec<Stands>),
+    /// So much work was given back, or so many requests stand otherwise than before.
     Swept(usize),
     /// It was carried out.
     Done,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::model::Timestamp;
+use crate::model::{Denial, Timestamp};
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +67,9 @@ pub enum StoreError {
     /// Somebody may not do what they ask for.
     #[error("{0}")]
     Denied(String),
+    /// What somebody says of a task does not count, or a task may not start without a yes.
+    #[error("{0}")]
+    Unheard(Denial),
     /// There is no such task or hold.
     #[error("{0}")]
     NotFound(String),

@@ -10,7 +10,10 @@ mod sqlite;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use command::{Applied, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Readiness, Settings, Told};
+pub use command::{
+    Applied, Cast, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Proof, Readiness, Settings, Stands, Told,
+    Weighing,
+};
 pub use error::{MappingError, StoreError};
 pub(crate) use sqlite::times;
 pub use sqlite::{SqliteInspect, SqliteStore, feed_statements};
@@ -151,6 +154,8 @@ pub struct Mark {
     pub feed: Option<(i64, i64)>,
     /// How changes are noticed; none before the first look.
     pub followed: Option<Followed>,
+    /// How far what is on record of approvals was read.
+    pub agreed: i64,
     /// What was last seen beside the table; none where it could not be read.
     pub beside: Option<Beside>,
 }

@@ -1,7 +1,7 @@
 //! How a queue of tasks decides, whatever database it lies in. Pure.
 
-use super::Told;
-use crate::model::{Demand, Duties, Duty, Fit, QueuePolicy, Severity, Task, TaskId, Timestamp, Token, Worker};
+use super::{Stands, StoreError, Told};
+use crate::model::{Demand, Denial, Reason, Duties, Duty, Fit, QueuePolicy, Severity, Task, TaskId, Timestamp, Token, Worker};
 use crate::schedule::Backoff;
 
 /// A task that might be claimed, in the order in which it should be.
@@ -120,4 +120,12 @@ fn event(told: &Told) -> String {
         "close" => format!("Abide closed it at {at}, since its drift was gone"),
         other => format!("{by} did `{other}` at {at}{why}"),
     }
+}
+
+/// That a task waits for somebody's yes.
+pub(crate) fn gated(task: &Task, stands: &Stands) -> StoreError {
+    let Stands { policy, state, why } = stands;
+    let why = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+    let words = format!("task {} needs a yes before it starts, and {policy} is {state}{why}", task.id);
+    StoreError::Unheard(Denial::new(Reason::Gated, words))
 }

@@ -35,6 +35,13 @@ struct Compiled {
     revision: Arc<str>,
 }
 
+impl Default for Gates {
+    /// Nothing asks for anything.
+    fn default() -> Self {
+        Self::of(Arc::default(), "")
+    }
+}
+
 impl PartialEq for Gates {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.digest() == other.digest()

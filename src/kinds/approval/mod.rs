@@ -5,6 +5,7 @@ mod delegation;
 mod distinct;
 pub mod gate;
 mod gates;
+mod hear;
 pub mod lints;
 mod request;
 mod requirement;
@@ -19,6 +20,7 @@ mod windows;
 
 pub use delegation::Delegation;
 pub use gates::{Asking, Gates};
+pub use hear::{Word, hear};
 pub use request::{Assessed, Request};
 pub use requirement::{AtLeast, Requirement};
 pub use weigh::Tree;

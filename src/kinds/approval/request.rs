@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::voice::{Voice, overriding, voices};
-use super::weigh::{Tree, is_met, refusal, tree};
+use super::weigh::{Tree, is_met, missing, refusal, tree};
 use super::{ApprovalPolicy, Requirement, TimeoutVerdict};
 use crate::kinds::{Spec, Specs};
-use crate::model::{Ballot, Digest, GateState, Reason, SpecId, Task, Timestamp, Vote, request_digest};
+use crate::model::{Ballot, Digest, GateState, Place, Reason, SpecId, Task, Timestamp, Vote, request_digest};
 
 /// One policy that asks about one task.
 #[derive(Debug, Clone)]
@@ -51,6 +51,20 @@ impl<'a> Request<'a> {
     /// What a yes must be said to.
     pub fn digest(&self) -> Digest {
         request_digest(&self.task.id, self.task.content.digest(), self.id, self.version())
+    }
+
+    /// Where the policy stands.
+    pub fn place(&self) -> Place {
+        self.spec.place.clone()
+    }
+
+    /// Who could say what is missing: roles and people of the parts that are not met.
+    pub fn waits_on(&self, voices: &[Voice]) -> Vec<SpecId> {
+        let yes: Vec<&Voice> = voices.iter().filter(|voice| voice.is_yes()).collect();
+        let mut asked: Vec<SpecId> = self.policy.require.iter().flat_map(|require| missing(require, &yes)).collect();
+        asked.sort();
+        asked.dedup();
+        asked
     }
 
     /// Since when it asks, as far as that is on record.

@@ -3,7 +3,7 @@
 use super::distinct;
 use super::requirement::{Form, Requirement};
 use super::voice::Voice;
-use crate::model::{Kind, Vote};
+use crate::model::{Kind, SpecId, Vote};
 
 /// A requirement with what has been said to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,4 +75,21 @@ pub(super) fn tree(requirement: &Requirement, voices: &[&Voice]) -> Tree {
 pub(super) fn refusal<'v>(requirement: &Requirement, voices: &'v [Voice]) -> Option<&'v Voice> {
     let no = |voice: &&Voice| voice.vote == Vote::Rejected && voice.fault.is_none() && is_asked(requirement, voice);
     voices.iter().find(no)
+}
+
+/// The roles and people of the parts that are not met.
+pub(super) fn missing(requirement: &Requirement, voices: &[&Voice]) -> Vec<SpecId> {
+    if is_met(requirement, voices) {
+        return Vec::new();
+    }
+    match requirement.form() {
+        Form::Group(_, parts) => parts.iter().flat_map(|part| missing(part, voices)).collect(),
+        Form::People(_) => {
+            let role = requirement.role.iter().filter_map(|role| role.id(Some(Kind::Role)));
+            let people = requirement.people.iter().flat_map(|people| &people.value);
+            let people = people.filter_map(|who| who.id(Some(Kind::Agent)));
+            // Whoever has said yes is waited for no longer.
+            role.chain(people.filter(|id| !voices.iter().any(|voice| voice.is_of(id.name.as_str())))).collect()
+        }
+    }
 }

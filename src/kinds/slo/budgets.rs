@@ -1,5 +1,6 @@
 //! How much of budgets is left, for those who let work start or not.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::budget::is_below;
@@ -7,8 +8,9 @@ use super::figures::Figures;
 use super::ground::Ground;
 use super::state::{Grounded, Known, State};
 use super::target::{Target, targets};
-use crate::kinds::{Asked, Body, Case, Spec};
-use crate::model::{Kind, NoAnswer, Question, SpecId, Timestamp};
+use crate::kinds::approval::When;
+use crate::kinds::{Asked, Body, Case, Spec, Specs};
+use crate::model::{Answers, Kind, NoAnswer, Policy, Question, Rule, SpecId, Spent, Timestamp};
 
 /// A target of a service level, known for as far back as tasks are judged.
 pub(super) struct Covered<'a> {
@@ -76,4 +78,37 @@ pub(in crate::kinds) fn any_spent(
     let covered = covered(case, |slo| slos.contains(&slo.id));
     let grounded: Vec<Grounded<'_>> = covered.iter().map(|it| Grounded::new(&it.target, asked)).collect();
     spent(covered.iter().zip(&grounded), 0.0, (asked.now, as_of)).map(|found| found.is_some())
+}
+
+/// What is short of budget now: service levels that approval policies ask about, and steps that freeze. What cannot be told
+/// stays as it was.
+pub fn short(specs: &Specs, policy: &Policy, answers: &Answers, before: &Spent, now: Timestamp) -> Spent {
+    let (asked, nobody) = (Asked { answers, now }, BTreeSet::new());
+    let mut short = BTreeSet::new();
+    let mut tell = |name: Arc<str>, is_spent: Result<bool, NoAnswer>| {
+        if is_spent.unwrap_or_else(|_| before.has(&name)) {
+            short.insert(name);
+        }
+    };
+    for spec in specs.of_kind(Kind::ApprovalPolicy).chain(specs.of_kind(Kind::ErrorBudgetPolicy)) {
+        let case = Case { rule: Rule::ApprovalGate, spec: Some(spec), specs, policy, watched: &nobody };
+        match &spec.body {
+            Body::ApprovalPolicy(body) => {
+                for slo in body.when.as_ref().and_then(When::budgets).unwrap_or_default() {
+                    tell(Spent::level(&slo), any_spent(&case, &asked, std::slice::from_ref(&slo), now));
+                }
+            }
+            Body::ErrorBudgetPolicy(body) => {
+                for (at, step) in body.steps.iter().enumerate().filter(|(_, step)| step.freeze.is_some()) {
+                    let covered = covered(&case, |slo| body.covers(slo));
+                    let grounded: Vec<Grounded<'_>> =
+                        covered.iter().map(|it| Grounded::new(&it.target, &asked)).collect();
+                    let found = spent(covered.iter().zip(&grounded), step.remaining_below.value, (now, now));
+                    tell(Spent::step(&spec.id, at), found.map(|found| found.is_some()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Spent(short)
 }

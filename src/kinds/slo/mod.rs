@@ -5,7 +5,7 @@ mod alarms;
 mod alert;
 mod asked;
 pub mod budget;
-pub(in crate::kinds) mod budgets;
+pub mod budgets;
 pub mod burn;
 pub mod burndown;
 mod check;

@@ -21,6 +21,11 @@ impl State {
             Command::Beat { agent, instance, dead_after } => Ok(self.report((agent, instance), *dead_after, now)),
             Command::Station { agent, duty, reason } => Ok(self.station(agent, *duty, reason.as_deref(), who)),
             Command::Sweep => Ok(Applied::Swept(self.sweep(now))),
+            Command::Cast(cast) => self.cast(cast, by, now),
+            Command::Weigh(weighing) => Ok(self.weigh(weighing, now)),
+            Command::Entrust { agent, token, until } => Ok(self.entrust((agent, token, *until), by, now)),
+            Command::Distrust(agent) => Ok(self.distrust(agent, by, now)),
+            Command::Sight(revisions) => Ok(self.sight(revisions, now)),
             Command::WontFix { fingerprint, refusal } => self.refuse(fingerprint, refusal, by, now),
             Command::Release(hold) => self.release(hold, by, now),
         }

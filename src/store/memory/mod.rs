@@ -3,6 +3,7 @@
 //! One mutex guards everything, so every method is one transaction. A commit checks every step before it writes the
 //! first, so it is all or nothing.
 
+mod agree;
 mod apply;
 mod commit;
 mod enforce;
@@ -17,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+use self::agree::Agreed;
 use self::queue::Queue;
 use super::{
     Applied, Changes, Check, Command, Enlisted, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, Settings,
@@ -54,6 +56,7 @@ pub struct Entry {
 struct State {
     settings: Settings,
     queue: Queue,
+    agreed: Agreed,
     /// The last epoch that anybody led in.
     epoch: u64,
     lease: Option<Lead>,
@@ -223,6 +226,7 @@ impl TaskStore for MemoryStore {
             record.live = state.live(record);
         }
         ledger.enforced = state.enforced();
+        ledger.spent = state.agreed.spent.clone();
         ledger.table = "tasks".into();
         Ok(ledger)
     }

@@ -48,6 +48,24 @@ pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &st
     Ok(())
 }
 
+/// Adds the row of one transition, and says its number.
+pub(super) fn number(
+    writer: &mut Writer<'_>,
+    at: Timestamp,
+    who: &str,
+    (action, what): (&str, &Value),
+) -> Done<i64> {
+    add(writer, at, who, action, what)?;
+    Ok(writer.audited.as_ref().map_or(0, |(seq, _)| *seq))
+}
+
+/// When the newest transition was.
+pub(super) fn newest(conn: &Connection) -> Done<Option<Timestamp>> {
+    let sql = "SELECT at FROM abide_audit ORDER BY seq DESC LIMIT 1";
+    let at: Option<i64> = conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+    Ok(at.map(Timestamp::from_millis))
+}
+
 /// Every transition of one task, the oldest first.
 pub(super) fn story(conn: &Connection, task: &TaskId) -> Done<Vec<Told>> {
     if !is_migrated(conn)? {

@@ -1,11 +1,12 @@
 //! What has changed in the live table and beside it since a reader last looked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction};
 
+use super::approval::record;
 use super::connect::is_migrated;
 use super::fault::{Done, Fault};
 use super::layout::Layout;
@@ -43,6 +44,7 @@ pub(super) fn since(
         _ => (true, true),
     };
     let rows = if is_swept { moved(&tx, &layout, &mut mark)? } else { None };
+    let rows = rows.map(|rows| agreed(&tx, &layout, &mut mark, rows)).transpose()?;
     let moved = match rows {
         None => {
             mark = Mark { swept: now, ..seen(&tx, &layout)? };
@@ -87,7 +89,8 @@ fn seen(tx: &Transaction<'_>, layout: &Layout<'_>) -> Done<Mark> {
     let followed = layout.shape.followed.clone();
     let feed = if has_feed(&followed) { Some(feed::place(tx, layout)?) } else { None };
     let (newest, open) = (intents::newest(tx, layout)?, by_id(select::open(tx, layout)?));
-    Ok(Mark { newest, open, feed, followed: Some(followed), ..Mark::default() })
+    let agreed = if layout.is_migrated { record::newest(tx)? } else { 0 };
+    Ok(Mark { newest, open, feed, agreed, followed: Some(followed), ..Mark::default() })
 }
 
 /// The rows that changed, with the mark brought up to date; none where it cannot be told.
@@ -101,7 +104,32 @@ fn moved(tx: &Transaction<'_>, layout: &Layout<'_>, mark: &mut Mark) -> Done<Opt
     }
     let now = seen(tx, layout)?;
     let rows = compared(tx, layout, mark, &now)?;
-    *mark = Mark { swept: mark.swept, ..now };
+    *mark = Mark { swept: mark.swept, agreed: mark.agreed, ..now };
+    Ok(rows)
+}
+
+/// The rows that changed, with those of which something was put on record: to whoever judges, those have changed too.
+fn agreed(
+    tx: &Transaction<'_>,
+    layout: &Layout<'_>,
+    mark: &mut Mark,
+    mut rows: Vec<RowChange>,
+) -> Done<Vec<RowChange>> {
+    if !layout.is_migrated {
+        return Ok(rows);
+    }
+    let (touched, last) = record::touched(tx, mark.agreed)?;
+    mark.agreed = last;
+    let known: BTreeSet<TaskId> =
+        rows.iter().filter_map(|(before, after)| Some(before.as_ref().or(after.as_ref())?.id.clone())).collect();
+    let new = touched.iter().filter(|id| !known.contains(&TaskId::from(id.as_str())));
+    for row in select::by_ids(tx, layout, new.map(String::as_str))? {
+        let (id, after) = (row.task.id.clone(), row.task);
+        let before = if after.status.is_open() { mark.open.insert(id, after.clone()) } else { None };
+        // Of a row that had ended, only what is on record of it can be another.
+        let before = before.unwrap_or_else(|| Arc::new(Task { record: None, ..Task::clone(&after) }));
+        rows.push((Some(before), Some(after)));
+    }
     Ok(rows)
 }
 

@@ -53,6 +53,11 @@ impl Desk<'_, '_> {
             Command::Beat { agent, instance, dead_after } => self.beat(agent, instance, *dead_after),
             Command::Station { agent, duty, reason } => self.station(agent, *duty, reason.as_deref()),
             Command::Sweep => self.sweep().map(Applied::Swept),
+            Command::Cast(cast) => self.cast(cast),
+            Command::Weigh(weighing) => self.weigh(weighing),
+            Command::Entrust { agent, token, until } => self.entrust(agent, token, *until),
+            Command::Distrust(agent) => self.distrust(agent),
+            Command::Sight(revisions) => self.sight(revisions),
             Command::WontFix { fingerprint, refusal } => self.refuse(fingerprint, refusal),
             Command::Release(hold) => {
                 holds::release(self.writer, hold, self.by, self.now)?;

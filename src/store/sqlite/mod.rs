@@ -1,5 +1,6 @@
 //! The task database in SQLite.
 
+mod approval;
 mod audit;
 mod beside;
 mod changes;

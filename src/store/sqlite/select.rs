@@ -3,6 +3,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::approval::record::{self, Records};
 use super::fault::Done;
 use super::layout::Layout;
 use super::queue::lease;
@@ -57,10 +58,11 @@ pub(super) fn scan(conn: &Connection, layout: &Layout<'_>, wants: &Wants, mut si
         }
     };
     let values = condition.map(|condition| condition.values).unwrap_or_default();
+    let mut records = Records::all(conn, layout)?;
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     while let Some(row) = rows.next()? {
-        sink(reader.read(row)?);
+        sink(records.attach(reader.read(row)?));
     }
     Ok(())
 }
@@ -111,7 +113,8 @@ pub(super) fn by_ids<'i>(
     for id in ids {
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
-            found.push(reader.listed(row)?);
+            let listed = reader.listed(row)?;
+            found.push(Listed { task: record::attach(conn, layout, listed.task)?, ..listed });
         }
     }
     Ok(found)
@@ -121,13 +124,15 @@ pub(super) fn by_ids<'i>(
 pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<Vec<Listed>> {
     let mut reader = RowReader::whole(layout);
     let words = words(layout, |other| other == status);
+    let mut records = Records::all(conn, layout)?;
     let (columns, table) = (reader.columns(), layout.table());
     let sql = format!("SELECT {columns} FROM {table} t WHERE {}", is_status(layout, words.len()));
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(words))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(reader.listed(row)?);
+        let listed = reader.listed(row)?;
+        found.push(Listed { task: records.attach(listed.task), ..listed });
     }
     Ok(found)
 }
@@ -147,12 +152,13 @@ pub(super) fn tasks(
     values: Vec<Value>,
 ) -> Done<Vec<Arc<Task>>> {
     let mut reader = RowReader::new(layout);
+    let mut records = Records::all(conn, layout)?;
     let sql = format!("SELECT {} FROM {} t WHERE {condition}", reader.columns(), layout.table());
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(reader.read(row)?);
+        found.push(records.attach(reader.read(row)?));
     }
     Ok(found)
 }
@@ -201,7 +207,7 @@ fn newest(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<L
     {
         let listed = reader.listed(row)?;
         if listed.task.own || !filter.own {
-            found.push(listed);
+            found.push(Listed { task: record::attach(conn, layout, listed.task)?, ..listed });
         }
     }
     Ok(found)

@@ -22,6 +22,8 @@ pub(super) struct Seeker<'c> {
     pub(super) worker: &'c Worker,
     pub(super) claim: &'c Claim,
     pub(super) room: Room,
+    /// Whether a task was passed over since it waits for somebody's yes.
+    met_gates: bool,
 }
 
 /// How many more tasks of each assignment may be taken.
@@ -73,21 +75,33 @@ impl Desk<'_, '_> {
         }
         let away = self.away(claim.worker.stands_in.iter())?.into_iter().collect();
         let worker = Worker { stands_in: away, ..claim.worker.clone() };
+        self.catch_up(&claim.gates)?;
         let room = Room::count(self.writer.tx, claim)?;
-        let mut seeker = Seeker { worker: &worker, claim, room };
-        let candidates = match &claim.task {
-            Some(task) => vec![self.wanted(task, &seeker)?],
-            None if self.layout.mapping.own => own::pick(self, &seeker, most)?,
-            None => mapped::pick(self, &seeker)?,
-        };
+        let mut seeker = Seeker { worker: &worker, claim, room, met_gates: false };
         let mut claimed = Vec::new();
-        for candidate in candidates {
-            if claimed.len() == most {
-                break;
+        loop {
+            seeker.met_gates = false;
+            let left = most - claimed.len();
+            for candidate in self.candidates(&seeker, left)? {
+                if claimed.len() == most {
+                    break;
+                }
+                claimed.extend(self.take(&candidate, &mut seeker)?);
             }
-            claimed.extend(self.take(&candidate, &mut seeker)?);
+            // What waits for a yes has left the index, and what stood behind it comes to light.
+            let is_done = claimed.len() == most || !seeker.met_gates || !self.layout.mapping.own;
+            if is_done {
+                return Ok(Applied::Claimed(claimed));
+            }
         }
-        Ok(Applied::Claimed(claimed))
+    }
+
+    fn candidates(&self, seeker: &Seeker<'_>, most: usize) -> Done<Vec<Candidate>> {
+        match &seeker.claim.task {
+            Some(task) => Ok(vec![self.wanted(task, seeker)?]),
+            None if self.layout.mapping.own => own::pick(self, seeker, most),
+            None => mapped::pick(self, seeker),
+        }
     }
 
     /// How many tasks the worker may take.
@@ -146,6 +160,10 @@ impl Desk<'_, '_> {
     fn take(&mut self, candidate: &Candidate, seeker: &mut Seeker<'_>) -> Done<Option<Claimed>> {
         let row = self.row(candidate.id())?;
         let claim = seeker.claim;
+        if let Err(stands) = self.may_start(&claim.gates, &row.task)? {
+            seeker.met_gates = true;
+            return if claim.task.is_some() { Err(queue::gated(&row.task, &stands).into()) } else { Ok(None) };
+        }
         let duty = claim.duties.of(&row.task, self.now);
         if !seeker.room.take(duty) {
             return Ok(None);

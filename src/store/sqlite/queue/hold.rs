@@ -14,7 +14,7 @@ use crate::store::{Applied, Listed, StoreError, queue};
 
 impl Desk<'_, '_> {
     /// The row of a task, which must be there.
-    pub(super) fn row(&self, id: &TaskId) -> Done<Listed> {
+    pub(in super::super) fn row(&self, id: &TaskId) -> Done<Listed> {
         match live::read(self.writer, self.layout, id)? {
             Some(row) => Ok(row),
             None => Err(self.no_task(id)?.into()),

@@ -13,7 +13,7 @@ use super::claim::Seeker;
 use crate::model::{Content, Demand, Duty, Fit, Severity, Site, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::queue::{self, Candidate};
 
-const CLAIMABLE: &str = "abide_tasks INDEXED BY abide_tasks_claimable WHERE status = 'pending' AND not_before IS NULL";
+const CLAIMABLE: &str = "abide_tasks INDEXED BY abide_tasks_claimable WHERE status = 'pending' AND not_before IS NULL AND gated IS NULL";
 
 /// What decides who may claim a task, as far as its row tells.
 struct Route {

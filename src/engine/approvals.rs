@@ -1,0 +1,229 @@
+//! Who agrees to what: policies of the specs in force, held against tasks and what is on record of them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tracing::info;
+
+use super::chance::hex;
+use super::turn::Engine;
+use super::{EngineError, Looked, Pass, roster};
+use crate::catalog::Catalog;
+use crate::kinds::approval::{Assessed, Gates, Request, Tree};
+use crate::kinds::slo::budgets;
+use crate::model::{ABIDE, Answers, Digest, Ledger, Said, SpecId, Spent, Task, TaskId, TaskStatus, Timestamp};
+use crate::store::{Applied, Cast, Command, Filter, Proof, Stands, StoreError, Weighing};
+
+/// What somebody says of a task that needs a yes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saying {
+    /// Of which task.
+    pub task: TaskId,
+    /// To which policy; to every one that asks them, unless given.
+    pub policy: Option<SpecId>,
+    /// What.
+    pub said: Said,
+    /// Who: the name of an agent.
+    pub by: Arc<str>,
+    /// What shows that it is them.
+    pub credential: Credential,
+    /// The digest of what they have seen; what there is now, unless given.
+    pub seen: Option<Digest>,
+    /// Makes it count once; made up unless given.
+    pub nonce: Option<Arc<str>>,
+    /// Until when it holds.
+    pub expires: Option<Timestamp>,
+    /// Why.
+    pub reason: Option<Arc<str>>,
+}
+
+/// What shows who somebody is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// Nothing.
+    Nothing,
+    /// A token that they were given.
+    Token(String),
+}
+
+impl std::fmt::Debug for Credential {
+    /// A token is never printed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Token(_) => "Token",
+        })
+    }
+}
+
+/// One request, as it stands.
+#[derive(Debug, Clone)]
+pub struct Requested {
+    /// The task.
+    pub task: Arc<Task>,
+    /// The policy that asks.
+    pub policy: SpecId,
+    /// The file and the line where it stands.
+    pub place: crate::model::Place,
+    /// What a yes must be said to.
+    pub digest: Digest,
+    /// Since when it asks, as far as that is on record.
+    pub asked: Option<Timestamp>,
+    /// How it stands.
+    pub assessed: Assessed,
+    /// What is required, and what of it is met; nothing where only the calendar decides.
+    pub tree: Option<Tree>,
+    /// Who could say what is missing, by role or name.
+    pub waits_on: Vec<SpecId>,
+}
+
+impl Engine {
+    /// The policies of a catalog, worked out once.
+    pub(super) fn gates(&mut self, catalog: &Arc<Catalog>) -> Gates {
+        if let Some((known, gates)) = &self.gates
+            && Arc::ptr_eq(known, catalog)
+        {
+            return gates.clone();
+        }
+        let gates = Gates::of(catalog.specs.clone(), catalog.revision.as_str());
+        self.gates = Some((catalog.clone(), gates.clone()));
+        gates
+    }
+
+    /// Puts on record what somebody says, and tells how the requests about the task stand then.
+    pub(super) async fn say(&mut self, saying: Saying) -> Result<Vec<Stands>, EngineError> {
+        let catalog = self.catalog().await?;
+        let nonce = match saying.nonce {
+            Some(nonce) => nonce,
+            None => hex(&self.chance.bytes().map_err(EngineError::Chance)?).into(),
+        };
+        let cast = Cast {
+            gates: self.gates(&catalog),
+            task: saying.task,
+            policy: saying.policy,
+            said: saying.said,
+            proof: match saying.credential {
+                Credential::Nothing => Proof::Nothing,
+                Credential::Token(token) => Proof::Token(Digest::of(token)),
+            },
+            seen: saying.seen,
+            nonce,
+            expires: saying.expires,
+            reason: saying.reason,
+            by: saying.by,
+        };
+        let by = cast.by.clone();
+        let applied = self.store.apply(&Command::Cast(Box::new(cast)), &by, self.clock.now()).await?;
+        Ok(if let Applied::Stand(stands) = applied { stands } else { Vec::new() })
+    }
+
+    /// Makes a token that shows who somebody is. It is told once, and kept nowhere.
+    pub(super) async fn entrust(
+        &mut self,
+        agent: Arc<str>,
+        until: Option<Timestamp>,
+        by: &str,
+    ) -> Result<String, EngineError> {
+        let catalog = self.catalog().await?;
+        if !roster::is_person(&catalog.specs, &agent) {
+            let what = format!("agent/{agent} is not declared as a person: only people approve");
+            return Err(StoreError::Denied(what).into());
+        }
+        let token = format!("abide-{}", hex(&self.chance.bytes().map_err(EngineError::Chance)?));
+        let command = Command::Entrust { agent, token: Digest::of(&token), until };
+        self.store.apply(&command, by, self.clock.now()).await?;
+        Ok(token)
+    }
+
+    /// Every request about open tasks, or about one task, as of now.
+    pub(super) async fn requests(&mut self, task: Option<TaskId>) -> Result<Vec<Requested>, EngineError> {
+        let (catalog, now) = (self.catalog().await?, self.clock.now());
+        let gates = self.gates(&catalog);
+        let spent = self.store.ledger().await?.spent;
+        let status = if task.is_some() { Vec::new() } else { OPEN.to_vec() };
+        let listed = self.store.list(&Filter { id: task, status, ..Filter::default() }).await?;
+        let mut found = Vec::new();
+        for row in listed {
+            for (request, assessed) in gates.assess(&row.task, &spent, as_of(&row.task, now)) {
+                found.push(requested(&request, assessed, row.task.clone()));
+            }
+        }
+        found.sort_by(|a, b| (a.asked.unwrap_or(now), &a.task.id, &a.policy).cmp(&(b.asked.unwrap_or(now), &b.task.id, &b.policy)));
+        Ok(found)
+    }
+
+    /// Weighs requests after a pass: all of them where policies may have changed, else those about the rows that moved.
+    pub(super) async fn weigh(
+        &mut self,
+        catalog: &Arc<Catalog>,
+        tasks: Option<BTreeSet<TaskId>>,
+        spent: Option<Spent>,
+    ) -> Result<(), EngineError> {
+        let gates = self.gates(catalog);
+        let is_known = self.weighed == Some(gates.digest()) && spent.as_ref().is_none_or(|spent| self.spent.as_ref() == Some(spent));
+        let tasks = tasks.filter(|_| is_known);
+        if gates.is_empty() && self.weighed.is_none() {
+            return Ok(());
+        }
+        let digest = gates.digest();
+        let tasks = tasks.map(|tasks| tasks.into_iter().collect());
+        let weighing = Weighing { gates, tasks, spent: spent.clone() };
+        let applied = self.store.apply(&Command::Weigh(weighing), ABIDE, self.clock.now()).await?;
+        if let Applied::Swept(count @ 1..) = applied {
+            info!(count, "requests for approval were weighed");
+        }
+        self.weighed = Some(digest);
+        self.spent = spent.or_else(|| self.spent.take());
+        Ok(())
+    }
+
+    /// Weighs requests where no pass was made: about the rows that moved, and at times those that are due.
+    pub(super) async fn weigh_moved(
+        &mut self,
+        looked: &Looked,
+        touched: Option<BTreeSet<TaskId>>,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
+        let is_due = self.swept == Some(now);
+        if looked.doubt.is_some() || (!is_due && touched.as_ref().is_some_and(BTreeSet::is_empty)) {
+            return Ok(());
+        }
+        self.weigh(&looked.catalog, touched, None).await
+    }
+
+    /// Weighs all requests after a pass that was made for one command.
+    pub(super) async fn weigh_all(&mut self, made: &Pass) -> Result<(), EngineError> {
+        // A tree that a person should look at first moves nothing.
+        let is_accepted = made.plan.basis.revision == made.catalog.revision;
+        let Some(answers) = made.answers.as_ref().filter(|_| is_accepted) else { return Ok(()) };
+        let spent = self.short(&made.catalog, answers, &made.ledger, made.plan.at);
+        self.weigh(&made.catalog, None, Some(spent)).await
+    }
+
+    /// What is short of budget by the answers of a pass; what cannot be told stays as it was.
+    pub(super) fn short(&self, catalog: &Catalog, answers: &Answers, ledger: &Ledger, now: Timestamp) -> Spent {
+        budgets::short(&catalog.specs, self.policy(), answers, &ledger.spent, now)
+    }
+}
+
+const OPEN: [TaskStatus; 3] = [TaskStatus::Pending, TaskStatus::Running, TaskStatus::Blocked];
+
+/// What has started stands as it did then.
+fn as_of(task: &Task, now: Timestamp) -> Timestamp {
+    let waits = matches!(task.status, TaskStatus::Pending | TaskStatus::Blocked);
+    if waits { now } else { task.started.or(task.finished).unwrap_or(now) }
+}
+
+fn requested(request: &Request<'_>, assessed: Assessed, task: Arc<Task>) -> Requested {
+    let tree = request.tree(&assessed.voices);
+    Requested {
+        policy: request.id.clone(),
+        place: request.place(),
+        digest: request.digest(),
+        asked: request.asked(),
+        waits_on: if assessed.state.is_open() { Vec::new() } else { request.waits_on(&assessed.voices) },
+        assessed,
+        tree,
+        task,
+    }
+}

@@ -1,0 +1,217 @@
+//! Agreement to tasks in memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::State;
+use crate::kinds::approval::{Gates, Word, hear};
+use crate::model::{
+    ABIDE, Ballot, Denial, Digest, Duration, GateState, OnRecord, Reason, Said, SpecId, Spent, Task, TaskId,
+    TaskStatus, Timestamp,
+};
+use crate::store::{Applied, Cast, Proof, Stands, StoreError, Weighing};
+
+/// What there is beside the rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Agreed {
+    requests: BTreeMap<(TaskId, SpecId), (GateState, Digest)>,
+    nonces: BTreeMap<Arc<str>, TaskId>,
+    tokens: BTreeMap<Digest, Token>,
+    pub(super) sightings: BTreeMap<Arc<str>, Timestamp>,
+    pub(super) spent: Spent,
+}
+
+#[derive(Debug, Clone)]
+struct Token {
+    agent: Arc<str>,
+    until: Option<Timestamp>,
+    is_revoked: bool,
+}
+
+fn denied(reason: Reason, words: impl Into<String>) -> StoreError {
+    StoreError::Unheard(Denial::new(reason, words))
+}
+
+impl State {
+    pub(super) fn cast(&mut self, cast: &Cast, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
+        if self.audit.last().is_some_and(|last| now.plus(Duration::from_mins(1)) < last.at) {
+            return Err(denied(Reason::ClockBack, "the clock has gone back"));
+        }
+        self.must_be(&cast.by, cast.proof, now)?;
+        if self.agreed.nonces.contains_key(&cast.nonce) {
+            return Err(denied(Reason::Replayed, format!("`{}` was said already", cast.nonce)));
+        }
+        let task = self.tasks.get(&cast.task).cloned();
+        let task = task.ok_or_else(|| StoreError::NotFound(format!("there is no task {}", cast.task)))?;
+        let is_signed = cast.proof == Proof::Key;
+        let reason = cast.reason.as_ref();
+        let word =
+            Word { said: cast.said, by: &cast.by, seen: cast.seen, is_signed, expires: cast.expires, reason };
+        let (mut ballots, mut why) = (Vec::new(), None);
+        for request in cast.gates.requests(&task, &self.agreed.spent, now) {
+            if cast.policy.as_ref().is_some_and(|policy| policy != request.id) {
+                continue;
+            }
+            match hear(&request, &word, now) {
+                Ok(expires) => ballots.push(Ballot {
+                    nonce: format!("{}/{}", cast.nonce, ballots.len()).into(),
+                    policy: request.id.clone(),
+                    said: cast.said,
+                    by: cast.by.clone(),
+                    at: now,
+                    expires,
+                    content: task.content,
+                    version: request.version(),
+                    revision: cast.gates.revision().clone(),
+                    is_signed,
+                    reason: cast.reason.clone(),
+                }),
+                Err(denial) if denial.reason == Reason::NotAsked => drop(why.get_or_insert(denial)),
+                Err(denial) => why = Some(denial),
+            }
+        }
+        if ballots.is_empty() {
+            let none = || Denial::new(Reason::NoRequest, format!("nothing asks for a yes to task {}", cast.task));
+            return Err(StoreError::Unheard(why.unwrap_or_else(none)));
+        }
+        self.agreed.nonces.insert(cast.nonce.clone(), cast.task.clone());
+        let action = match cast.said {
+            Said::Override => "override",
+            Said::Vote(crate::model::Vote::Approved) => "approve",
+            Said::Vote(crate::model::Vote::Rejected) => "reject",
+        };
+        for _ in &ballots {
+            self.tell(now, by, action, (None, Some(&cast.task)), &json!({"agent": *cast.by}));
+        }
+        self.put_on_record(&task, |record| record.ballots.extend(ballots));
+        Ok(Applied::Stand(self.weigh_one(&cast.gates, &cast.task, now)))
+    }
+
+    fn must_be(&self, agent: &str, proof: Proof, now: Timestamp) -> Result<(), StoreError> {
+        let is_good = |token: &Token| {
+            *token.agent == *agent && !token.is_revoked && token.until.is_none_or(|until| now < until)
+        };
+        match proof {
+            Proof::Key => Ok(()),
+            Proof::Token(token) if self.agreed.tokens.get(&token).is_some_and(is_good) => Ok(()),
+            Proof::Token(_) | Proof::Nothing => Err(denied(Reason::NoCredential, format!("nothing shows that it is {agent}"))),
+        }
+    }
+
+    fn put_on_record(&mut self, task: &Arc<Task>, change: impl FnOnce(&mut OnRecord)) {
+        let mut record = task.record.as_deref().cloned().unwrap_or_default();
+        change(&mut record);
+        record.asked.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let is_empty = record == OnRecord::default();
+        self.write(Task { record: (!is_empty).then(|| Arc::new(record)), ..Task::clone(task) });
+    }
+
+    pub(super) fn weigh(&mut self, weighing: &Weighing, now: Timestamp) -> Applied {
+        if let Some(spent) = &weighing.spent {
+            self.agreed.spent = spent.clone();
+        }
+        let before = self.audit.len();
+        let waiting: Vec<TaskId> = self.tasks.values().filter(|task| waits(task)).map(|task| task.id.clone()).collect();
+        for id in waiting {
+            self.weigh_one(&weighing.gates, &id, now);
+        }
+        Applied::Swept(self.audit.len() - before)
+    }
+
+    pub(super) fn weigh_one(&mut self, gates: &Gates, id: &TaskId, now: Timestamp) -> Vec<Stands> {
+        let Some(task) = self.tasks.get(id).cloned() else { return Vec::new() };
+        let waits = waits(&task);
+        let spent = self.agreed.spent.clone();
+        let requests: Vec<(SpecId, Digest)> =
+            gates.requests(&task, &spent, now).iter().map(|it| (it.id.clone(), it.digest())).collect();
+        for (policy, digest) in requests.iter().filter(|_| waits) {
+            self.ask(&task, policy, *digest, now);
+        }
+        let Some(task) = self.tasks.get(id).cloned() else { return Vec::new() };
+        let mut stands = Vec::new();
+        for (request, assessed) in gates.assess(&task, &spent, now) {
+            let key = (id.clone(), request.id.clone());
+            let known = self.agreed.requests.get(&key).copied().filter(|(state, _)| waits && *state != assessed.state);
+            if let Some((from, digest)) = known {
+                let what = json!({"policy": request.id.to_string(), "from": from.word(), "to": assessed.state.word()});
+                self.tell(now, ABIDE, "gate", (None, Some(id)), &what);
+                self.agreed.requests.insert(key, (assessed.state, digest));
+            }
+            stands.push(Stands { policy: request.id.clone(), state: assessed.state, why: assessed.why });
+        }
+        if waits {
+            self.withdraw(&task, &requests, now);
+        }
+        stands
+    }
+
+    fn ask(&mut self, task: &Arc<Task>, policy: &SpecId, digest: Digest, now: Timestamp) {
+        let key = (task.id.clone(), policy.clone());
+        let known = self.agreed.requests.get(&key).copied();
+        if known.is_some_and(|(_, before)| before == digest) {
+            return;
+        }
+        self.tell(now, ABIDE, "request", (None, Some(&task.id)), &json!({"policy": policy.to_string()}));
+        self.agreed.requests.insert(key, (known.map_or(GateState::Pending, |(state, _)| state), digest));
+        let task = self.tasks.get(&task.id).cloned().unwrap_or_else(|| task.clone());
+        self.put_on_record(&task, |record| {
+            record.asked.retain(|(other, _)| other != policy);
+            record.asked.push((policy.clone(), now));
+        });
+    }
+
+    fn withdraw(&mut self, task: &Arc<Task>, requests: &[(SpecId, Digest)], now: Timestamp) {
+        let asked: Vec<SpecId> =
+            task.record.iter().flat_map(|record| &record.asked).map(|(policy, _)| policy.clone()).collect();
+        for policy in asked.into_iter().filter(|policy| !requests.iter().any(|(other, _)| other == policy)) {
+            self.agreed.requests.remove(&(task.id.clone(), policy.clone()));
+            let what = json!({"policy": policy.to_string(), "to": "withdrawn"});
+            self.tell(now, ABIDE, "gate", (None, Some(&task.id)), &what);
+            let task = self.tasks.get(&task.id).cloned().unwrap_or_else(|| task.clone());
+            self.put_on_record(&task, |record| record.asked.retain(|(other, _)| *other != policy));
+        }
+    }
+
+    /// Why a task may not start, if so.
+    pub(super) fn closed(&mut self, gates: &Gates, task: &Task, now: Timestamp) -> Option<Stands> {
+        let stands = self.weigh_one(gates, &task.id, now);
+        stands.into_iter().find(|stands| !stands.state.is_open())
+    }
+
+    pub(super) fn entrust(
+        &mut self,
+        (agent, token, until): (&Arc<str>, &Digest, Option<Timestamp>),
+        by: &str,
+        now: Timestamp,
+    ) -> Applied {
+        self.agreed.tokens.insert(*token, Token { agent: agent.clone(), until, is_revoked: false });
+        self.tell(now, by, "entrust", (None, None), &json!({"agent": **agent}));
+        Applied::Done
+    }
+
+    pub(super) fn distrust(&mut self, agent: &Arc<str>, by: &str, now: Timestamp) -> Applied {
+        let mut taken = 0;
+        for token in self.agreed.tokens.values_mut().filter(|token| token.agent == *agent && !token.is_revoked) {
+            token.is_revoked = true;
+            taken += 1;
+        }
+        if taken > 0 {
+            self.tell(now, by, "distrust", (None, None), &json!({"agent": **agent, "tokens": taken}));
+        }
+        Applied::Swept(taken)
+    }
+
+    pub(super) fn sight(&mut self, revisions: &[Arc<str>], now: Timestamp) -> Applied {
+        let before = self.agreed.sightings.len();
+        for revision in revisions {
+            self.agreed.sightings.entry(revision.clone()).or_insert(now);
+        }
+        Applied::Swept(self.agreed.sightings.len() - before)
+    }
+}
+
+const fn waits(task: &Task) -> bool {
+    matches!(task.status, TaskStatus::Pending | TaskStatus::Blocked)
+}

@@ -1,0 +1,119 @@
+//! What somebody says of a request, put on record if it counts.
+
+use rusqlite::OptionalExtension as _;
+use serde_json::json;
+
+use super::super::command::Desk;
+use super::super::fault::Done;
+use super::super::audit;
+use crate::kinds::approval::{Request, Word, hear};
+use crate::model::{Denial, Duration, Reason, Said, Timestamp, Vote};
+use crate::store::{Applied, Cast, StoreError};
+
+/// Clocks of machines differ by so much, and no word is refused for it.
+const SLACK: Duration = Duration::from_mins(1);
+
+impl Desk<'_, '_> {
+    pub(in super::super) fn cast(&mut self, cast: &Cast) -> Done<Applied> {
+        self.must_go_forward()?;
+        self.must_be(&cast.by, cast.proof)?;
+        self.must_be_new(cast)?;
+        let row = self.row(&cast.task)?;
+        let spent = self.spent()?;
+        let word = Word {
+            said: cast.said,
+            by: &cast.by,
+            seen: cast.seen,
+            is_signed: cast.proof == crate::store::Proof::Key,
+            expires: cast.expires,
+            reason: cast.reason.as_ref(),
+        };
+        let (mut heard, mut denied) = (0, None);
+        for request in gates_of(cast, &row.task, &spent, self.now) {
+            match hear(&request, &word, self.now) {
+                Ok(expires) => {
+                    heard += 1;
+                    self.record(cast, &request, expires, heard)?;
+                }
+                Err(denial) => denied = more_telling(denied, denial),
+            }
+        }
+        if heard == 0 {
+            let none = || Denial::new(Reason::NoRequest, format!("{} asks for no yes to task {}", asker(cast), cast.task));
+            return Err(StoreError::Unheard(denied.unwrap_or_else(none)).into());
+        }
+        Ok(Applied::Stand(self.weigh_one(&cast.gates, &cast.task)?))
+    }
+
+    /// Refuses a clock that has gone back: with it, what has run out would count again.
+    fn must_go_forward(&self) -> Done<()> {
+        let Some(newest) = audit::newest(self.writer.tx)?.filter(|newest| self.now.plus(SLACK) < *newest) else {
+            return Ok(());
+        };
+        let words = format!("the clock shows {}, and what is on record was written at {newest}", self.now);
+        Err(StoreError::Unheard(Denial::new(Reason::ClockBack, words)).into())
+    }
+
+    /// Refuses what was said before.
+    fn must_be_new(&self, cast: &Cast) -> Done<()> {
+        let sql = "SELECT agent, at FROM abide_ballots WHERE nonce = ?1 OR nonce = ?1 || '/2'";
+        let mut statement = self.writer.tx.prepare_cached(sql)?;
+        let known = statement.query_row([&*cast.nonce], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional()?;
+        let Some((agent, at)) = known else { return Ok(()) };
+        let at = Timestamp::from_millis(at);
+        let words = format!("what has the nonce `{}` was said by agent/{agent} at {at}, and counts once", cast.nonce);
+        Err(StoreError::Unheard(Denial::new(Reason::Replayed, words)).into())
+    }
+
+    fn record(&mut self, cast: &Cast, request: &Request<'_>, expires: Option<Timestamp>, place: usize) -> Done<()> {
+        let Cast { gates, task, said, by, nonce, reason, .. } = cast;
+        // What answers several requests at once is several ballots.
+        let nonce = if place == 1 { nonce.to_string() } else { format!("{nonce}/{place}") };
+        let action = match said {
+            Said::Vote(Vote::Approved) => "approve",
+            Said::Vote(Vote::Rejected) => "reject",
+            Said::Override => "override",
+        };
+        let is_signed = cast.proof == crate::store::Proof::Key;
+        let policy = request.id.to_string();
+        let digest = request.digest();
+        let what = json!({
+            "task": *task.0, "policy": policy, "agent": **by, "digest": format!("sha256:{digest}"), "nonce": nonce,
+            "expires": expires.map(|at| at.to_string()), "revision": **gates.revision(), "signed": is_signed,
+            "reason": reason.as_deref(),
+        });
+        let touched = audit::number(self.writer, self.now, self.by, (action, &what))?;
+        let sql = "INSERT INTO abide_ballots (nonce, task, policy, said, agent, at, expires, content, version, revision, \
+                   is_signed, reason, touched) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let bound = (request.task.content.to_string(), request.version().to_string(), &**gates.revision());
+        let times = (self.now.as_millis(), expires.map(Timestamp::as_millis));
+        let values = (
+            nonce, &*task.0, policy, said.word(), &**by, times.0, times.1, bound.0, bound.1, bound.2, is_signed,
+            reason.as_deref(), touched,
+        );
+        self.writer.write(sql, values)?;
+        Ok(())
+    }
+}
+
+fn gates_of<'c>(
+    cast: &'c Cast,
+    task: &'c crate::model::Task,
+    spent: &crate::model::Spent,
+    now: Timestamp,
+) -> impl Iterator<Item = Request<'c>> {
+    let requests = cast.gates.requests(task, spent, now).into_iter();
+    requests.filter(|request| cast.policy.as_ref().is_none_or(|policy| policy == request.id))
+}
+
+fn asker(cast: &Cast) -> String {
+    cast.policy.as_ref().map_or_else(|| "no policy".to_owned(), ToString::to_string)
+}
+
+/// Of several denials the one that says more than that others are asked.
+fn more_telling(before: Option<Denial>, now: Denial) -> Option<Denial> {
+    match before {
+        Some(before) if now.reason == Reason::NotAsked || before.reason != Reason::NotAsked => Some(before),
+        _ => Some(now),
+    }
+}

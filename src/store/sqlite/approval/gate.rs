@@ -1,0 +1,215 @@
+//! How the requests about tasks stand, and which tasks they keep from starting.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::super::command::Desk;
+use super::super::fault::{Done, damaged};
+use super::super::select;
+use super::super::{audit, live};
+use super::requests::{self, Stood};
+use crate::kinds::approval::{Assessed, Gates, Request};
+use crate::model::{ABIDE, GateState, Spent, Task, TaskId, TaskStatus};
+use crate::store::{Applied, Stands, Weighing};
+
+impl Desk<'_, '_> {
+    /// Weighs requests anew, and writes down what has changed: each change of a state is a transition.
+    pub(in super::super) fn weigh(&mut self, weighing: &Weighing) -> Done<Applied> {
+        let Weighing { gates, tasks, spent } = weighing;
+        if let Some(spent) = spent {
+            self.keep_spent(spent)?;
+        }
+        let mut ids: BTreeSet<TaskId> = requests::due(self.writer.tx, self.now)?.into_iter().collect();
+        match tasks {
+            Some(tasks) => ids.extend(tasks.iter().cloned()),
+            None => {
+                for status in [TaskStatus::Pending, TaskStatus::Blocked] {
+                    let rows = select::of_status(self.writer.tx, self.layout, status)?;
+                    let asked = |task: &Task, desk: &Self| -> Done<bool> {
+                        Ok(!gates.requests(task, &desk.spent()?, desk.now).is_empty())
+                    };
+                    for row in rows {
+                        if asked(&row.task, self)? {
+                            ids.insert(row.task.id.clone());
+                        }
+                    }
+                }
+                ids.extend(requests::all(self.writer.tx)?);
+                self.keep_gates(gates)?;
+            }
+        }
+        let mut changed = 0;
+        for id in ids {
+            let before = self.writer.rows;
+            self.weigh_one(gates, &id)?;
+            changed += usize::from(self.writer.rows > before);
+        }
+        Ok(Applied::Swept(changed))
+    }
+
+    /// Weighs the requests about one task anew.
+    pub(super) fn weigh_one(&mut self, gates: &Gates, id: &TaskId) -> Done<Vec<Stands>> {
+        let Some(row) = live::read(self.writer, self.layout, id)? else {
+            for policy in requests::of(self.writer.tx, id)?.into_keys() {
+                requests::remove(self.writer, id, &policy)?;
+            }
+            return Ok(Vec::new());
+        };
+        let waits = matches!(row.task.status, TaskStatus::Pending | TaskStatus::Blocked);
+        let spent = self.spent()?;
+        let known = requests::of(self.writer.tx, id)?;
+        let mut is_new = false;
+        for request in gates.requests(&row.task, &spent, self.now) {
+            is_new |= waits && self.ask(&request, known.get(request.id))?;
+        }
+        // Since when something asks is part of what is weighed.
+        let row = if is_new { self.row(id)? } else { row };
+        let known = if is_new { requests::of(self.writer.tx, id)? } else { known };
+        let mut stands = Vec::new();
+        for (request, assessed) in gates.assess(&row.task, &spent, self.now) {
+            stands.push(Stands {
+                policy: request.id.clone(),
+                state: assessed.state,
+                why: assessed.why.clone(),
+            });
+            if let Some(stood) = known.get(request.id) {
+                self.stand(&request, assessed, stood, waits)?;
+            }
+        }
+        self.withdraw(id, known, &stands, waits)?;
+        let keeps = waits && stands.iter().any(|stands| !stands.state.is_open());
+        self.set_gated(id, keeps)?;
+        Ok(stands)
+    }
+
+    /// Opens a request, where there is none or what it asks has changed. Says whether it did.
+    fn ask(&mut self, request: &Request<'_>, known: Option<&Stood>) -> Done<bool> {
+        let digest = request.digest();
+        if known.is_some_and(|stood| stood.digest == digest) {
+            return Ok(false);
+        }
+        let task = &request.task.id;
+        // How it stood before is told by the transition that follows.
+        let state = known.map_or(GateState::Pending, |stood| stood.state);
+        let stood = Stood { asked: self.now, state, why: None, since: self.now, digest, due: None };
+        let what = json!({"task": *task.0, "policy": request.id.to_string(), "digest": format!("sha256:{digest}")});
+        let touched = audit::number(self.writer, self.now, ABIDE, ("request", &what))?;
+        requests::put(self.writer, task, request.id, &stood, touched)?;
+        Ok(true)
+    }
+
+    /// Keeps how a request stands now, and tells what has changed.
+    fn stand(&mut self, request: &Request<'_>, assessed: Assessed, stood: &Stood, waits: bool) -> Done<()> {
+        let (task, policy) = (&request.task.id, request.id);
+        let due = assessed.turns.filter(|_| waits);
+        if assessed.state == stood.state {
+            if due != stood.due {
+                requests::set_due(self.writer, task, policy, due)?;
+            }
+            return Ok(());
+        }
+        // What has started is judged by rules; how it stood when it did is what is kept.
+        if !waits {
+            return Ok(());
+        }
+        let (from, to) = (stood.state.word(), assessed.state.word());
+        let what =
+            json!({"task": *task.0, "policy": policy.to_string(), "from": from, "to": to, "reason": assessed.why});
+        let touched = audit::number(self.writer, self.now, ABIDE, ("gate", &what))?;
+        let next = Stood { state: assessed.state, why: assessed.why, since: self.now, due, ..stood.clone() };
+        requests::put(self.writer, task, policy, &next, touched)
+    }
+
+    /// Takes away the requests of what does not ask any more.
+    fn withdraw(
+        &mut self,
+        task: &TaskId,
+        known: BTreeMap<crate::model::SpecId, Stood>,
+        stands: &[Stands],
+        waits: bool,
+    ) -> Done<()> {
+        for (policy, stood) in known {
+            let still = stands.iter().any(|stands| stands.policy == policy);
+            if !waits && stood.due.is_some() {
+                requests::set_due(self.writer, task, &policy, None)?;
+            }
+            if still || !waits {
+                continue;
+            }
+            let what = json!({
+                "task": *task.0, "policy": policy.to_string(), "from": stood.state.word(), "to": "withdrawn",
+                "reason": "nothing asks for it any more",
+            });
+            audit::add(self.writer, self.now, ABIDE, "gate", &what)?;
+            requests::remove(self.writer, task, &policy)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a task may start. Where it may not, that is written down, so that no claim meets it again before that changes.
+    pub(in super::super) fn may_start(&mut self, gates: &Gates, task: &Task) -> Done<Result<(), Stands>> {
+        let spent = self.spent()?;
+        let mut closed = gates.assess(task, &spent, self.now).into_iter().filter(|(_, it)| !it.state.is_open());
+        let Some((request, assessed)) = closed.next() else { return Ok(Ok(())) };
+        let stands = Stands { policy: request.id.clone(), state: assessed.state, why: assessed.why };
+        self.weigh_one(gates, &task.id)?;
+        Ok(Err(stands))
+    }
+
+    /// Weighs anew what waits, where policies have changed since: what waits for nothing any more can be claimed.
+    pub(in super::super) fn catch_up(&mut self, gates: &Gates) -> Done<()> {
+        let digest = gates.digest().to_string();
+        let sql = "SELECT gates FROM abide_state";
+        let known: Option<String> = self.writer.tx.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        let is_due = || requests::due(self.writer.tx, self.now).map(|due| !due.is_empty());
+        let changed = known.as_deref().map_or(!gates.is_empty(), |known| known != digest);
+        if !changed {
+            if is_due()? {
+                let weighing = Weighing { gates: gates.clone(), tasks: Some(Vec::new()), spent: None };
+                self.weigh(&weighing)?;
+            }
+            return Ok(());
+        }
+        let waiting = requests::all(self.writer.tx)?;
+        self.weigh(&Weighing { gates: gates.clone(), tasks: Some(waiting), spent: None })?;
+        self.keep_gates(gates)
+    }
+
+    fn keep_gates(&mut self, gates: &Gates) -> Done<()> {
+        let digest = gates.digest().to_string();
+        self.writer.write("UPDATE abide_state SET gates = ?1 WHERE gates IS NOT ?1", [digest])?;
+        Ok(())
+    }
+
+    fn keep_spent(&mut self, spent: &Spent) -> Done<()> {
+        let list = serde_json::Value::from_iter(spent.0.iter().map(|name| name.to_string())).to_string();
+        self.writer.write("UPDATE abide_state SET spent = ?1 WHERE spent IS NOT ?1", [list])?;
+        Ok(())
+    }
+
+    pub(super) fn spent(&self) -> Done<Spent> {
+        spent(self.writer.tx)
+    }
+
+    /// Marks a task of Abide's own table as waiting for a yes, or as not.
+    fn set_gated(&mut self, id: &TaskId, keeps: bool) -> Done<()> {
+        if self.layout.mapping.own {
+            let gated = keeps.then_some(1);
+            let sql = "UPDATE abide_tasks SET gated = ?2 WHERE id = ?1 AND gated IS NOT ?2";
+            self.writer.write(sql, (&*id.0, gated))?;
+        }
+        Ok(())
+    }
+}
+
+/// What was short of budget when a pass last looked.
+pub(in super::super) fn spent(conn: &Connection) -> Done<Spent> {
+    let list: Option<String> =
+        conn.prepare_cached("SELECT spent FROM abide_state")?.query_row([], |row| row.get(0))?;
+    let Some(list) = list else { return Ok(Spent::default()) };
+    let names: Vec<String> =
+        serde_json::from_str(&list).map_err(|_| damaged("abide_state.spent holds what cannot be read".to_owned()))?;
+    Ok(Spent(names.into_iter().map(Into::into).collect()))
+}

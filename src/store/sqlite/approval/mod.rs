@@ -1,0 +1,7 @@
+//! Agreement to tasks: what was said, how requests stand, and who may say so.
+
+mod cast;
+pub(super) mod gate;
+pub(super) mod record;
+mod requests;
+mod token;

@@ -1,0 +1,86 @@
+//! The rows of requests: which policy asks about which task, and how that stood when it was last weighed.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::super::fault::{Done, damaged};
+use super::super::writer::Writer;
+use crate::model::{Digest, GateState, SpecId, TaskId, Timestamp};
+
+/// A request as it stood when it was last weighed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stood {
+    pub(super) asked: Timestamp,
+    pub(super) state: GateState,
+    pub(super) why: Option<String>,
+    pub(super) since: Timestamp,
+    pub(super) digest: Digest,
+    pub(super) due: Option<Timestamp>,
+}
+
+/// Every request about a task.
+pub(super) fn of(conn: &Connection, task: &TaskId) -> Done<BTreeMap<SpecId, Stood>> {
+    let sql = "SELECT policy, asked, state, why, since, digest, due FROM abide_requests WHERE task = ?";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([&*task.0])?;
+    let mut found = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let wrong = |column: &str| damaged(format!("abide_requests.{column} holds what cannot be read"));
+        let policy = row.get::<_, String>(0)?.parse().map_err(|_| wrong("policy"))?;
+        let stood = Stood {
+            asked: Timestamp::from_millis(row.get(1)?),
+            state: GateState::from_word(&row.get::<_, String>(2)?).ok_or_else(|| wrong("state"))?,
+            why: row.get(3)?,
+            since: Timestamp::from_millis(row.get(4)?),
+            digest: Digest::stored(&row.get::<_, String>(5)?).ok_or_else(|| wrong("digest"))?,
+            due: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
+        };
+        found.insert(policy, stood);
+    }
+    Ok(found)
+}
+
+/// Keeps how a request stands; `touched` is the audit row that tells of it.
+pub(super) fn put(writer: &mut Writer<'_>, task: &TaskId, policy: &SpecId, stood: &Stood, touched: i64) -> Done<()> {
+    let sql = "INSERT INTO abide_requests (task, policy, asked, state, why, since, digest, due, touched)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+               ON CONFLICT (task, policy) DO UPDATE SET asked = ?3, state = ?4, why = ?5, since = ?6, digest = ?7, due = ?8,
+                 touched = ?9";
+    let policy = policy.to_string();
+    let (asked, since, due) = (stood.asked.as_millis(), stood.since.as_millis(), stood.due.map(Timestamp::as_millis));
+    let digest = stood.digest.to_string();
+    let values = (&*task.0, &policy, asked, stood.state.word(), &stood.why, since, &digest, due, touched);
+    writer.write(sql, values)?;
+    Ok(())
+}
+
+/// Keeps when time alone may change how a request stands. Nothing has happened, so nothing is told.
+pub(super) fn set_due(writer: &mut Writer<'_>, task: &TaskId, policy: &SpecId, due: Option<Timestamp>) -> Done<()> {
+    let sql = "UPDATE abide_requests SET due = ?3 WHERE task = ?1 AND policy = ?2";
+    writer.write(sql, (&*task.0, policy.to_string(), due.map(Timestamp::as_millis)))?;
+    Ok(())
+}
+
+/// Takes a request away: nothing asks any more.
+pub(super) fn remove(writer: &mut Writer<'_>, task: &TaskId, policy: &SpecId) -> Done<()> {
+    writer.write("DELETE FROM abide_requests WHERE task = ? AND policy = ?", (&*task.0, policy.to_string()))?;
+    Ok(())
+}
+
+/// The tasks of which time alone may have changed how a request stands.
+pub(super) fn due(conn: &Connection, now: Timestamp) -> Done<Vec<TaskId>> {
+    tasks(conn, "WHERE due <= ?", [now.as_millis()])
+}
+
+/// Every task about which something asks.
+pub(super) fn all(conn: &Connection) -> Done<Vec<TaskId>> {
+    tasks(conn, "", [])
+}
+
+fn tasks<const N: usize>(conn: &Connection, which: &str, values: [i64; N]) -> Done<Vec<TaskId>> {
+    let sql = format!("SELECT DISTINCT task FROM abide_requests {which} ORDER BY task");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let found = statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(0))?;
+    Ok(found.map(|task| task.map(|task| TaskId(task.into()))).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,87 @@
+//! What shows who somebody is, and when commits were first seen.
+
+use std::sync::Arc;
+
+use rusqlite::OptionalExtension as _;
+use serde_json::json;
+
+use super::super::audit;
+use super::super::command::Desk;
+use super::super::fault::Done;
+use crate::model::{Denial, Digest, Reason, Timestamp};
+use crate::store::{Applied, Proof, StoreError};
+
+impl Desk<'_, '_> {
+    /// Lets a token show who somebody is. Only its digest is kept: it is random and long, so that nobody finds it by trying.
+    pub(in super::super) fn entrust(
+        &mut self,
+        agent: &Arc<str>,
+        token: &Digest,
+        until: Option<Timestamp>,
+    ) -> Done<Applied> {
+        let sql = "INSERT INTO abide_tokens (digest, agent, made, until) VALUES (?, ?, ?, ?)";
+        let until_millis = until.map(Timestamp::as_millis);
+        self.writer.write(sql, (token.to_string(), &**agent, self.now.as_millis(), until_millis))?;
+        let what = json!({"agent": **agent, "until": until.map(|until| until.to_string())});
+        audit::add(self.writer, self.now, self.by, "entrust", &what)?;
+        Ok(Applied::Done)
+    }
+
+    /// Takes back every token of somebody.
+    pub(in super::super) fn distrust(&mut self, agent: &Arc<str>) -> Done<Applied> {
+        let sql = "UPDATE abide_tokens SET revoked = ? WHERE agent = ? AND revoked IS NULL";
+        let tokens = self.writer.write(sql, (self.now.as_millis(), &**agent))?;
+        if tokens > 0 {
+            let what = json!({"agent": **agent, "tokens": tokens});
+            audit::add(self.writer, self.now, self.by, "distrust", &what)?;
+        }
+        Ok(Applied::Swept(tokens))
+    }
+
+    /// Refuses whoever does not show that they are who they say.
+    pub(super) fn must_be(&self, agent: &str, proof: Proof) -> Done<()> {
+        let why = match proof {
+            Proof::Key => return Ok(()),
+            Proof::Nothing => format!("nothing shows that it is agent/{agent} who says so"),
+            Proof::Token(token) => match self.trusted(&token)? {
+                Ok(owner) if *owner == *agent => return Ok(()),
+                Ok(owner) => format!("the token is one of agent/{owner}, and not of agent/{agent}"),
+                Err(why) => why,
+            },
+        };
+        Err(StoreError::Unheard(Denial::new(Reason::NoCredential, why)).into())
+    }
+
+    /// Whose token it is, or why it is nobody's.
+    fn trusted(&self, token: &Digest) -> Done<Result<String, String>> {
+        let sql = "SELECT agent, until, revoked FROM abide_tokens WHERE digest = ?";
+        let mut statement = self.writer.tx.prepare_cached(sql)?;
+        let found = statement
+            .query_row([token.to_string()], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<i64>>(2)?))
+            })
+            .optional()?;
+        let now = self.now.as_millis();
+        Ok(match found {
+            None => Err("nobody was given that token".to_owned()),
+            Some((agent, _, Some(revoked))) => {
+                Err(format!("that token of agent/{agent} was taken back at {}", Timestamp::from_millis(revoked)))
+            }
+            Some((agent, Some(until), None)) if until <= now => {
+                Err(format!("that token of agent/{agent} ran out at {}", Timestamp::from_millis(until)))
+            }
+            Some((agent, ..)) => Ok(agent),
+        })
+    }
+
+    /// Writes down when commits were first seen.
+    pub(in super::super) fn sight(&mut self, revisions: &[Arc<str>]) -> Done<Applied> {
+        let sql = "INSERT INTO abide_sightings (revision, at) VALUES (?, ?) ON CONFLICT (revision) DO NOTHING";
+        let now = self.now.as_millis();
+        let mut new = 0;
+        for revision in revisions {
+            new += self.writer.write(sql, (&**revision, now))?;
+        }
+        Ok(Applied::Swept(new))
+    }
+}
