@@ -55,6 +55,8 @@ impl Exit {
 pub struct CliError {
     /// What is wrong.
     pub message: String,
+    /// Its code, where `abide explain` says more of it.
+    pub code: Option<&'static str>,
     /// How to mend it.
     pub hint: Option<String>,
     /// How the process ends.
@@ -66,7 +68,7 @@ pub struct CliError {
 impl CliError {
     /// What was asked for cannot be done as it was written.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, exit: Exit::Usage, unread: false }
+        Self { message: message.into(), code: None, hint: None, exit: Exit::Usage, unread: false }
     }
 
     /// Whether whoever read the results has gone.

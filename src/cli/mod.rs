@@ -2,6 +2,8 @@
 
 pub mod able;
 pub mod agents;
+pub mod approvals;
+pub mod approve;
 pub mod attach;
 pub mod check;
 pub mod completions;
@@ -86,6 +88,9 @@ pub enum Command {
     Holds(holds::Args),
     Tasks(tasks::Args),
     Agents(agents::Args),
+    Approve(approve::ApproveArgs),
+    Reject(approve::RejectArgs),
+    Approvals(approvals::Args),
     Slo(slo::Args),
     Decision(decision::Args),
     Import(import::Args),
@@ -120,7 +125,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         // Whoever read the results has seen enough.
         Err(error) if error.is_broken_pipe() => Exit::Fine.code(),
         Err(error) => {
-            drop(writeln!(io.err, "error: {error}"));
+            let code = error.code.map(|code| format!("[{code}]")).unwrap_or_default();
+            drop(writeln!(io.err, "error{code}: {error}"));
             error.exit.code()
         }
     }
@@ -161,6 +167,9 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Holds(args) => holds::run(args, global, io),
         Command::Tasks(args) => tasks::run(args, global, io),
         Command::Agents(args) => agents::run(args, global, io),
+        Command::Approve(args) => approve::approve(args, global, io),
+        Command::Reject(args) => approve::reject(args, global, io),
+        Command::Approvals(args) => approvals::run(args, global, io),
         Command::Slo(args) => slo::run(args, global, io),
         Command::Decision(args) => decision::run(args, global, io),
         Command::Import(args) => import::run(args, global, io),

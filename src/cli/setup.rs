@@ -298,7 +298,11 @@ impl From<EngineError> for CliError {
             }
             EngineError::Store(error) => exit_of(error),
         };
-        let error = Self { exit, ..Self::usage(message) };
+        let code = match &error {
+            EngineError::Store(StoreError::Unheard(denial)) => Some(denial.reason.code()),
+            _ => None,
+        };
+        let error = Self { exit, code, ..Self::usage(message) };
         match hint {
             Some(hint) => error.hint(hint),
             None => error,

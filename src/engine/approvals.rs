@@ -9,9 +9,9 @@ use super::chance::hex;
 use super::turn::Engine;
 use super::{EngineError, Looked, Pass, roster};
 use crate::catalog::Catalog;
-use crate::kinds::approval::{Assessed, Gates, Request, Tree};
+use crate::kinds::approval::{Assessed, Gates, Request, Tree, Word, hear};
 use crate::kinds::slo::budgets;
-use crate::model::{ABIDE, Answers, Digest, Ledger, Said, SpecId, Spent, Task, TaskId, TaskStatus, Timestamp};
+use crate::model::{ABIDE, Answers, Digest, Ledger, Said, SpecId, Spent, Task, TaskId, TaskStatus, Timestamp, Vote};
 use crate::store::{Applied, Cast, Command, Filter, Proof, Stands, StoreError, Weighing};
 
 /// What somebody says of a task that needs a yes.
@@ -54,6 +54,15 @@ impl std::fmt::Debug for Credential {
             Self::Token(_) => "Token",
         })
     }
+}
+
+/// Which requests are sought.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sought {
+    /// Those about this task, whatever has become of it; about open tasks unless given.
+    pub task: Option<TaskId>,
+    /// Only those that this person may say yes to now.
+    pub whom: Option<Arc<str>>,
 }
 
 /// One request, as it stands.
@@ -135,16 +144,20 @@ impl Engine {
         Ok(token)
     }
 
-    /// Every request about open tasks, or about one task, as of now.
-    pub(super) async fn requests(&mut self, task: Option<TaskId>) -> Result<Vec<Requested>, EngineError> {
+    /// Every request that is sought, as of now; of what has started as of then. What has waited longest comes first.
+    pub(super) async fn requests(&mut self, sought: &Sought) -> Result<Vec<Requested>, EngineError> {
         let (catalog, now) = (self.catalog().await?, self.clock.now());
         let gates = self.gates(&catalog);
         let spent = self.store.ledger().await?.spent;
-        let status = if task.is_some() { Vec::new() } else { OPEN.to_vec() };
-        let listed = self.store.list(&Filter { id: task, status, ..Filter::default() }).await?;
+        let status = if sought.task.is_some() { Vec::new() } else { OPEN.to_vec() };
+        let filter = Filter { id: sought.task.clone(), status, ..Filter::default() };
+        let listed = self.store.list(&filter).await?;
         let mut found = Vec::new();
         for row in listed {
             for (request, assessed) in gates.assess(&row.task, &spent, as_of(&row.task, now)) {
+                if sought.whom.as_ref().is_some_and(|whom| !may_answer(&request, whom, now)) {
+                    continue;
+                }
                 found.push(requested(&request, assessed, row.task.clone()));
             }
         }
@@ -212,6 +225,13 @@ const OPEN: [TaskStatus; 3] = [TaskStatus::Pending, TaskStatus::Running, TaskSta
 fn as_of(task: &Task, now: Timestamp) -> Timestamp {
     let waits = matches!(task.status, TaskStatus::Pending | TaskStatus::Blocked);
     if waits { now } else { task.started.or(task.finished).unwrap_or(now) }
+}
+
+/// Whether somebody's yes would count.
+fn may_answer(request: &Request<'_>, whom: &str, now: Timestamp) -> bool {
+    let said = Said::Vote(Vote::Approved);
+    let word = Word { said, by: whom, seen: None, is_signed: true, expires: None, reason: None };
+    hear(request, &word, now).is_ok()
 }
 
 fn requested(request: &Request<'_>, assessed: Assessed, task: Arc<Task>) -> Requested {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Ask, EngineError, Pass, Requested, Saying, Which};
+use super::{Ask, EngineError, Pass, Requested, Saying, Sought, Which};
 use crate::model::{Ledger, Sample, SpecId, TaskId, Timestamp};
 use crate::store::{Applied, Check, Claimed, Command, Enlisted, Filter, Listed, Stands, Told};
 
@@ -28,7 +28,7 @@ pub enum Event {
     /// Somebody says yes or no to a task.
     Say(Box<Saying>, Reply<Vec<Stands>>),
     /// Somebody wants to know what waits for a yes, or of one task what it needs.
-    Requests(Option<TaskId>, Reply<Vec<Requested>>),
+    Requests(Sought, Reply<Vec<Requested>>),
     /// Somebody wants a token for a person, until a time.
     Entrust(Arc<str>, Option<Timestamp>, String, Reply<String>),
     /// Somebody wants to know who works.
@@ -114,12 +114,12 @@ impl Handle {
         self.ask(|reply| Event::Say(Box::new(saying), reply)).await
     }
 
-    /// Every request about open tasks, or about one task, what has waited longest first.
+    /// Every request that is sought, what has waited longest first.
     ///
     /// # Errors
     /// When specs or database are out of reach.
-    pub async fn requests(&self, task: Option<TaskId>) -> Result<Vec<Requested>, EngineError> {
-        self.ask(|reply| Event::Requests(task, reply)).await
+    pub async fn requests(&self, sought: Sought) -> Result<Vec<Requested>, EngineError> {
+        self.ask(|reply| Event::Requests(sought, reply)).await
     }
 
     /// Makes a token that shows who a person is. It is told once, and kept nowhere.

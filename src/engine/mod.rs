@@ -11,7 +11,7 @@ mod state;
 mod turn;
 mod work;
 
-pub use approvals::{Credential, Requested, Saying};
+pub use approvals::{Credential, Requested, Saying, Sought};
 pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, SystemClock};
 pub use event::{Event, Handle, Reply};

@@ -133,7 +133,7 @@ impl Engine {
                 Event::Apply(command, by, reply) => answer(reply, self.apply(*command, &by).await),
                 Event::Claim(ask, reply) => answer(reply, self.claim(&ask).await),
                 Event::Say(saying, reply) => answer(reply, self.say(*saying).await),
-                Event::Requests(task, reply) => answer(reply, self.requests(task).await),
+                Event::Requests(sought, reply) => answer(reply, self.requests(&sought).await),
                 Event::Entrust(agent, until, by, reply) => answer(reply, self.entrust(agent, until, &by).await),
                 Event::Agents(reply) => answer(reply, self.store.agents().await.map_err(EngineError::from)),
                 Event::Story(task, reply) => answer(reply, self.store.story(&task).await.map_err(EngineError::from)),

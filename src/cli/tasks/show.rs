@@ -40,19 +40,19 @@ fn write(found: &Found, now: Timestamp, output: &[Output<Format>], io: &mut Io) 
         Format::Json => {
             let task = serde_json::to_value(TaskWire::of(&found.listed))?;
             let ledger = found.record.as_ref().map(ledger);
-            let digest = digest(&found.listed.task);
+            let content = content(&found.listed.task);
             let context = context(found);
             let needs: Vec<&str> = found.listed.needs.iter().map(|id| &*id.0).collect();
             let whole = json!({
-                "version": 1, "task": task, "digest": digest, "needs": needs, "context": context, "ledger": ledger
+                "version": 1, "task": task, "content": content, "needs": needs, "context": context, "ledger": ledger
             });
             writeln!(out, "{whole:#}")
         }
     })
 }
 
-/// What an approval binds, as an Approval document writes it.
-fn digest(task: &Task) -> String {
+/// What the task asks for, as one digest.
+fn content(task: &Task) -> String {
     format!("sha256:{}", task.content.digest())
 }
 
@@ -101,7 +101,6 @@ fn text(found: &Found, now: Timestamp, paint: Paint, out: &mut dyn Write) -> io:
         remediation(abide, out)?;
     } else {
         found.listed.details.body.iter().try_for_each(|body| lines("body", body, out))?;
-        lines("digest", &digest(task), out)?;
         foreign(found, context.as_ref(), out)?;
     }
     match &found.record {
