@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use abide::config::Mapping;
+use abide::kinds::approval::Gates;
 use abide::model::{Durability, Duration, Timestamp, Worker};
 use abide::store::{Applied, Claim, Command, Settings, SqliteStore, TaskStore};
 use rusqlite::Connection;
@@ -77,7 +78,7 @@ impl Db {
     fn rate(&self, runtime: &Runtime, count: usize, batch: usize) -> f64 {
         let worker = Worker { name: "dev-1".into(), roles: ["developer".into()].into(), ..Worker::default() };
         let length = Duration::from_hours(24);
-        let claim = Claim { worker, duties: Arc::default(), task: None, most: batch, length };
+        let claim = Claim { worker, duties: Arc::default(), gates: Gates::default(), task: None, most: batch, length };
         let command = Command::Claim(Box::new(claim));
         let now = Timestamp::from_secs(1_780_000_000);
         let start = Instant::now();

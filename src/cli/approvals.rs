@@ -60,5 +60,7 @@ pub(super) fn policy_of(word: &str) -> Result<SpecId, CliError> {
     } else {
         word.parse::<Name>().ok().map(|name| SpecId::new(Kind::ApprovalPolicy, name))
     };
-    id.ok_or_else(|| CliError::usage(format!("`{word}` is no policy")).hint("write `deploys` or `approvalpolicy/deploys`"))
+    id.ok_or_else(|| {
+        CliError::usage(format!("`{word}` is no policy")).hint("write `deploys` or `approvalpolicy/deploys`")
+    })
 }

@@ -291,7 +291,9 @@ impl From<EngineError> for CliError {
     fn from(error: EngineError) -> Self {
         let message = error.to_string();
         let (exit, hint) = match &error {
-            EngineError::Source(SourceError::TooLarge { .. }) | EngineError::Stopped | EngineError::Chance(_) => (Exit::Usage, None),
+            EngineError::Source(SourceError::TooLarge { .. }) | EngineError::Stopped | EngineError::Chance(_) => {
+                (Exit::Usage, None)
+            }
             EngineError::Source(SourceError::NoRevision { .. }) => (Exit::OutOfReach, None),
             EngineError::Source(SourceError::OutOfReach { .. }) => {
                 (Exit::OutOfReach, Some("`abide doctor` looks closer"))

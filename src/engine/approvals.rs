@@ -161,7 +161,9 @@ impl Engine {
                 found.push(requested(&request, assessed, row.task.clone()));
             }
         }
-        found.sort_by(|a, b| (a.asked.unwrap_or(now), &a.task.id, &a.policy).cmp(&(b.asked.unwrap_or(now), &b.task.id, &b.policy)));
+        found.sort_by(|a, b| {
+            (a.asked.unwrap_or(now), &a.task.id, &a.policy).cmp(&(b.asked.unwrap_or(now), &b.task.id, &b.policy))
+        });
         Ok(found)
     }
 
@@ -173,7 +175,8 @@ impl Engine {
         spent: Option<Spent>,
     ) -> Result<(), EngineError> {
         let gates = self.gates(catalog);
-        let is_known = self.weighed == Some(gates.digest()) && spent.as_ref().is_none_or(|spent| self.spent.as_ref() == Some(spent));
+        let is_known = self.weighed == Some(gates.digest())
+            && spent.as_ref().is_none_or(|spent| self.spent.as_ref() == Some(spent));
         let tasks = tasks.filter(|_| is_known);
         if gates.is_empty() && self.weighed.is_none() {
             return Ok(());

@@ -126,12 +126,7 @@ impl Handle {
     ///
     /// # Errors
     /// When no spec declares the person, and when specs or database are out of reach.
-    pub async fn entrust(
-        &self,
-        agent: Arc<str>,
-        until: Option<Timestamp>,
-        by: String,
-    ) -> Result<String, EngineError> {
+    pub async fn entrust(&self, agent: Arc<str>, until: Option<Timestamp>, by: String) -> Result<String, EngineError> {
         self.ask(|reply| Event::Entrust(agent, until, by, reply)).await
     }
 

@@ -14,7 +14,9 @@ use super::{Clock, EngineError, State};
 use crate::catalog::Catalog;
 use crate::evidence::{Evidence, Moved};
 use crate::kinds::approval::Gates;
-use crate::model::{Action, Digest, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Spent, Subject, Timestamp};
+use crate::model::{
+    Action, Digest, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Spent, Subject, Timestamp,
+};
 use crate::schedule::Backoff;
 use crate::store::{StoreError, TaskStore};
 

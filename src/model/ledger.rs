@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::plan::{CloseReason, HoldId};
 use super::{
-    CaseId, Code, Digest, Enforced, EnforcedKey, Fingerprint, Revision, Severity, SpecId, Spent, Subject, TaskId, TaskStatus,
-    Timestamp,
+    CaseId, Code, Digest, Enforced, EnforcedKey, Fingerprint, Revision, Severity, SpecId, Spent, Subject, TaskId,
+    TaskStatus, Timestamp,
 };
 
 /// The record of every remediation task, as one version of the store has it.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::Listed;
 use crate::kinds::approval::Gates;
 use crate::model::{
-    Demand, Digest, Durability, Duration, Duties, Fingerprint, GateState, HoldId, QueuePolicy, Said, Severity, Site, SpecId, Spent,
-    TaskId, TaskStatus, Timestamp, Token, WontFix, Worker,
+    Demand, Digest, Durability, Duration, Duties, Fingerprint, GateState, HoldId, QueuePolicy, Said, Severity, Site,
+    SpecId, Spent, TaskId, TaskStatus, Timestamp, Token, WontFix, Worker,
 };
 
 /// What a person or an agent may ask of the store.

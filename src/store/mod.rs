@@ -11,8 +11,8 @@ mod sqlite;
 pub(crate) mod testing;
 
 pub use command::{
-    Applied, Cast, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Proof, Readiness, Settings, Stands, Told,
-    Weighing,
+    Applied, Cast, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Proof, Readiness, Settings, Stands,
+    Told, Weighing,
 };
 pub use error::{MappingError, StoreError};
 pub(crate) use sqlite::times;

@@ -1,7 +1,9 @@
 //! How a queue of tasks decides, whatever database it lies in. Pure.
 
 use super::{Stands, StoreError, Told};
-use crate::model::{Demand, Denial, Reason, Duties, Duty, Fit, QueuePolicy, Severity, Task, TaskId, Timestamp, Token, Worker};
+use crate::model::{
+    Demand, Denial, Duties, Duty, Fit, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token, Worker,
+};
 use crate::schedule::Backoff;
 
 /// A task that might be claimed, in the order in which it should be.

@@ -46,7 +46,12 @@ fn text(task: &str, found: &[Requested], paint: Paint, out: &mut dyn Write) -> i
         let state = it.assessed.state;
         let shown = if state.is_open() { paint.good(state.word()) } else { paint.warn(state.word()) };
         let why = it.assessed.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-        writeln!(out, "\n{} is {shown}{why}  {}", it.policy, paint.dim(&format!("({}:{})", it.place.file, it.place.line)))?;
+        writeln!(
+            out,
+            "\n{} is {shown}{why}  {}",
+            it.policy,
+            paint.dim(&format!("({}:{})", it.place.file, it.place.line))
+        )?;
         it.tree.iter().try_for_each(|tree| branch(tree, 1, paint, out))?;
         it.assessed.voices.iter().filter(|voice| voice.fault.is_some()).try_for_each(|voice| fault(voice, out))?;
         if let Some(turns) = it.assessed.turns {

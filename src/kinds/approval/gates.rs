@@ -105,6 +105,17 @@ impl Gates {
         requests.map(|request| (request.clone(), request.assess(now))).collect()
     }
 
+    /// Which policy keeps a task from starting in the hands of an agent, and why: whoever owns the agent, or is it, agrees to
+    /// nothing that it does.
+    pub fn closed_to(&self, task: &Task, agent: &Arc<str>, spent: &Spent, now: Timestamp) -> Option<(SpecId, String)> {
+        let task = Task { agent: Some(agent.clone()), ..task.clone() };
+        let closed = self.assess(&task, spent, now).into_iter().find(|(_, it)| !it.state.is_open())?;
+        let (request, assessed) = closed;
+        let barred = assessed.voices.iter().find_map(|voice| Some(voice.fault.as_ref()?.words.clone()));
+        let why = barred.or(assessed.why).unwrap_or_else(|| format!("not enough have agreed for agent/{agent}"));
+        Some((request.id.clone(), why))
+    }
+
     /// The tasks that approvals in the specs name.
     pub fn named(&self) -> BTreeSet<TaskId> {
         let task = |spec: &Arc<Spec>| match &spec.body {

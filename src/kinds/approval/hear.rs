@@ -93,7 +93,8 @@ fn may_vote(
     }
     let is_enough = assessed.state == GateState::Approved && assessed.why.is_none();
     if vote == Vote::Approved && is_enough && !has_no(said) {
-        let words = format!("enough have agreed to task {} already, so that this would change nothing", request.task.id);
+        let words =
+            format!("enough have agreed to task {} already, so that this would change nothing", request.task.id);
         return Err(Denial::new(Reason::Decided, words));
     }
     let valid = request.policy.valid_for.map(|valid| now.plus(valid));

@@ -47,8 +47,7 @@ impl State {
         let task = task.ok_or_else(|| StoreError::NotFound(format!("there is no task {}", cast.task)))?;
         let is_signed = cast.proof == Proof::Key;
         let reason = cast.reason.as_ref();
-        let word =
-            Word { said: cast.said, by: &cast.by, seen: cast.seen, is_signed, expires: cast.expires, reason };
+        let word = Word { said: cast.said, by: &cast.by, seen: cast.seen, is_signed, expires: cast.expires, reason };
         let (mut ballots, mut why) = (Vec::new(), None);
         for request in cast.gates.requests(&task, &self.agreed.spent, now) {
             if cast.policy.as_ref().is_some_and(|policy| policy != request.id) {
@@ -90,13 +89,14 @@ impl State {
     }
 
     fn must_be(&self, agent: &str, proof: Proof, now: Timestamp) -> Result<(), StoreError> {
-        let is_good = |token: &Token| {
-            *token.agent == *agent && !token.is_revoked && token.until.is_none_or(|until| now < until)
-        };
+        let is_good =
+            |token: &Token| *token.agent == *agent && !token.is_revoked && token.until.is_none_or(|until| now < until);
         match proof {
             Proof::Key => Ok(()),
             Proof::Token(token) if self.agreed.tokens.get(&token).is_some_and(is_good) => Ok(()),
-            Proof::Token(_) | Proof::Nothing => Err(denied(Reason::NoCredential, format!("nothing shows that it is {agent}"))),
+            Proof::Token(_) | Proof::Nothing => {
+                Err(denied(Reason::NoCredential, format!("nothing shows that it is {agent}")))
+            }
         }
     }
 
@@ -174,10 +174,15 @@ impl State {
         }
     }
 
-    /// Why a task may not start, if so.
-    pub(super) fn closed(&mut self, gates: &Gates, task: &Task, now: Timestamp) -> Option<Stands> {
+    /// Why a task may not start in the hands of an agent, if so.
+    pub(super) fn closed(&mut self, gates: &Gates, task: &Task, agent: &Arc<str>, now: Timestamp) -> Option<Stands> {
         let stands = self.weigh_one(gates, &task.id, now);
-        stands.into_iter().find(|stands| !stands.state.is_open())
+        let closed = stands.into_iter().find(|stands| !stands.state.is_open());
+        closed.or_else(|| {
+            let task = self.tasks.get(&task.id)?;
+            let (policy, why) = gates.closed_to(task, agent, &self.agreed.spent, now)?;
+            Some(Stands { policy, state: GateState::Pending, why: Some(why) })
+        })
     }
 
     pub(super) fn entrust(

@@ -49,12 +49,7 @@ pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &st
 }
 
 /// Adds the row of one transition, and says its number.
-pub(super) fn number(
-    writer: &mut Writer<'_>,
-    at: Timestamp,
-    who: &str,
-    (action, what): (&str, &Value),
-) -> Done<i64> {
+pub(super) fn number(writer: &mut Writer<'_>, at: Timestamp, who: &str, (action, what): (&str, &Value)) -> Done<i64> {
     add(writer, at, who, action, what)?;
     Ok(writer.audited.as_ref().map_or(0, |(seq, _)| *seq))
 }

@@ -6,6 +6,7 @@ mod workers;
 
 use std::sync::Arc;
 
+use abide::kinds::approval::Gates;
 use abide::model::{Duration, TaskId, TaskStatus, Timestamp, Worker};
 use abide::store::{Applied, Claim, Claimed, Command, Filter, Lease, Listed, NewTask, StoreError, TaskStore};
 
@@ -23,7 +24,14 @@ pub(super) fn worker(name: &str) -> Worker {
 }
 
 pub(super) fn claim(worker: Worker) -> Claim {
-    Claim { worker, duties: Arc::default(), task: None, most: 1, length: Duration::from_mins(10) }
+    Claim {
+        worker,
+        duties: Arc::default(),
+        gates: Gates::default(),
+        task: None,
+        most: 1,
+        length: Duration::from_mins(10),
+    }
 }
 
 pub(super) async fn ask(store: &dyn TaskStore, claim: Claim, at: Timestamp) -> Result<Vec<Claimed>, StoreError> {

@@ -8,6 +8,7 @@ use std::process::Command as Process;
 use std::sync::Arc;
 
 use abide::config::Mapping;
+use abide::kinds::approval::Gates;
 use abide::model::{Duration, Timestamp, Worker};
 use abide::store::{Applied, Claim, Command, SqliteStore, TaskStore};
 use rusqlite::Connection;
@@ -27,7 +28,14 @@ fn store(url: &str) -> SqliteStore {
 async fn work(url: &str, agent: &str) -> Vec<String> {
     let store = store(url);
     let worker = Worker { name: agent.into(), roles: ["developer".into()].into(), ..Worker::default() };
-    let claim = Claim { worker, duties: Arc::default(), task: None, most: 1, length: Duration::from_hours(1) };
+    let claim = Claim {
+        worker,
+        duties: Arc::default(),
+        gates: Gates::default(),
+        task: None,
+        most: 1,
+        length: Duration::from_hours(1),
+    };
     let claim = Command::Claim(Box::new(claim));
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let mut taken = Vec::new();
@@ -108,7 +116,14 @@ fn two_files(folder: &std::path::Path) -> (Connection, String, Mapping) {
 async fn hand(store: SqliteStore, agent: String) -> Vec<String> {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let worker = Worker { name: agent.as_str().into(), ..Worker::default() };
-    let claim = Claim { worker, duties: Arc::default(), task: None, most: 1, length: Duration::from_hours(1) };
+    let claim = Claim {
+        worker,
+        duties: Arc::default(),
+        gates: Gates::default(),
+        task: None,
+        most: 1,
+        length: Duration::from_hours(1),
+    };
     let mut taken = Vec::new();
     for n in 0..KEYS {
         let (title, key) = (format!("job {n}"), Some(n.to_string()));

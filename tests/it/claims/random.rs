@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use abide::config::Mapping;
+use abide::kinds::approval::Gates;
 use abide::model::{Demand, Duration, Severity, Site, TaskId, TaskStatus, Timestamp, Token, Worker};
 use abide::store::memory::MemoryStore;
 use abide::store::{Applied, Claim, Command, Filter, NewTask, Readiness, SqliteStore, TaskStore};
@@ -122,7 +123,14 @@ impl Life {
                 let worker =
                     Worker { name, roles, skills, site, most: most_held, dead_after, stands_in, ..Worker::default() };
                 let length = Duration::from_mins(5);
-                Command::Claim(Box::new(Claim { worker, duties: Arc::default(), task: None, most: *most, length }))
+                Command::Claim(Box::new(Claim {
+                    worker,
+                    duties: Arc::default(),
+                    gates: Gates::default(),
+                    task: None,
+                    most: *most,
+                    length,
+                }))
             }
             Step::Renew(n) => {
                 let (task, token) = held(n)?;

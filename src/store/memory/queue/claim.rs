@@ -79,7 +79,7 @@ impl State {
     fn take(&mut self, id: &TaskId, worker: &Worker, claim: &Claim, who: Who<'_>) -> Done<Option<Claimed>> {
         let now = who.1;
         let task = self.row(id)?;
-        if let Some(stands) = self.closed(&claim.gates, &task, now) {
+        if let Some(stands) = self.closed(&claim.gates, &task, &worker.name, now) {
             return if claim.task.is_some() { Err(queue::gated(&task, &stands)) } else { Ok(None) };
         }
         let task = self.row(id)?;

@@ -3,9 +3,9 @@
 use rusqlite::OptionalExtension as _;
 use serde_json::json;
 
+use super::super::audit;
 use super::super::command::Desk;
 use super::super::fault::Done;
-use super::super::audit;
 use crate::kinds::approval::{Request, Word, hear};
 use crate::model::{Denial, Duration, Reason, Said, Timestamp, Vote};
 use crate::store::{Applied, Cast, StoreError};
@@ -39,7 +39,8 @@ impl Desk<'_, '_> {
             }
         }
         if heard == 0 {
-            let none = || Denial::new(Reason::NoRequest, format!("{} asks for no yes to task {}", asker(cast), cast.task));
+            let none =
+                || Denial::new(Reason::NoRequest, format!("{} asks for no yes to task {}", asker(cast), cast.task));
             return Err(StoreError::Unheard(denied.unwrap_or_else(none)).into());
         }
         Ok(Applied::Stand(self.weigh_one(&cast.gates, &cast.task)?))
@@ -58,7 +59,8 @@ impl Desk<'_, '_> {
     fn must_be_new(&self, cast: &Cast) -> Done<()> {
         let sql = "SELECT agent, at FROM abide_ballots WHERE nonce = ?1 OR nonce = ?1 || '/2'";
         let mut statement = self.writer.tx.prepare_cached(sql)?;
-        let known = statement.query_row([&*cast.nonce], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional()?;
+        let known =
+            statement.query_row([&*cast.nonce], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional()?;
         let Some((agent, at)) = known else { return Ok(()) };
         let at = Timestamp::from_millis(at);
         let words = format!("what has the nonce `{}` was said by agent/{agent} at {at}, and counts once", cast.nonce);
@@ -88,8 +90,19 @@ impl Desk<'_, '_> {
         let bound = (request.task.content.to_string(), request.version().to_string(), &**gates.revision());
         let times = (self.now.as_millis(), expires.map(Timestamp::as_millis));
         let values = (
-            nonce, &*task.0, policy, said.word(), &**by, times.0, times.1, bound.0, bound.1, bound.2, is_signed,
-            reason.as_deref(), touched,
+            nonce,
+            &*task.0,
+            policy,
+            said.word(),
+            &**by,
+            times.0,
+            times.1,
+            bound.0,
+            bound.1,
+            bound.2,
+            is_signed,
+            reason.as_deref(),
+            touched,
         );
         self.writer.write(sql, values)?;
         Ok(())

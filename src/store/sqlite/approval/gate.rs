@@ -1,6 +1,7 @@
 //! How the requests about tasks stand, and which tasks they keep from starting.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -69,11 +70,7 @@ impl Desk<'_, '_> {
         let known = if is_new { requests::of(self.writer.tx, id)? } else { known };
         let mut stands = Vec::new();
         for (request, assessed) in gates.assess(&row.task, &spent, self.now) {
-            stands.push(Stands {
-                policy: request.id.clone(),
-                state: assessed.state,
-                why: assessed.why.clone(),
-            });
+            stands.push(Stands { policy: request.id.clone(), state: assessed.state, why: assessed.why.clone() });
             if let Some(stood) = known.get(request.id) {
                 self.stand(&request, assessed, stood, waits)?;
             }
@@ -148,14 +145,25 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// Whether a task may start. Where it may not, that is written down, so that no claim meets it again before that changes.
-    pub(in super::super) fn may_start(&mut self, gates: &Gates, task: &Task) -> Done<Result<(), Stands>> {
+    /// Whether a task may start in the hands of an agent, whose owners agree to nothing that it does. Where it may start in
+    /// nobody's, that is written down, so that no claim meets it again before that changes.
+    pub(in super::super) fn may_start(
+        &mut self,
+        gates: &Gates,
+        task: &Task,
+        agent: &Arc<str>,
+    ) -> Done<Result<(), Stands>> {
         let spent = self.spent()?;
-        let mut closed = gates.assess(task, &spent, self.now).into_iter().filter(|(_, it)| !it.state.is_open());
-        let Some((request, assessed)) = closed.next() else { return Ok(Ok(())) };
-        let stands = Stands { policy: request.id.clone(), state: assessed.state, why: assessed.why };
-        self.weigh_one(gates, &task.id)?;
-        Ok(Err(stands))
+        if gates.requests(task, &spent, self.now).is_empty() {
+            return Ok(Ok(()));
+        }
+        let stands = self.weigh_one(gates, &task.id)?;
+        if let Some(closed) = stands.into_iter().find(|stands| !stands.state.is_open()) {
+            return Ok(Err(closed));
+        }
+        Ok(gates
+            .closed_to(task, agent, &spent, self.now)
+            .map_or(Ok(()), |(policy, why)| Err(Stands { policy, state: GateState::Pending, why: Some(why) })))
     }
 
     /// Weighs anew what waits, where policies have changed since: what waits for nothing any more can be claimed.
@@ -206,8 +214,7 @@ impl Desk<'_, '_> {
 
 /// What was short of budget when a pass last looked.
 pub(in super::super) fn spent(conn: &Connection) -> Done<Spent> {
-    let list: Option<String> =
-        conn.prepare_cached("SELECT spent FROM abide_state")?.query_row([], |row| row.get(0))?;
+    let list: Option<String> = conn.prepare_cached("SELECT spent FROM abide_state")?.query_row([], |row| row.get(0))?;
     let Some(list) = list else { return Ok(Spent::default()) };
     let names: Vec<String> =
         serde_json::from_str(&list).map_err(|_| damaged("abide_state.spent holds what cannot be read".to_owned()))?;

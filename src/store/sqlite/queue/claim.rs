@@ -1,6 +1,6 @@
 //! Taking the best tasks for a worker, each under a lease.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -13,7 +13,7 @@ use super::super::live::{self, Row};
 use super::lease::{self, Taking};
 use super::{mapped, own};
 use crate::config::Field;
-use crate::model::{Duty, Fit, SpecId, Task, TaskStatus, Worker};
+use crate::model::{Duty, Fit, SpecId, Task, TaskId, TaskStatus, Worker};
 use crate::store::queue::{self, Candidate};
 use crate::store::{Applied, Claim, Claimed, Listed, StoreError};
 
@@ -22,8 +22,8 @@ pub(super) struct Seeker<'c> {
     pub(super) worker: &'c Worker,
     pub(super) claim: &'c Claim,
     pub(super) room: Room,
-    /// Whether a task was passed over since it waits for somebody's yes.
-    met_gates: bool,
+    /// The tasks that were passed over, since they wait for somebody's yes.
+    pub(super) passed: BTreeSet<TaskId>,
 }
 
 /// How many more tasks of each assignment may be taken.
@@ -77,19 +77,18 @@ impl Desk<'_, '_> {
         let worker = Worker { stands_in: away, ..claim.worker.clone() };
         self.catch_up(&claim.gates)?;
         let room = Room::count(self.writer.tx, claim)?;
-        let mut seeker = Seeker { worker: &worker, claim, room, met_gates: false };
+        let mut seeker = Seeker { worker: &worker, claim, room, passed: BTreeSet::new() };
         let mut claimed = Vec::new();
         loop {
-            seeker.met_gates = false;
-            let left = most - claimed.len();
+            let (left, passed) = (most - claimed.len(), seeker.passed.len());
             for candidate in self.candidates(&seeker, left)? {
                 if claimed.len() == most {
                     break;
                 }
                 claimed.extend(self.take(&candidate, &mut seeker)?);
             }
-            // What waits for a yes has left the index, and what stood behind it comes to light.
-            let is_done = claimed.len() == most || !seeker.met_gates || !self.layout.mapping.own;
+            // What waits for a yes was passed over, and what stood behind it comes to light.
+            let is_done = claimed.len() == most || seeker.passed.len() == passed || !self.layout.mapping.own;
             if is_done {
                 return Ok(Applied::Claimed(claimed));
             }
@@ -112,7 +111,7 @@ impl Desk<'_, '_> {
     }
 
     /// The one task that is asked for, which must be claimable.
-    fn wanted(&self, id: &crate::model::TaskId, seeker: &Seeker<'_>) -> Done<Candidate> {
+    fn wanted(&self, id: &TaskId, seeker: &Seeker<'_>) -> Done<Candidate> {
         let row = self.row(id)?;
         let holder = lease::of(self.writer.tx, id)?;
         let task = &row.task;
@@ -160,8 +159,8 @@ impl Desk<'_, '_> {
     fn take(&mut self, candidate: &Candidate, seeker: &mut Seeker<'_>) -> Done<Option<Claimed>> {
         let row = self.row(candidate.id())?;
         let claim = seeker.claim;
-        if let Err(stands) = self.may_start(&claim.gates, &row.task)? {
-            seeker.met_gates = true;
+        if let Err(stands) = self.may_start(&claim.gates, &row.task, &seeker.worker.name)? {
+            seeker.passed.insert(row.task.id.clone());
             return if claim.task.is_some() { Err(queue::gated(&row.task, &stands).into()) } else { Ok(None) };
         }
         let duty = claim.duties.of(&row.task, self.now);

@@ -13,7 +13,8 @@ use super::claim::Seeker;
 use crate::model::{Content, Demand, Duty, Fit, Severity, Site, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::queue::{self, Candidate};
 
-const CLAIMABLE: &str = "abide_tasks INDEXED BY abide_tasks_claimable WHERE status = 'pending' AND not_before IS NULL AND gated IS NULL";
+const CLAIMABLE: &str =
+    "abide_tasks INDEXED BY abide_tasks_claimable WHERE status = 'pending' AND not_before IS NULL AND gated IS NULL";
 
 /// What decides who may claim a task, as far as its row tells.
 struct Route {
@@ -113,6 +114,9 @@ fn heads(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, route: &Route, most: usize) -
         && let Some(row) = rows.next()?
     {
         let id = TaskId::from(row.get::<_, i64>(0)?);
+        if seeker.passed.contains(&id) {
+            continue;
+        }
         let fit = match decided {
             Some(fit) => fit,
             None => looked_at(desk, seeker, route, &id)?,
