@@ -305,6 +305,9 @@ impl Engine {
         let epoch = self.lead().await?;
         self.sweep(now).await?;
         let mut moved = self.evidence.moved(now).await;
+        // What Abide corrected is remembered for as long as the task is open, whether a rule still asks about it or not.
+        moved.ledger |=
+            self.last.as_ref().is_some_and(|last| moved.touches_any(last.ledger.enforced.keys().map(|it| &it.task)));
         let ledger = match &self.last {
             Some(last) if !moved.touches_ledger() => last.ledger.clone(),
             _ => Arc::new(self.store.ledger().await?),

@@ -73,6 +73,12 @@ impl Moved {
         (!self.anything).then(|| self.rows.iter().filter_map(id).collect())
     }
 
+    /// Whether the row of one of these tasks moved.
+    pub fn touches_any<'t>(&self, mut tasks: impl Iterator<Item = &'t TaskId>) -> bool {
+        let is_of = |id: &TaskId, row: &RowChange| row.0.iter().chain(&row.1).any(|task| task.id == *id);
+        !self.rows.is_empty() && tasks.any(|id| self.rows.iter().any(|row| is_of(id, row)))
+    }
+
     /// Whether the ledger may be another than it was, its tasks' rows with it.
     pub fn touches_ledger(&self) -> bool {
         let is_own = |(before, after): &RowChange| before.iter().chain(after).any(|task| task.own);

@@ -122,15 +122,7 @@ impl Life {
                 let (name, most_held) = (agent(n), (*n == 2).then_some(2));
                 let worker =
                     Worker { name, roles, skills, site, most: most_held, dead_after, stands_in, ..Worker::default() };
-                let length = Duration::from_mins(5);
-                Command::Claim(Box::new(Claim {
-                    worker,
-                    duties: Arc::default(),
-                    gates: Gates::default(),
-                    task: None,
-                    most: *most,
-                    length,
-                }))
+                Command::Claim(Box::new(claim(worker, *most)))
             }
             Step::Renew(n) => {
                 let (task, token) = held(n)?;
@@ -226,4 +218,9 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+fn claim(worker: Worker, most: usize) -> Claim {
+    let length = Duration::from_mins(5);
+    Claim { worker, duties: Arc::default(), gates: Gates::default(), task: None, most, length }
 }

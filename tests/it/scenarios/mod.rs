@@ -75,6 +75,8 @@ macro_rules! scenarios {
 scenarios! {
     agents "agents.md",
     approval_gate "approval-gate.md",
+    approval_review "approval-review.md",
+    approval_waiting "approval-waiting.md",
     assignment_escalation "assignment-escalation.md",
     assignment_fights "assignment-fights.md",
     assignment_none "assignment-none.md",

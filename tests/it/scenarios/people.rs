@@ -1,9 +1,11 @@
 //! What people and agents do between two passes, a line each.
 //!
 //! A remediation task is named as `RULE SPEC SUBJECT`, with `-` for no spec:
-//! `complete decision/rule decision/one rule/a`, `fail`, `cancel`, `delete`, `wontfix … until +7d`, `release all`.
+//! `complete decision/rule decision/one rule/a`, `fail`, `cancel`, `delete`, `wontfix … until +7d`, `release all`;
+//! and what is said of a task that needs a yes: `approve 1 as ada`, `reject 1 as ada`, `break-glass 1 as ada`.
 
-use abide::model::{Record, Task, TaskId, TaskStatus, WontFix};
+use abide::engine::{Credential, Saying};
+use abide::model::{Record, Said, Task, TaskId, TaskStatus, Vote, WontFix};
 use abide::store::{Command, TaskStore};
 
 use super::table::moment;
@@ -29,9 +31,34 @@ pub(super) async fn act(world: &mut World, body: &str) {
                 let fingerprint = record(world, &[rule, spec, subject]).await.fingerprint;
                 apply(world, Command::WontFix { fingerprint, refusal }).await;
             }
+            [verb @ ("approve" | "reject" | "break-glass"), task, "as", by] => say(world, verb, task, by).await,
             _ => panic!("{}: nobody knows how to `{line}`", world.at),
         }
     }
+}
+
+/// As `abide approve` and `abide reject` do, with a token of that person.
+async fn say(world: &mut World, verb: &str, task: &str, by: &str) {
+    let said = match verb {
+        "approve" => Said::Vote(Vote::Approved),
+        "reject" => Said::Vote(Vote::Rejected),
+        _ => Said::Override,
+    };
+    let handle = world.handle().clone();
+    let told = |error| panic!("{}: {error}", world.at);
+    let token = handle.entrust(by.into(), None, "root".into()).await.unwrap_or_else(told);
+    let saying = Saying {
+        task: task.into(),
+        policy: None,
+        said,
+        by: by.into(),
+        credential: Credential::Token(token),
+        seen: None,
+        nonce: None,
+        expires: None,
+        reason: Some("a reason".into()),
+    };
+    handle.say(saying).await.unwrap_or_else(|error| panic!("{}: {error}", world.at));
 }
 
 async fn record(world: &World, name: &[&str]) -> Record {

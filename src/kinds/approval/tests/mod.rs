@@ -42,7 +42,7 @@ pub(super) fn specs(policy: &str, more: &[(&str, &str, &str)]) -> Arc<Specs> {
     let (catalog, said) =
         load(&SourceTree::of_texts([("specs/a.yaml", text)]), &Catalog::empty(), Timestamp::default());
     assert_eq!(said, [], "{policy:?}");
-    Arc::new(catalog.specs)
+    catalog.specs
 }
 
 /// A pending task of type deploy.

@@ -48,3 +48,13 @@ fn what_is_due_next_is_when_the_calendar_turns() {
         assert_eq!(assess(&specs, &task(), at(time)).turns, Some(at(turns)), "{time}");
     }
 }
+
+#[test]
+fn a_day_is_denied_from_its_beginning_to_its_end() {
+    let specs = specs("{select: {types: [deploy]}, windows: {deny: [{since: 2026-03-03, until: 2026-03-03}]}}", &[]);
+    let state = |time| assess(&specs, &task(), at(time)).state;
+    assert_eq!(state("2026-03-02T23:59:59Z"), GateState::Approved);
+    assert_eq!(state("2026-03-03T00:00:00Z"), GateState::Closed);
+    assert_eq!(state("2026-03-03T23:59:59Z"), GateState::Closed);
+    assert_eq!(state("2026-03-04T00:00:00Z"), GateState::Approved);
+}

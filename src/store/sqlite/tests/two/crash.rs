@@ -42,7 +42,7 @@ fn scenes() -> Vec<Scene> {
     let refuse = Command::WontFix { fingerprint: remediation(ONE.0).fingerprint, refusal };
     let worker = crate::model::Worker { name: "dev-9".into(), roles: ["qa".into()].into(), ..Default::default() };
     let (duties, length) = (Arc::default(), Duration::from_mins(30));
-    let claim = crate::store::Claim { worker, duties, task: None, most: 1, length };
+    let claim = crate::store::Claim { worker, duties, gates: Default::default(), task: None, most: 1, length };
     let give_back = Command::GiveBack { task: "2".into(), token: None, reason: None };
     vec![
         Scene { command: Some(Command::Claim(Box::new(claim))), ..scene("claim", both(), "", both()) },
