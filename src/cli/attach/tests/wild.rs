@@ -41,7 +41,7 @@ const TRAC: &str = "
 ";
 
 /// Everything that must be said, and how it ends.
-fn says(sql: &str, exit: Exit, lines: &[&str]) {
+pub(super) fn says(sql: &str, exit: Exit, lines: &[&str]) {
     let (ended, text) = Desk::new(sql).run("--same-database").unwrap();
     for line in lines {
         assert!(text.contains(line), "`{line}` is not said in\n{text}");
@@ -67,7 +67,8 @@ fn a_word_that_teams_use_differently_is_asked() {
         "type      tracker_id → trackers.name",
         "status_id → issue_statuses.name",
         "agent     assigned_to_id → users.login",
-        "no priorities: every task is medium",
+        "priority  priority_id → enumerations.name",
+        "no foreign key: the rows of enumerations whose type is `IssuePriority` are taken for its words",
         "? what does the word `Feedback` of `status_id` mean?",
         "created 2026-11-20T08:00:00Z, agent ben, author admin",
     ];
