@@ -29,7 +29,7 @@ pub(super) fn tasks(found: &Proposal, urls: &Urls) -> String {
     let mut text =
         "[tasks]\n# As `abide attach` found it. It read the database and changed nothing in it.\n".to_owned();
     for question in &found.questions {
-        line(&mut text, "# To answer:", question);
+        line(&mut text, &format!("# To answer: {}", question.replace(|c: char| c.is_control(), " ")), "");
     }
     if let Some(url) = &urls.tasks {
         line(&mut text, &format!("url = {}", quoted(url)), "your database");

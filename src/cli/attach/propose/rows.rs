@@ -15,6 +15,10 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         match &refers[..] {
             [first, second] if found.needs.is_none() => needs(seen, table, (first, second), found),
             [task] if says(table, &["tag", "label"]) && has_no_tags(found) => tags(seen, table, task, found),
+            [_] if says(table, &["assign"]) && !found.fields.contains_key(&Field::Agent) => found.costs.push(format!(
+                "the rows of {} say who does a task, several for one: Abide reads one agent, from a column of the task",
+                table.name
+            )),
             _ => {}
         }
     }

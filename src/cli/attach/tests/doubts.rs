@@ -106,7 +106,7 @@ fn what_must_be_another_in_every_row_is_copied_from_none() {
     says(&sql, Exit::Findings, &lines);
     let desk = Desk::new(&sql);
     desk.run("").unwrap();
-    assert!(desk.config().contains("# To answer:   # what do new tasks get for `slug`"), "{}", desk.config());
+    assert!(desk.config().contains("# To answer: what do new tasks get for `slug`"), "{}", desk.config());
 }
 
 #[test]

@@ -6,6 +6,7 @@ const VIKUNJA: &str = "
     CREATE TABLE tasks (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, done INTEGER, done_at DATETIME, due_date DATETIME,
       project_id INTEGER NOT NULL, priority INTEGER, created DATETIME NOT NULL, updated DATETIME NOT NULL, created_by_id INTEGER NOT NULL);
     CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, username TEXT NOT NULL);
+    CREATE TABLE task_assignees (id INTEGER PRIMARY KEY AUTOINCREMENT, task_id INTEGER NOT NULL, user_id INTEGER NOT NULL);
     CREATE TABLE labels (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL);
     CREATE TABLE label_tasks (id INTEGER PRIMARY KEY AUTOINCREMENT, task_id INTEGER NOT NULL, label_id INTEGER NOT NULL);
     CREATE TABLE task_relations (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, other_task_id INTEGER NOT NULL, relation_kind TEXT NOT NULL);
@@ -56,6 +57,7 @@ fn keys_without_foreign_keys_are_followed_by_their_names() {
         "only = {relation_kind = \"blocked\"}} a row of task_relations",
         "created_by_id = 1            Abide asks in this one's name: nobody there is called abide",
         "the highest number of `priority` is the most urgent, since 0 mostly means none",
+        "the rows of task_assignees say who does a task, several for one",
         "created 2026-11-20T08:00:00Z, author ana, area=db, needs 2",
     ];
     says(VIKUNJA, Exit::Fine, &lines);
