@@ -154,6 +154,10 @@ impl TaskStore for Observed {
         self.store.story(task).await
     }
 
+    async fn unread(&self, filter: &Filter) -> Result<Vec<abide::store::Unread>, StoreError> {
+        self.store.unread(filter).await
+    }
+
     async fn list(&self, _: &Filter) -> Result<Vec<Listed>, StoreError> {
         Ok(Vec::new())
     }

@@ -78,6 +78,7 @@ pub(super) struct Tasks {
     pub(super) table: Option<Text>,
     pub(super) time: Option<Text>,
     pub(super) url: Option<Text>,
+    pub(super) only: Words<Spanned<toml::Value>>,
     pub(super) columns: Words<Spanned<toml::Value>>,
     pub(super) labels: Words<Spanned<toml::Value>>,
     pub(super) needs: Option<Spanned<toml::Value>>,

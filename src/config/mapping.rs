@@ -197,6 +197,9 @@ pub struct Mapping {
     pub table: String,
     /// Whether it is Abide's own.
     pub own: bool,
+    /// Which of its rows are tasks: those that hold one of these in each column. An empty text stands for no value. All, where it
+    /// is empty.
+    pub only: BTreeMap<String, Vec<Constant>>,
     /// How it writes times.
     pub time: TimeFormat,
     /// The column of each field that it has.

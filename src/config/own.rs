@@ -17,6 +17,7 @@ impl Mapping {
             url: None,
             table: "abide_tasks".into(),
             own: true,
+            only: BTreeMap::new(),
             time: TimeFormat::UnixMs,
             columns: Field::ALL.iter().map(|field| (*field, column(field))).collect(),
             lookups: BTreeMap::new(),

@@ -92,6 +92,7 @@ fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {
         url,
         table: filled(table)?,
         own: false,
+        only: tasks.only.into_iter().map(only).collect::<Result<_, _>>()?,
         time: tasks.time.map_or(Ok(TimeFormat::Text), |text| time_format(&text))?,
         labels: tasks.labels.into_iter().map(label).collect::<Result<_, _>>()?,
         needs: tasks.needs.map(needs).transpose()?,
@@ -234,6 +235,22 @@ fn constants(written: Words<Spanned<toml::Value>>) -> Result<(Option<String>, BT
         }
     }
     Ok((kind, constants))
+}
+
+/// What a column must hold for its row to be a task: one value, or any of a list.
+fn only((column, written): (Text, Spanned<toml::Value>)) -> Result<(String, Vec<Constant>), Fault> {
+    let span = written.span();
+    let values = match written.into_inner() {
+        toml::Value::Array(values) => values,
+        value => vec![value],
+    };
+    let values: Option<Vec<Constant>> = values.into_iter().map(scalar).collect();
+    let none = || {
+        let what = "`only` takes texts and numbers: a row is a task where the column holds one of them";
+        Fault::new(span, what)
+            .fix("write `only = {is_deleted = 0}`, or `only = {deleted_at = \"\"}` where it must be empty")
+    };
+    Ok((filled(column)?, values.filter(|values| !values.is_empty()).ok_or_else(none)?))
 }
 
 /// One value; none for a list or a table. A truth is written as SQLite keeps it.

@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Ask, EngineError, Pass, Requested, Saying, Sought, Which};
 use crate::model::{Ledger, Sample, SpecId, TaskId, Timestamp};
-use crate::store::{Applied, Check, Claimed, Command, Enlisted, Filter, Listed, Stands, Told};
+use crate::store::{Applied, Check, Claimed, Command, Enlisted, Filter, Listed, Stands, Told, Unread};
 
 /// Where an answer goes.
 pub type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
@@ -39,6 +39,8 @@ pub enum Event {
     History(SpecId, Timestamp, Reply<Vec<Sample>>),
     /// Somebody wants to see tasks.
     List(Filter, Reply<Vec<Listed>>),
+    /// Somebody wants to know what a list leaves out.
+    Unread(Filter, Reply<Vec<Unread>>),
     /// Somebody wants to see the ledger.
     Ledger(Reply<Ledger>),
     /// Somebody wants the set-up looked over.
@@ -160,6 +162,14 @@ impl Handle {
     /// As [`crate::store::TaskStore::list`].
     pub async fn list(&self, filter: Filter) -> Result<Vec<Listed>, EngineError> {
         self.ask(|reply| Event::List(filter, reply)).await
+    }
+
+    /// Rows that a list leaves out since they cannot be read.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::unread`].
+    pub async fn unread(&self, filter: Filter) -> Result<Vec<Unread>, EngineError> {
+        self.ask(|reply| Event::Unread(filter, reply)).await
     }
 
     /// The ledger.

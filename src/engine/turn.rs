@@ -143,6 +143,9 @@ impl Engine {
                     answer(reply, self.store.history(&spec, since).await.map_err(EngineError::from));
                 }
                 Event::List(filter, reply) => answer(reply, self.store.list(&filter).await.map_err(EngineError::from)),
+                Event::Unread(filter, reply) => {
+                    answer(reply, self.store.unread(&filter).await.map_err(EngineError::from));
+                }
                 Event::Ledger(reply) => answer(reply, self.store.ledger().await.map_err(EngineError::from)),
                 Event::Examine(reply) => answer(reply, self.store.examine().await.map_err(EngineError::from)),
             }

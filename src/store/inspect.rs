@@ -16,7 +16,24 @@ pub trait Inspect {
     /// # Errors
     /// As [`Self::tables`].
     fn words(&self, table: &str, column: &str) -> Result<Vec<(Held, u64)>, StoreError>;
+
+    /// Every different pair of values of two columns of a row with how often it is there, at most [`MOST_PAIRS`]. Rows where
+    /// either is empty do not count.
+    ///
+    /// # Errors
+    /// As [`Self::tables`].
+    fn pairs(&self, table: &str, columns: (&str, &str)) -> Result<Vec<(Held, Held, u64)>, StoreError>;
+
+    /// For every value of a column `by`: how many rows have it, and in how many of those another column is filled. At most
+    /// [`MOST_WORDS`].
+    ///
+    /// # Errors
+    /// As [`Self::tables`].
+    fn filled(&self, table: &str, by: &str, column: &str) -> Result<Vec<(Held, u64, u64)>, StoreError>;
 }
+
+/// More pairs than this are not told.
+pub const MOST_PAIRS: usize = 500;
 
 /// A column with more different values than this holds no words.
 pub const MOST_WORDS: usize = 60;
@@ -53,6 +70,8 @@ pub struct ColumnSeen {
     pub is_generated: bool,
     /// Whether an index begins with it.
     pub is_indexed: bool,
+    /// Whether the schema lets no two rows hold the same in it.
+    pub is_unique: bool,
     /// The table and column that it refers to.
     pub refers: Option<(String, String)>,
     /// The only words that it takes, where the schema says so.

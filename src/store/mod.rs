@@ -105,6 +105,13 @@ pub trait TaskStore: Send + Sync {
     /// As [`Self::scan`].
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError>;
 
+    /// The rows that a list of this filter leaves out since they cannot be read, by what is wrong with them. Rows whose status says
+    /// nothing are told whatever the filter asks for: nobody knows what they are.
+    ///
+    /// # Errors
+    /// When the database is out of reach, or the mapping does not fit the table.
+    async fn unread(&self, filter: &Filter) -> Result<Vec<Unread>, StoreError>;
+
     /// Keeps the figures of service levels: of each target one an hour, and none that tells what the one before it told; those
     /// that are older than [`KEPT_FOR`] at `now`, which is the real clock's, go. Says how many it kept.
     ///
@@ -231,6 +238,19 @@ pub struct Filter {
     pub dead: bool,
     /// At most so many; all where 0.
     pub most: usize,
+    /// Whether rows that cannot be read are left out, for whoever asks for them by [`TaskStore::unread`]. Else they are an error.
+    pub skips: bool,
+}
+
+/// Rows that cannot be read as tasks, all for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// How many.
+    pub count: u64,
+    /// The keys of some.
+    pub rows: Vec<TaskId>,
+    /// What is wrong with the first.
+    pub error: MappingError,
 }
 
 /// A task with what its row holds beside it.

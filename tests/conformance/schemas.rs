@@ -29,7 +29,7 @@ macro_rules! schema {
 }
 
 /// All of them.
-pub(crate) const ALL: [Schema; 7] = [
+pub(crate) const ALL: [Schema; 8] = [
     schema!("rails", "fix_bug", [Role]),
     schema!("kanban", "card", [Types, Role, Author, Severity]),
     schema!("uuid", "fix_bug", [Changes]),
@@ -37,6 +37,7 @@ pub(crate) const ALL: [Schema; 7] = [
     schema!("jira", "Bug", [NewTypes]),
     schema!("queue", "fix_bug", [NoRole, Author]),
     schema!("odd", "Fehler", [NewTypes]),
+    schema!("bin", "item", [Types, Role, Author, Severity, Failed]),
 ];
 
 impl Schema {

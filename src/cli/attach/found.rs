@@ -14,6 +14,8 @@ pub(super) struct Proposal {
     pub rows: u64,
     /// How most of its columns write times.
     pub time: Option<TimeFormat>,
+    /// Which rows are tasks: columns and what they must hold, as TOML.
+    pub only: Vec<(String, Because)>,
     /// The columns.
     pub fields: BTreeMap<Field, Picked>,
     /// The type of tasks without one.
@@ -40,6 +42,8 @@ pub(super) struct Proposal {
     pub questions: Vec<String>,
     /// Columns that nothing is made of.
     pub unused: Vec<String>,
+    /// Columns that are called as times, and whose forms were asked for.
+    pub odd_times: Vec<String>,
     /// How the table is followed.
     pub followed: String,
 }
@@ -121,7 +125,7 @@ impl Proposal {
         let sources = self.labels.iter().map(|(_, it)| it).chain(&self.needs);
         self.uses(column)
             || sources.into_iter().any(|it| within(&it.toml))
-            || self.insert.iter().any(|(name, _)| name == column)
+            || self.insert.iter().chain(&self.only).any(|(name, _)| name == column)
             || self
                 .approvals
                 .iter()

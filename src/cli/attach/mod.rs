@@ -2,6 +2,8 @@
 
 mod file;
 mod found;
+mod kinds;
+mod look;
 mod names;
 mod propose;
 mod report;
@@ -34,8 +36,8 @@ const SAMPLE: usize = 5;
 /// Meet a task database that is there already: find the tasks in it, propose the mapping, and write abide.toml.
 ///
 /// The database is only read. What Abide finds is shown with its reasons, with what it costs where something is missing, and
-/// with a few tasks as Abide sees them. What a status word means is never guessed: unknown ones are asked, and the command
-/// ends with 1 until all are answered.
+/// with a few tasks as Abide sees them. What cannot be told for sure is never guessed: it is asked, and the command ends with 1
+/// while a question is open.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The database: a file, or sqlite:PATH.
@@ -47,6 +49,13 @@ pub struct Args {
     /// What a status word means: --means Review=running. May be given several times.
     #[arg(long, value_name = "WORD=STATUS", value_parser = meaning)]
     pub means: Vec<(String, TaskStatus)>,
+    /// Which column holds a field: --column title=content. May be given several times; without a name the field is left out.
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = placed)]
+    pub column: Vec<(Field, String)>,
+    /// Only rows that hold this are tasks: --only is_deleted=0, or --only deleted_at= where it must be empty. With `*` all are,
+    /// whatever they hold. May be given several times.
+    #[arg(long, value_name = "COLUMN=VALUE", value_parser = kept)]
+    pub only: Vec<(String, Option<String>)>,
     /// Which numbers are urgent, where priorities are numbers.
     #[arg(long, value_enum, value_name = "END")]
     pub urgent: Option<Urgent>,
@@ -56,7 +65,7 @@ pub struct Args {
     /// Only print what abide.toml would say.
     #[arg(long)]
     pub print: bool,
-    /// Replace the abide.toml that is there.
+    /// Replace the [tasks] of the abide.toml that is there. All else in it stays.
     #[arg(long)]
     pub force: bool,
     /// What to write: text or json, each with =PATH to a file. May be given several times.
@@ -78,6 +87,21 @@ fn meaning(text: &str) -> Result<(String, TaskStatus), String> {
     let words = || TaskStatus::ALL.map(TaskStatus::word).join(", ");
     let status = TaskStatus::from_word(status).ok_or_else(|| format!("`{status}` is none of {}", words()))?;
     Ok((word.to_owned(), status))
+}
+
+fn placed(text: &str) -> Result<(Field, String), String> {
+    let (field, column) = text.split_once('=').ok_or("write it as FIELD=COLUMN")?;
+    let fields = || Field::ALL.iter().map(|field| field.word()).collect::<Vec<_>>().join(", ");
+    let field = Field::from_word(field).ok_or_else(|| format!("`{field}` is no field; the fields are {}", fields()))?;
+    if column.is_empty() && Field::REQUIRED.contains(&field) && field != Field::Type {
+        return Err(format!("`{}` cannot be left out", field.word()));
+    }
+    Ok((field, column.to_owned()))
+}
+
+fn kept(text: &str) -> Result<(String, Option<String>), String> {
+    let (column, value) = text.split_once('=').ok_or("write it as COLUMN=VALUE, or COLUMN=* for all rows")?;
+    Ok((column.to_owned(), Some(value.to_owned()).filter(|value| value != "*")))
 }
 
 /// What came of it.
@@ -214,38 +238,56 @@ fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<(&'a Table
         let why = ranked.into_iter().find(|it| it.name == table.name).map(|it| it.why);
         return Ok((table, why.unwrap_or_else(|| vec!["you named it"])));
     }
+    let listed = || ranked.iter().take(LISTED).map(|it| format!("\n  {}", it.told())).collect::<String>();
     match propose::table::likeliest(&ranked) {
         [one] => {
             let table = find(&one.name).ok_or_else(|| CliError::usage("the table has gone"))?;
             Ok((table, one.why.clone()))
         }
         [] if tables.is_empty() => Err(CliError::usage("the database has no tables")),
-        [] => {
+        [] if ranked.is_empty() => {
             let error = CliError::usage("no table looks as if it held tasks");
-            Err(error.hint(format!("name one with --table; the database has {}", names())))
+            Err(open(error).hint(format!("name one with --table; the database has {}", names())))
         }
-        several => {
-            let shown: Vec<String> = several.iter().map(|it| format!("{} ({})", it.name, it.why.join(", "))).collect();
-            let error = CliError::usage(format!("several tables may hold the tasks: {}", shown.join("; ")));
-            Err(error.hint(format!("name one: --table {}", several[0].name)))
+        [] => {
+            let error = CliError::usage(format!("no table looks as if it held tasks. The nearest:{}", listed()));
+            Err(open(error).hint(format!("if one does, name it: --table {}", ranked[0].name)))
+        }
+        _ => {
+            let error = CliError::usage(format!("several tables may hold the tasks, the likeliest first:{}", listed()));
+            Err(open(error).hint(format!("name one: --table {}", ranked[0].name)))
         }
     }
 }
 
+/// So many tables are named where it cannot be told which one it is.
+const LISTED: usize = 6;
+
+/// An open question ends with its own code.
+const fn open(error: CliError) -> CliError {
+    let mut error = error;
+    error.exit = Exit::Findings;
+    error
+}
+
 fn propose(database: &dyn Inspect, table: &TableSeen, all: &[TableSeen], args: &Args) -> Result<Proposal, CliError> {
-    // A column that cannot be read is an error of the whole, and the proposal itself reads nothing.
-    let failed = std::cell::RefCell::new(None);
-    let words = |table: &str, column: &str| {
-        database.words(table, column).unwrap_or_else(|error| {
-            failed.replace(Some(error));
-            Vec::new()
-        })
+    let said = Said {
+        means: args.means.clone(),
+        high_is_urgent: args.urgent.map(|end| end == Urgent::Highest),
+        columns: args.column.clone(),
+        only: args.only.clone(),
     };
-    let said = Said { means: args.means.clone(), high_is_urgent: args.urgent.map(|end| end == Urgent::Highest) };
-    let mut found = propose::proposal(&Seen { table, all, words: &words, said: &said });
-    if let Some(error) = failed.take() {
-        return setup::of_store(Err(error));
+    let columns = said.columns.iter().map(|(_, name)| name).filter(|name| !name.is_empty());
+    for name in columns.chain(said.only.iter().map(|(name, _)| name)) {
+        if table.column(name).is_none() {
+            let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+            let error = CliError::usage(format!("the table {} has no column `{name}`", table.name));
+            return Err(error.hint(format!("it has {}", names.join(", "))));
+        }
     }
+    let reader = look::Reader::new(database);
+    let mut found = propose::proposal(&Seen { table, all, look: &reader, said: &said });
+    reader.end()?;
     let heard = |word: &str| found.status.iter().any(|status| status.word == word);
     if let Some((word, _)) = args.means.iter().find(|(word, _)| !heard(word)) {
         let words: Vec<&str> = found.status.iter().map(|status| status.word.as_str()).collect();

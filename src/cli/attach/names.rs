@@ -25,6 +25,16 @@ const NAMES: &[(Field, &[&str])] = &[
             "added",
             "opened_at",
             "opened",
+            "date_creation",
+            "create_time",
+            "creation_ts",
+            "date_entered",
+            "entered_at",
+            "entry_date",
+            "entry",
+            "enqueued_at",
+            "queued_at",
+            "reported_at",
             "submitted_at",
             "made",
             "erstellt_am",
@@ -49,11 +59,17 @@ const NAMES: &[(Field, &[&str])] = &[
             "completed",
             "resolved",
             "resolution_date",
+            "resolutiondate",
             "completion_date",
+            "date_completed",
+            "date_done",
+            "stopped_at",
+            "stopped",
             "completed_on",
             "closed_on",
             "date_closed",
             "end_date",
+            "end",
             "ended",
             "closed",
             "fertig_am",
@@ -72,6 +88,8 @@ const NAMES: &[(Field, &[&str])] = &[
             "began",
             "in_progress_at",
             "started_on",
+            "date_started",
+            "start",
             "begonnen_am",
         ],
     ),
@@ -88,12 +106,29 @@ const NAMES: &[(Field, &[&str])] = &[
             "changed_at",
             "updated_on",
             "changetime",
+            "date_modification",
+            "delta_ts",
             "geaendert_am",
             "geändert_am",
             "geändert",
         ],
     ),
-    (Field::Due, &["due_at", "due_date", "due", "due_on", "deadline", "faellig_am", "fällig_am", "fällig", "echeance"]),
+    (
+        Field::Due,
+        &[
+            "due_at",
+            "due_date",
+            "due",
+            "due_on",
+            "date_due",
+            "duedate",
+            "deadline",
+            "faellig_am",
+            "fällig_am",
+            "fällig",
+            "echeance",
+        ],
+    ),
     (
         Field::Priority,
         &[
@@ -177,15 +212,16 @@ const NAMES: &[(Field, &[&str])] = &[
             "headline",
             "task",
             "todo",
-            "text",
-            "description",
-            "content",
             "what",
             "was",
             "titel",
             "betreff",
             "bezeichnung",
             "titre",
+            "short_desc",
+            "text",
+            "content",
+            "description",
             "label",
         ],
     ),
@@ -194,7 +230,21 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Result, &["result", "result_json", "output", "outcome", "ergebnis"]),
     (Field::Tries, &["max_attempts", "max_retries", "max_tries", "tries_in_all"]),
     (Field::Skills, &["skills", "required_skills"]),
-    (Field::NotBefore, &["run_at", "not_before", "scheduled_at", "available_at", "run_after"]),
+    (
+        Field::NotBefore,
+        &[
+            "run_at",
+            "not_before",
+            "scheduled_at",
+            "available_at",
+            "run_after",
+            "wait",
+            "wait_until",
+            "defer_until",
+            "snoozed_until",
+            "start_after",
+        ],
+    ),
     (Field::Attempts, &["attempts", "retry_count", "retries", "tries", "attempt", "versuche"]),
 ];
 
@@ -258,37 +308,6 @@ pub(super) fn singular(table: &str) -> String {
     }
 }
 
-/// Whether a table is one of people, by its name.
-pub(super) fn says_people(table: &str) -> bool {
-    ["user", "person", "people", "member", "account", "employee", "agent", "worker"].contains(&singular(table).as_str())
-}
-
-/// Words that tell a table of tasks, or one that is none, from its name.
-pub(super) fn says_tasks(table: &str) -> bool {
-    const TASKS: [&str; 17] = [
-        "task",
-        "todo",
-        "issue",
-        "ticket",
-        "card",
-        "job",
-        "item",
-        "work",
-        "story",
-        "bug",
-        "request",
-        "assignment",
-        "aufgabe",
-        "tache",
-        "tarea",
-        "backlog",
-        "auftrag",
-    ];
-    normal(table)
-        .split('_')
-        .any(|word| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,9 +318,9 @@ mod tests {
             ("createdAt", "workItems", Field::Created, Some(0)),
             ("task_id", "tasks", Field::Id, Some(0)),
             ("issue_type_id", "issue", Field::Type, Some(0)),
-            ("erstellt am", "Aufgaben Liste", Field::Created, Some(15)),
+            ("erstellt am", "Aufgaben Liste", Field::Created, Some(25)),
             ("Priorität", "x", Field::Priority, Some(5)),
-            ("Was?", "x", Field::Title, Some(11)),
+            ("Was?", "x", Field::Title, Some(8)),
             ("frobnicate", "x", Field::Title, None),
         ] {
             assert_eq!(rank(field, column, table), rank_is, "{column}");
@@ -310,6 +329,5 @@ mod tests {
             (singular("stories"), singular("statuses"), singular("boxes")),
             ("story".into(), "status".into(), "box".into())
         );
-        assert!(says_tasks("agent_tasks") && says_tasks("Aufgaben Liste") && !says_tasks("taskforce_members"));
     }
 }

@@ -31,13 +31,31 @@ pub(super) fn text(attached: &Attached, paint: Paint, out: &mut dyn Write) -> io
         writeln!(out, "  = say it as `--means {first}=running`, or put it into a line of [tasks.status]")?;
     }
     writeln!(out)?;
-    match &attached.written {
-        Written::Nothing => Ok(()),
-        Written::New(path) => {
-            writeln!(out, "wrote {path}; `abide doctor` looks it over, `abide plan` shows what would be done")
-        }
-        Written::Added(path) => writeln!(out, "added [tasks] to {path}; `abide doctor` looks it over"),
+    last(attached, out)
+}
+
+/// What was written, what is still open, and what to do.
+fn last(attached: &Attached, out: &mut dyn Write) -> io::Result<()> {
+    let what = match &attached.written {
+        Written::Nothing => return Ok(()),
+        Written::New(path) => format!("wrote {path}"),
+        Written::Added(path) => format!("added [tasks] to {path}"),
+    };
+    let open = attached.found.questions.len();
+    let mut left = Vec::new();
+    if open > 0 {
+        left.push(if open == 1 { "1 question is open".to_owned() } else { format!("{open} questions are open") });
     }
+    if !attached.wrong.is_empty() {
+        left.push(format!("{} of it does not work", attached.wrong.len()));
+    }
+    if left.is_empty() {
+        return writeln!(out, "{what}; `abide doctor` looks it over, `abide plan` shows what would be done");
+    }
+    let left = left.join(" and ");
+    let fix =
+        if open > 0 { "answer with the options above and `--force`, or in the file" } else { "mend it in the file" };
+    writeln!(out, "{what}, and {left}: {fix}; then `abide doctor` looks it over")
 }
 
 fn mapped(found: &Proposal, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
@@ -47,6 +65,9 @@ fn mapped(found: &Proposal, paint: Paint, out: &mut dyn Write) -> io::Result<()>
         None if picked.time.is_some() => place(found, field, picked),
         None => picked.column.clone(),
     };
+    for (column, because) in &found.only {
+        writeln!(out, "  {:<9} {:<28} {}", "only", format!("{column} = {}", because.toml), paint.dim(&because.why))?;
+    }
     for (field, picked) in &found.fields {
         writeln!(out, "  {:<9} {:<28} {}", field.word(), shown(*field, picked), paint.dim(&picked.why))?;
     }
@@ -154,6 +175,7 @@ pub(super) fn json(attached: &Attached, out: &mut dyn Write) -> io::Result<()> {
         "table": found.table,
         "rows": found.rows,
         "columns": columns.collect::<Vec<_>>(),
+        "only": reasons(&found.only),
         "status": status.collect::<Vec<_>>(),
         "labels": reasons(&found.labels),
         "needs": found.needs.as_ref().map(|it| json!({"toml": it.toml, "why": it.why})),

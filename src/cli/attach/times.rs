@@ -11,11 +11,11 @@ pub(super) enum Times {
     Written(TimeFormat),
     /// There are none, and the schema says that there will be.
     Empty,
-    /// They are none.
+    /// They are none, or not all of them are, or they are written in several ways.
     No,
 }
 
-/// How a column writes times; of two ways the one that is met more often.
+/// How a column writes times.
 pub(super) fn of(column: &ColumnSeen) -> Times {
     if column.sample.is_empty() {
         let declared = column.declared.to_ascii_uppercase();
@@ -30,15 +30,71 @@ pub(super) fn of(column: &ColumnSeen) -> Times {
             () => Times::No,
         };
     }
-    let mut formats: Vec<(TimeFormat, u64)> = Vec::new();
+    if is_one(&forms(column)) { commonest(column).map_or(Times::No, Times::Written) } else { Times::No }
+}
+
+/// Whether all are times that one form reads.
+fn is_one(forms: &[Form<'_>]) -> bool {
+    forms.iter().all(|it| it.format.is_some() && alike(it.format) == alike(forms[0].format))
+}
+
+/// The form in which most of its times are written.
+pub(super) fn commonest(column: &ColumnSeen) -> Option<TimeFormat> {
+    forms(column).into_iter().filter(|it| it.format.is_some()).max_by_key(|it| it.rows)?.format
+}
+
+/// In which ways a column writes times, each with an example, where it does so in several or holds what is no time; none where
+/// all is well, and where it holds no times at all and does not claim to.
+pub(super) fn ways(column: &ColumnSeen) -> Option<String> {
+    let forms = forms(column);
+    let has_times = forms.iter().any(|it| it.format.is_some());
+    let has_bytes = forms.iter().any(|it| *it.example == Held::Blob);
+    if is_one(&forms) || !(has_times || has_bytes) {
+        return None;
+    }
+    let shown = forms.iter().map(|form| {
+        let what = match (form.format, form.example) {
+            (Some(format), _) => format!("`{}`", format.word()),
+            (None, Held::Blob) => return format!("bytes ({})", rows(form.rows)),
+            (None, _) => "what is no time".to_owned(),
+        };
+        format!("{what} ({}, as `{}`)", rows(form.rows), form.example.word())
+    });
+    Some(shown.collect::<Vec<_>>().join(", "))
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+/// A way of writing.
+struct Form<'a> {
+    /// None where it is no time.
+    format: Option<TimeFormat>,
+    example: &'a Held,
+    rows: u64,
+}
+
+/// Every way that is met in a column, the most frequent first.
+fn forms(column: &ColumnSeen) -> Vec<Form<'_>> {
+    let mut forms: Vec<Form<'_>> = Vec::new();
     for (held, count) in &column.sample {
-        let Some(format) = format(held) else { return Times::No };
-        match formats.iter_mut().find(|(seen, _)| *seen == format) {
-            Some((_, times)) => *times += count,
-            None => formats.push((format, *count)),
+        let format = format(held);
+        let is_same = |it: &&mut Form<'_>| {
+            it.format == format && (format.is_some() || (*it.example == Held::Blob) == (*held == Held::Blob))
+        };
+        match forms.iter_mut().find(is_same) {
+            Some(form) => form.rows += count,
+            None => forms.push(Form { format, example: held, rows: *count }),
         }
     }
-    formats.into_iter().max_by_key(|(_, count)| *count).map_or(Times::No, |(format, _)| Times::Written(format))
+    forms.sort_by_key(|form| std::cmp::Reverse(form.rows));
+    forms
+}
+
+/// Forms that are read by the same rules: a `T` in place of the blank hinders nobody.
+fn alike(format: Option<TimeFormat>) -> Option<TimeFormat> {
+    format.map(|format| if format == TimeFormat::TextT { TimeFormat::Text } else { format })
 }
 
 fn format(held: &Held) -> Option<TimeFormat> {

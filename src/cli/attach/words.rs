@@ -45,6 +45,7 @@ const STATUSES: &[(TaskStatus, &[&str])] = &[
             "working",
             "claimed",
             "locked",
+            "executing",
             "in arbeit",
             "en cours",
             "en curso",
@@ -121,6 +122,7 @@ const STATUSES: &[(TaskStatus, &[&str])] = &[
             "aborted",
             "skipped",
             "withdrawn",
+            "revoked",
             "verworfen",
             "abgebrochen",
         ],
@@ -130,11 +132,22 @@ const STATUSES: &[(TaskStatus, &[&str])] = &[
 const SEVERITIES: &[(Severity, &[&str])] = &[
     (
         Severity::Critical,
-        &["critical", "highest", "urgent", "blocker", "emergency", "p0", "sehr hoch", "kritisch", "sofort"],
+        &[
+            "critical",
+            "highest",
+            "urgent",
+            "blocker",
+            "emergency",
+            "p0",
+            "immediate",
+            "sehr hoch",
+            "kritisch",
+            "sofort",
+        ],
     ),
-    (Severity::High, &["high", "major", "important", "p1", "hoch", "wichtig"]),
-    (Severity::Medium, &["medium", "normal", "moderate", "default", "p2", "mittel"]),
-    (Severity::Low, &["low", "lowest", "minor", "trivial", "p3", "p4", "p5", "niedrig", "gering"]),
+    (Severity::High, &["high", "major", "important", "p1", "h", "hoch", "wichtig"]),
+    (Severity::Medium, &["medium", "normal", "moderate", "default", "p2", "m", "mittel"]),
+    (Severity::Low, &["low", "lowest", "minor", "trivial", "p3", "p4", "p5", "l", "niedrig", "gering"]),
 ];
 
 /// The status that a word means, if everybody means it so.

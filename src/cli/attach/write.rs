@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::found::{Because, Picked, Proposal, key, quoted};
-use super::propose::lookup_toml;
+use super::propose::{lookup_toml, only_toml};
 use crate::config::{Field, TimeFormat};
 use crate::model::{Severity, TaskStatus};
 
@@ -28,12 +28,18 @@ pub(super) fn store(urls: &Urls) -> String {
 pub(super) fn tasks(found: &Proposal, urls: &Urls) -> String {
     let mut text =
         "[tasks]\n# As `abide attach` found it. It read the database and changed nothing in it.\n".to_owned();
+    for question in &found.questions {
+        line(&mut text, &format!("# To answer: {}", question.replace(|c: char| c.is_control(), " ")), "");
+    }
     if let Some(url) = &urls.tasks {
         line(&mut text, &format!("url = {}", quoted(url)), "your database");
     }
     line(&mut text, &format!("table = {}", quoted(&found.table)), &format!("{} rows", found.rows));
     if let Some(time) = found.time {
         line(&mut text, &format!("time = {}", quoted(time.word())), said(time));
+    }
+    if let Some(only) = only_toml(found) {
+        line(&mut text, &format!("only = {only}"), "which rows are tasks");
     }
     if let Some(needs) = &found.needs {
         line(&mut text, &format!("needs = {}", needs.toml), &format!("what a task waits for: {}", needs.why));

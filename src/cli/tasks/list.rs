@@ -11,7 +11,7 @@ use crate::cli::{CliError, Io, setup, table};
 use crate::diagnostic::nearest;
 use crate::engine::Handle;
 use crate::model::{Demand, TaskStatus, Timestamp};
-use crate::store::{Filter, Listed};
+use crate::store::{Filter, Listed, Unread};
 
 /// Lists tasks, the newest first.
 #[derive(Debug, clap::Args)]
@@ -62,8 +62,24 @@ pub(super) async fn run(args: &Args, handle: &Handle, io: &mut Io) -> Result<(),
         own: args.own,
         dead: args.dead,
         most: args.limit,
+        skips: true,
     };
-    write(&handle.list(filter).await?, args.limit, &args.output, io)
+    let tasks = handle.list(filter.clone()).await?;
+    let unread = handle.unread(filter).await?;
+    write((&tasks, &unread), args.limit, &args.output, io)?;
+    unread.iter().try_for_each(|unread| warn(unread, io)).map_err(CliError::from)
+}
+
+/// Says which rows the list leaves out, and how to have them in it.
+fn warn(Unread { count, rows, error }: &Unread, io: &mut Io) -> io::Result<()> {
+    let keys: Vec<&str> = rows.iter().map(|id| &*id.0).collect();
+    let more =
+        if *count > keys.len() as u64 { format!(" and {} more", count - keys.len() as u64) } else { String::new() };
+    let said = if *count == 1 { "1 row is not listed".to_owned() } else { format!("{count} rows are not listed") };
+    let which = if keys.is_empty() { String::new() } else { format!(" (row {}{more})", keys.join(", ")) };
+    let at = error.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
+    let held = error.value.as_ref().map(|value| format!(" holds `{}`", one_line(value))).unwrap_or_default();
+    writeln!(io.err, "warning: {said}{which}: {}{at}{held}\n  = help: {}", error.what, error.fix)
 }
 
 /// How to write a list of tasks.
@@ -164,16 +180,34 @@ fn demands(demand: &Demand) -> Value {
 struct Wire<'a> {
     version: u32,
     tasks: Vec<TaskWire<'a>>,
+    /// What is not among them, where there is any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unread: Vec<Value>,
+}
+
+/// Rows that are not listed, for programs.
+fn unread_wire(Unread { count, rows, error }: &Unread) -> Value {
+    let rows: Vec<&str> = rows.iter().map(|id| &*id.0).collect();
+    json!({"count": count, "rows": rows, "key": error.key, "column": error.column, "value": error.value, "what": error.what, "fix": error.fix})
 }
 
 /// Writes tasks in every format that is asked for.
-fn write(tasks: &[Listed], limit: usize, output: &[Output<Format>], io: &mut Io) -> Result<(), CliError> {
+fn write(
+    (tasks, unread): (&[Listed], &[Unread]),
+    limit: usize,
+    output: &[Output<Format>],
+    io: &mut Io,
+) -> Result<(), CliError> {
     let now = setup::now();
     write_all(output, Format::Text, io, |format, color, out| match format {
         Format::Text => text(tasks, limit, Paint { color }, out),
         Format::Table => as_table(tasks, now, out),
         Format::Json => {
-            let wire = Wire { version: 1, tasks: tasks.iter().map(TaskWire::of).collect() };
+            let wire = Wire {
+                version: 1,
+                tasks: tasks.iter().map(TaskWire::of).collect(),
+                unread: unread.iter().map(unread_wire).collect(),
+            };
             serde_json::to_writer_pretty(&mut *out, &wire)?;
             writeln!(out)
         }

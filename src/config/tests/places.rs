@@ -131,6 +131,11 @@ const OF_SOURCES: &[(&str, &str)] = &[
         "this is a text such as \"column\" or \"column:/place/in/json\", or a table such as {table = \"task_tags\", task = \"task_id\", value = \"tag\"}",
     ),
     (
+        "[tasks.only]\nis_deleted = {not = 1}",
+        "`only` takes texts and numbers: a row is a task where the column holds one of them; write `only = {is_deleted = 0}`, or \
+         `only = {deleted_at = \"\"}` where it must be empty",
+    ),
+    (
         "[tasks.needs]\ncolumn = 'c'\ntable = 't'\nkey = 'k'\nvalue = 'v'",
         "`needs` holds keys of tasks, so it refers to no other table; name the column alone, or rows as {table = …, task = …, value = …}",
     ),

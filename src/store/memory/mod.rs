@@ -22,7 +22,7 @@ use self::agree::Agreed;
 use self::queue::Queue;
 use super::{
     Applied, Changes, Check, Command, Enlisted, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, Settings,
-    StoreError, TaskStore, Told, Wants,
+    StoreError, TaskStore, Told, Unread, Wants,
 };
 use crate::model::{
     Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Sample, SpecId, Task, TaskId,
@@ -266,6 +266,10 @@ impl TaskStore for MemoryStore {
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
         Ok(self.lock().list(filter))
+    }
+
+    async fn unread(&self, _: &Filter) -> Result<Vec<Unread>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn keep(&self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {

@@ -106,8 +106,7 @@ fn one_row(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<C
     if words.is_empty() {
         return Ok(fine(&what, "no word is mapped"));
     }
-    let condition = format!("{} LIMIT 1", select::is_status(layout, words.len()));
-    match select::tasks(conn, layout, &condition, words) {
+    match select::one_task(conn, layout, &select::is_status(layout, words.len()), words) {
         Ok(rows) => Ok(rows.first().map_or_else(
             || fine(&what, "none there"),
             |task| fine(&what, format!("task {} reads as {} `{}`", task.id, task.kind, task.title)),
@@ -118,7 +117,7 @@ fn one_row(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<C
 
 fn whole_table(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
     let mut reader = RowReader::new(layout);
-    let sql = format!("SELECT {} FROM {} t", reader.columns(), layout.table());
+    let sql = format!("SELECT {} FROM {} t WHERE 1{}", reader.columns(), layout.table(), layout.and_only());
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut count = 0;
@@ -128,7 +127,11 @@ fn whole_table(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
         }
         count += 1;
     }
-    Ok(fine("every row", format!("{count} can be read")))
+    if layout.mapping.only.is_empty() {
+        return Ok(fine("every row", format!("{count} can be read")));
+    }
+    let all: i64 = conn.query_row(&format!("SELECT count(*) FROM {}", layout.table()), [], |row| row.get(0))?;
+    Ok(fine("every row", format!("{count} can be read; {} are no tasks, as `[tasks] only` says", all - count)))
 }
 
 /// The key of a row that is written through a view cannot be told.
@@ -152,8 +155,9 @@ fn json(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Check>> {
     let mut checks = Vec::new();
     for column in columns {
         let sql = format!(
-            "SELECT {id} FROM {} WHERE {column} IS NOT NULL AND {column} <> '' AND NOT json_valid({column}) LIMIT 1",
+            "SELECT {id} FROM {} t WHERE {column} IS NOT NULL AND {column} <> '' AND NOT json_valid({column}){} LIMIT 1",
             layout.table(),
+            layout.and_only(),
             id = layout.id(),
             column = quoted(column)
         );

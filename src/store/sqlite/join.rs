@@ -28,7 +28,7 @@ pub(super) fn values(join: &Join, id: &str) -> String {
 }
 
 /// A value as SQL writes it.
-fn literal(value: &Value) -> String {
+pub(super) fn literal(value: &Value) -> String {
     match value {
         Value::Null | Value::Blob(_) => "NULL".to_owned(),
         Value::Integer(number) => number.to_string(),

@@ -10,8 +10,10 @@ use rustc_hash::FxHashSet;
 use super::beside;
 use super::fault::Done;
 use super::feed;
+use super::join::literal;
+use super::live::value_of;
 use super::table::Table;
-use crate::config::{Field, Mapping};
+use crate::config::{Constant, Field, Mapping};
 use crate::diagnostic::nearest;
 use crate::store::{Followed, MappingError, StoreError};
 
@@ -66,6 +68,11 @@ impl<'a> Layout<'a> {
     /// The live table's name as whoever works in its own database writes it, quoted.
     pub(super) fn name(&self) -> String {
         quoted(&self.mapping.table)
+    }
+
+    /// SQL that holds where a row `t` is a task at all, to stand behind other conditions; nothing where every row is one.
+    pub(super) fn and_only(&self) -> String {
+        self.mapping.only.iter().map(|(column, values)| format!(" AND {}", is_one_of(column, values))).collect()
     }
 
     /// A field's column, quoted.
@@ -138,6 +145,21 @@ impl<'a> Layout<'a> {
     }
 }
 
+/// SQL that holds where a column of a row `t` has one of these values. What is empty is written in two ways.
+fn is_one_of(column: &str, values: &[Constant]) -> String {
+    let column = quoted(column);
+    let empty = Constant::Text(String::new());
+    let filled: Vec<String> = values.iter().filter(|it| **it != empty).map(|it| literal(&value_of(it))).collect();
+    let mut parts = Vec::new();
+    if !filled.is_empty() {
+        parts.push(format!("t.{column} IN ({})", filled.join(", ")));
+    }
+    if values.contains(&empty) {
+        parts.push(format!("t.{column} IS NULL OR t.{column} = ''"));
+    }
+    format!("({})", parts.join(" OR "))
+}
+
 impl Column {
     fn is_rowid(&self) -> bool {
         self.key == 1 && self.declared.eq_ignore_ascii_case("INTEGER")
@@ -189,6 +211,7 @@ fn wanted(mapping: &Mapping) -> Vec<(String, &str)> {
         wanted.extend(approval.by.iter().map(|name| (key("by"), name.as_str())));
         wanted.extend(approval.at.iter().map(|name| (key("at"), name.as_str())));
     }
+    wanted.extend(mapping.only.keys().map(|name| (format!("tasks.only.{name}"), name.as_str())));
     wanted.extend(mapping.insert.keys().map(|name| (format!("tasks.insert.{name}"), name.as_str())));
     wanted
 }

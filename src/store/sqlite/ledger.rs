@@ -47,10 +47,11 @@ fn live_rows(conn: &Connection, layout: &Layout<'_>) -> Done<FxHashMap<TaskId, L
     let mut reader = RowReader::new(layout);
     // CROSS keeps the order: from the few records to their rows by key.
     let sql = format!(
-        "SELECT {} FROM abide_remediations r CROSS JOIN {} t ON t.{} = r.task",
+        "SELECT {} FROM abide_remediations r CROSS JOIN {} t ON t.{} = r.task{}",
         reader.columns(),
         layout.table(),
-        layout.id()
+        layout.id(),
+        layout.and_only()
     );
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;

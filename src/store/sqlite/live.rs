@@ -120,6 +120,15 @@ impl<'l> Row<'l> {
                 *value = value_of(constant);
             }
         }
+        // A new task must be one.
+        for (column, constants) in &self.layout.mapping.only {
+            let value = self.values.entry(column.clone()).or_insert(Value::Null);
+            match constants.first().map(value_of) {
+                Some(Value::Text(text)) if text.is_empty() => {}
+                Some(constant) if *value == Value::Null => *value = constant,
+                _ => {}
+            }
+        }
         // A column without a value keeps its default.
         self.values.retain(|_, value| *value != Value::Null);
         self.layout.takes(&self.values)?;

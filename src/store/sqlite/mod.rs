@@ -45,6 +45,7 @@ mod tests;
 pub(crate) mod times;
 mod turn;
 mod two;
+mod unread;
 mod work;
 mod writer;
 
@@ -63,7 +64,7 @@ use self::layout::Layout;
 use self::table::Table;
 use super::{
     Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, Settings, StoreError, TaskStore, Told,
-    Wants,
+    Unread, Wants,
 };
 use crate::config::Mapping;
 use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, TaskId, Timestamp};
@@ -293,6 +294,11 @@ impl TaskStore for SqliteStore {
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
         let filter = filter.clone();
         self.read(move |conn, table| select::list(conn, &Layout::of(conn, table)?, &filter)).await
+    }
+
+    async fn unread(&self, filter: &Filter) -> Result<Vec<Unread>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |conn, table| unread::find(conn, &Layout::of(conn, table)?, &filter)).await
     }
 
     async fn keep(&self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {

@@ -4,14 +4,14 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::approval::record::{self, Records};
-use super::fault::Done;
+use super::fault::{Done, Fault};
 use super::layout::Layout;
 use super::queue::lease;
 use super::row::RowReader;
 use super::{lookup, times};
 use crate::config::Field;
 use crate::model::{Task, TaskStatus};
-use crate::store::{Filter, Listed, RowSink, Wants};
+use crate::store::{Filter, Listed, RowSink, StoreError, Wants};
 use std::sync::Arc;
 
 /// A condition and the values bound in it.
@@ -51,12 +51,11 @@ pub(super) fn marks(count: usize) -> String {
 pub(super) fn scan(conn: &Connection, layout: &Layout<'_>, wants: &Wants, mut sink: RowSink) -> Done<()> {
     let condition = condition(layout, wants);
     let mut reader = RowReader::new(layout);
-    let sql = match &condition {
-        None => format!("SELECT {} FROM {} t", reader.columns(), layout.table()),
-        Some(condition) => {
-            format!("SELECT {} FROM {} t WHERE {}", reader.columns(), layout.table(), condition.any_of())
-        }
+    let is_wanted = match &condition {
+        None => "1".to_owned(),
+        Some(condition) => condition.any_of(),
     };
+    let sql = format!("SELECT {} FROM {} t WHERE ({is_wanted}){}", reader.columns(), layout.table(), layout.and_only());
     let values = condition.map(|condition| condition.values).unwrap_or_default();
     let mut records = Records::all(conn, layout)?;
     let mut statement = conn.prepare(&sql)?;
@@ -107,7 +106,8 @@ pub(super) fn by_ids<'i>(
     ids: impl Iterator<Item = &'i str>,
 ) -> Done<Vec<Listed>> {
     let mut reader = RowReader::whole(layout);
-    let sql = format!("SELECT {} FROM {} t WHERE {} = ?", reader.columns(), layout.table(), layout.id());
+    let (columns, table, id, only) = (reader.columns(), layout.table(), layout.id(), layout.and_only());
+    let sql = format!("SELECT {columns} FROM {table} t WHERE {id} = ?{only}");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut found = Vec::new();
     for id in ids {
@@ -126,7 +126,8 @@ pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStat
     let words = words(layout, |other| other == status);
     let mut records = Records::all(conn, layout)?;
     let (columns, table) = (reader.columns(), layout.table());
-    let sql = format!("SELECT {columns} FROM {table} t WHERE {}", is_status(layout, words.len()));
+    let (is_status, only) = (is_status(layout, words.len()), layout.and_only());
+    let sql = format!("SELECT {columns} FROM {table} t WHERE {is_status}{only}");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(words))?;
     let mut found = Vec::new();
@@ -151,9 +152,29 @@ pub(super) fn tasks(
     condition: &str,
     values: Vec<Value>,
 ) -> Done<Vec<Arc<Task>>> {
+    some_tasks(conn, layout, (condition, ""), values)
+}
+
+/// The first row of a condition.
+pub(super) fn one_task(
+    conn: &Connection,
+    layout: &Layout<'_>,
+    condition: &str,
+    values: Vec<Value>,
+) -> Done<Vec<Arc<Task>>> {
+    some_tasks(conn, layout, (condition, " LIMIT 1"), values)
+}
+
+fn some_tasks(
+    conn: &Connection,
+    layout: &Layout<'_>,
+    (condition, limit): (&str, &str),
+    values: Vec<Value>,
+) -> Done<Vec<Arc<Task>>> {
     let mut reader = RowReader::new(layout);
     let mut records = Records::all(conn, layout)?;
-    let sql = format!("SELECT {} FROM {} t WHERE {condition}", reader.columns(), layout.table());
+    let (columns, table, only) = (reader.columns(), layout.table(), layout.and_only());
+    let sql = format!("SELECT {columns} FROM {table} t WHERE ({condition}){only}{limit}");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
@@ -188,29 +209,51 @@ pub(super) fn list(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> D
 }
 
 fn newest(conn: &Connection, layout: &Layout<'_>, filter: &Filter) -> Done<Vec<Listed>> {
+    let mut found = Vec::new();
+    each(conn, layout, filter, |read| match read {
+        Ok(listed) => {
+            found.push(Listed { task: record::attach(conn, layout, listed.task)?, ..listed });
+            Ok(())
+        }
+        Err(Fault::Store(StoreError::Mapping(_))) if filter.skips => Ok(()),
+        Err(fault) => Err(fault),
+    })?;
+    Ok(found)
+}
+
+/// Every row that a filter asks for, the newest first, as it was read, until as many could be read as are wanted.
+pub(super) fn each(
+    conn: &Connection,
+    layout: &Layout<'_>,
+    filter: &Filter,
+    mut take: impl FnMut(Done<Listed>) -> Done<()>,
+) -> Done<()> {
     let mut reader = RowReader::whole(layout);
     let wanted = wanted(layout, filter);
     let created = layout.quoted(Field::Created).unwrap_or_else(|| layout.id());
     let newest = if layout.shape.has_rowid { "t.rowid".to_owned() } else { layout.id() };
     let sql = format!(
-        "SELECT {} FROM {} t WHERE {} ORDER BY {created} DESC, {newest} DESC",
+        "SELECT {} FROM {} t WHERE {}{} ORDER BY {created} DESC, {newest} DESC",
         reader.columns(),
         layout.table(),
-        wanted.all_of()
+        wanted.all_of(),
+        layout.and_only()
     );
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query(params_from_iter(wanted.values))?;
-    let mut found = Vec::new();
     let most = if filter.most == 0 { usize::MAX } else { filter.most };
-    while found.len() < most
+    let mut count = 0;
+    while count < most
         && let Some(row) = rows.next()?
     {
-        let listed = reader.listed(row)?;
-        if listed.task.own || !filter.own {
-            found.push(Listed { task: record::attach(conn, layout, listed.task)?, ..listed });
+        let read = reader.listed(row);
+        if read.as_ref().is_ok_and(|listed| filter.own && !listed.task.own) {
+            continue;
         }
+        count += usize::from(read.is_ok());
+        take(read)?;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// What a filter asks for; what the table has no column for, no row has.

@@ -86,6 +86,10 @@ impl TaskStore for Counted {
         self.store.list(filter).await
     }
 
+    async fn unread(&self, filter: &Filter) -> Result<Vec<abide::store::Unread>, StoreError> {
+        self.store.unread(filter).await
+    }
+
     async fn keep(&self, samples: &[Sample], fence: Epoch, now: Timestamp) -> Result<usize, StoreError> {
         self.store.keep(samples, fence, now).await
     }

@@ -1,10 +1,10 @@
 //! Which column holds which field, besides the status.
 
-use super::{Seen, lookup};
+use super::{Seen, clock, is_run, lookup, title};
 use crate::cli::attach::found::{Picked, Proposal};
 use crate::cli::attach::names::{self, normal};
 use crate::cli::attach::times::{self, Times};
-use crate::config::{Field, TimeFormat};
+use crate::config::Field;
 use crate::store::inspect::{ColumnSeen, Held};
 
 /// The order in which columns are given away: what is told most surely comes first.
@@ -35,16 +35,62 @@ const ORDER: [Field; 21] = [
 /// Gives every column to the field that it fits best.
 pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     key(seen, found);
+    as_said(seen, found);
     for field in ORDER {
-        let free = seen.table.columns.iter().filter(|column| !found.uses(&column.name) && !is_key(column));
-        let ranked = free.filter_map(|column| Some((names::rank(field, &column.name, &seen.table.name)?, column)));
-        let picked =
-            ranked.filter_map(|(rank, column)| Some((rank, pick(seen, field, column)?))).min_by_key(|(rank, _)| *rank);
-        found.fields.extend(picked.map(|(_, picked)| (field, picked)));
+        if field == Field::Title {
+            title::find(seen, found);
+        } else if !seen.said.columns.iter().any(|(said, _)| *said == field) {
+            best(seen, field, found);
+        }
     }
-    guess_title(seen, found);
-    guess_created(seen, found);
-    settle_times(found);
+    clock::created(seen, found);
+    clock::planned(seen, found);
+    clock::settle(seen, found);
+}
+
+/// What a person has said goes before all names. A column that is empty in what was said is to be left out.
+fn as_said(seen: &Seen<'_>, found: &mut Proposal) {
+    for (field, column) in seen.said.columns.iter().filter(|(field, _)| *field != Field::Status) {
+        let Some(column) = seen.table.column(column) else { continue };
+        let lookup = lookup::of(seen, seen.table, column).map(|(lookup, _)| lookup);
+        let lookup = lookup.filter(|_| lookup::serves(*field));
+        let time = clock::is_time(*field).then(|| times::commonest(column)).flatten();
+        let why = clock::AS_YOU_SAID.to_owned();
+        found.fields.insert(*field, Picked { column: column.name.clone(), lookup, time, why });
+    }
+}
+
+fn best(seen: &Seen<'_>, field: Field, found: &mut Proposal) {
+    let free = seen.table.columns.iter().filter(|column| !found.uses(&column.name) && !is_key(column));
+    let ranked = free.filter_map(|column| Some((rank(seen, field, column)?, column)));
+    let picked =
+        ranked.filter_map(|(rank, column)| Some((rank, pick(seen, field, column)?))).min_by_key(|(rank, _)| *rank);
+    match picked {
+        Some((_, picked)) => drop(found.fields.insert(field, picked)),
+        None if clock::is_time(field) => clock::unreadable(seen, field, found),
+        None => {}
+    }
+}
+
+/// How sure a column is a field by its name. In a queue of jobs, what is run is what a job is.
+fn rank(seen: &Seen<'_>, field: Field, column: &ColumnSeen) -> Option<usize> {
+    const RUN: [&str; 7] = ["worker", "job_class", "task_name", "func", "function", "handler", "job_type"];
+    let named = names::rank(field, &column.name, &seen.table.name);
+    let is_class = is_run(seen) && names::is_called(&column.name, "", &RUN) && is_code(column);
+    match field {
+        Field::Type if is_class => named.or(Some(usize::MAX)),
+        Field::Agent if is_class => None,
+        _ => named,
+    }
+}
+
+/// Whether a column holds names of code: `MyApp.Mailer`, `Mail::Worker`, `app.tasks.send`.
+fn is_code(column: &ColumnSeen) -> bool {
+    let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
+    let is_compound =
+        |text: &str| text.contains(['.', '_']) || text.contains("::") || text.chars().skip(1).any(char::is_uppercase);
+    let mut texts = column.sample.iter().map(|(held, _)| held.text().unwrap_or_default());
+    !column.sample.is_empty() && texts.all(|text| is_name(text) && is_compound(text))
 }
 
 const fn is_key(column: &ColumnSeen) -> bool {
@@ -127,10 +173,18 @@ fn pick(seen: &Seen<'_>, field: Field, column: &ColumnSeen) -> Option<Picked> {
     }
 }
 
-fn is_text(column: &ColumnSeen) -> bool {
+pub(super) fn is_text(column: &ColumnSeen) -> bool {
     let declared = column.declared.to_ascii_uppercase();
     let says = declared.is_empty() || ["TEXT", "CHAR", "CLOB", "STRING"].iter().any(|it| declared.contains(it));
     column.sample.iter().all(|(held, _)| matches!(held, Held::Text(_))) && (says || !column.sample.is_empty())
+}
+
+/// Whether a column holds JSON lists, or will.
+pub(super) fn is_list(column: &ColumnSeen) -> bool {
+    let is_list = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_array());
+    let by_default = column.default.as_deref().is_some_and(|default| is_list(default.trim_matches('\'')));
+    let mut texts = column.sample.iter().map(|(held, _)| held.text());
+    if column.sample.is_empty() { by_default } else { texts.all(|text| text.is_some_and(is_list)) }
 }
 
 /// Whether a column holds JSON objects, or will.
@@ -140,88 +194,4 @@ pub(super) fn is_object(column: &ColumnSeen) -> bool {
         || normal(&column.name).split('_').any(|word| matches!(word, "json" | "meta" | "metadata" | "payload"))
         || column.default.as_deref().is_some_and(|default| object(default.trim_matches('\'')));
     column.sample.iter().all(|(held, _)| held.text().is_some_and(object)) && (says || !column.sample.is_empty())
-}
-
-/// Where no name says so: the text that people must fill in and that differs most.
-fn guess_title(seen: &Seen<'_>, found: &mut Proposal) {
-    if found.fields.contains_key(&Field::Title) {
-        return;
-    }
-    let free = seen.table.columns.iter().filter(|it| !found.uses(&it.name) && !is_key(it) && it.refers.is_none());
-    let texts = free.filter(|it| is_text(it) && it.not_null && it.allowed.is_empty() && times::of(it) == Times::No);
-    match texts.max_by_key(|it| it.sample.len()) {
-        Some(column) => {
-            let why = "no name says so: of the texts that must be there the one that differs most".to_owned();
-            let picked = Picked { column: column.name.clone(), lookup: None, time: None, why };
-            found.fields.insert(Field::Title, picked);
-        }
-        None => found.questions.push("which column holds the title? Abide writes one line for people there".to_owned()),
-    }
-}
-
-/// Where no name says so: a time that is always there.
-fn guess_created(seen: &Seen<'_>, found: &mut Proposal) {
-    if found.fields.contains_key(&Field::Created) {
-        return;
-    }
-    let free = seen.table.columns.iter().filter(|it| !found.uses(&it.name) && it.not_null);
-    let times = free.filter_map(|it| match times::of(it) {
-        Times::Written(format) => Some((it, format)),
-        Times::Empty | Times::No => None,
-    });
-    let guessed = times.map(|(column, format)| (column.name.clone(), format)).next();
-    let updated = found.fields.get(&Field::Updated).and_then(|picked| Some((picked.column.clone(), picked.time?)));
-    match guessed.or(updated) {
-        Some((column, format)) => {
-            found.assumed.push(format!("`{column}` is taken for the time at which a task came to be: no column says so by its name"));
-            let why = "no name says so: a time that is always there".to_owned();
-            found.fields.insert(Field::Created, Picked { column, lookup: None, time: Some(format), why });
-        }
-        None => found.questions.push(
-            "which column tells when a task came to be? Abide judges by age and needs one; `ALTER TABLE … ADD COLUMN created_at \
-             TEXT` with a trigger that fills it is a way, if the table has none"
-                .to_owned(),
-        ),
-    }
-}
-
-/// The format of most columns is the table's; the others keep theirs. A column without a value goes with the table.
-fn settle_times(found: &mut Proposal) {
-    let formats: Vec<TimeFormat> = found.fields.values().filter_map(|picked| picked.time).collect();
-    let count = |format: TimeFormat| formats.iter().filter(|it| **it == format).count();
-    let created = found.fields.get(&Field::Created).and_then(|picked| picked.time);
-    // A day is no time of the table, and what `created` says wins where others are as many.
-    let usual = TimeFormat::ALL.into_iter().filter(|it| *it != TimeFormat::Date && count(*it) > 0);
-    let main = usual.max_by_key(|format| (count(*format), Some(*format) == created)).or(created);
-    found.time = main;
-    for (field, picked) in &mut found.fields {
-        if picked.time == main {
-            picked.time = None;
-        } else if picked.time.is_none() && picked.why == "its name" && is_time(*field) {
-            let written = main.unwrap_or(TimeFormat::Text).word();
-            found.assumed.push(format!(
-                "`{}` is empty so far; it is taken to be written as {written}, as the rest",
-                picked.column
-            ));
-        }
-    }
-    if matches!(main, Some(TimeFormat::Text | TimeFormat::TextT)) {
-        found.assumed.push(
-            "times have no offset and are taken to be UTC; if they are local times, all ages are off by that"
-                .to_owned(),
-        );
-    }
-}
-
-const fn is_time(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Created
-            | Field::Finished
-            | Field::Started
-            | Field::Claimed
-            | Field::Updated
-            | Field::Due
-            | Field::NotBefore
-    )
 }

@@ -1,48 +1,83 @@
 //! What a new row needs that Abide has no value for.
 
-use super::{Seen, because};
+use super::{Seen, because, clock, examples, is_run};
 use crate::cli::attach::found::{Proposal, quoted};
+use crate::cli::attach::names::is_called;
 use crate::config::{Field, Lookup};
 use crate::store::inspect::{ColumnSeen, Held};
 
 /// Fields that Abide always has a value for when it opens a task.
-const GIVEN: [Field; 7] =
-    [Field::Title, Field::Status, Field::Created, Field::Updated, Field::Due, Field::Attempts, Field::Body];
+const GIVEN: [Field; 9] = [
+    Field::Id,
+    Field::Title,
+    Field::Status,
+    Field::Created,
+    Field::Updated,
+    Field::Due,
+    Field::Attempts,
+    Field::Body,
+    Field::Priority,
+];
 
 pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     own_type(seen, found);
-    let field_of = |name: &str| found.fields.iter().find(|(_, it)| it.column.eq_ignore_ascii_case(name));
     let mut insert = Vec::new();
     let mut questions = Vec::new();
     for column in &seen.table.columns {
-        let field = field_of(&column.name);
-        let is_given = field.is_some_and(|(field, _)| GIVEN.contains(field) || *field == Field::Priority);
-        if is_given || column.is_automatic || column.is_generated || field.is_some_and(|(field, _)| *field == Field::Id)
-        {
+        let of_field = found.fields.iter().find(|(_, it)| it.column.eq_ignore_ascii_case(&column.name));
+        let (field, picked) = (of_field.map(|(field, _)| *field), of_field.map(|(_, picked)| picked));
+        let is_given = field.is_some_and(|field| GIVEN.contains(&field));
+        let is_told = found.only.iter().any(|(name, it)| *name == column.name && it.toml != quoted(""));
+        if is_given || is_told || column.is_automatic || column.is_generated {
             continue;
         }
-        let lookup = field.and_then(|(_, picked)| picked.lookup.as_ref());
+        let lookup = picked.and_then(|picked| picked.lookup.as_ref());
         // Words of Abide's own are not in the team's tables: itself as an author, and rules as types.
-        let lacks_abide = matches!(field, Some((Field::Author, _))) && lookup.is_some_and(|it| !has(seen, it, "abide"));
-        let is_context = field.is_some_and(|(field, _)| matches!(field, Field::Context | Field::Type | Field::Author));
-        if lacks_abide || (column.not_null && column.default.is_none() && !is_context) {
-            match usual(seen, column) {
-                Some((toml, _)) if lacks_abide => {
-                    insert.push((
-                        column.name.clone(),
-                        because(toml, "Abide asks in this one's name: nobody there is called abide"),
-                    ));
-                }
-                Some((toml, why)) => insert.push((column.name.clone(), because(toml, why))),
-                None => questions.push(format!(
-                    "what do new tasks get for `{}`? It must not be empty, and no row shows a value",
-                    column.name
-                )),
+        let lacks_abide = field == Some(Field::Author) && lookup.is_some_and(|it| !has(seen, it, "abide"));
+        let is_context = matches!(field, Some(Field::Context | Field::Type | Field::Author));
+        if !lacks_abide && (!column.not_null || column.default.is_some() || is_context) {
+            continue;
+        }
+        match (doubt(seen, column), usual(seen, column)) {
+            (Some(doubt), _) if !lacks_abide => questions.push(doubt),
+            (_, Some((toml, _))) if lacks_abide => {
+                let why = "Abide asks in this one's name: nobody there is called abide";
+                insert.push((column.name.clone(), because(toml, why)));
             }
+            (_, Some((toml, why))) => insert.push((column.name.clone(), because(toml, why))),
+            (_, None) => questions.push(format!(
+                "what do new tasks get for `{}`? It must not be empty, and no row shows a value",
+                column.name
+            )),
         }
     }
     found.insert.extend(insert);
     found.questions.extend(questions);
+}
+
+/// Why what another row has would be wrong for a new one.
+fn doubt(seen: &Seen<'_>, column: &ColumnSeen) -> Option<String> {
+    let name = &column.name;
+    let ends = "so Abide cannot open a task here unless the table fills it, by a default or a trigger";
+    if clock::looks_as_time(column) {
+        return Some(format!(
+            "what time do new tasks get for `{name}`? It must not be empty, and that of an old row would be wrong, {ends}"
+        ));
+    }
+    let rows: u64 = column.sample.iter().map(|(_, count)| count).sum();
+    let is_distinct = column.refers.is_none() && rows >= 3 && column.sample.iter().all(|(_, count)| *count == 1);
+    if column.is_unique || is_distinct {
+        let why =
+            if column.is_unique { "be another in every row" } else { "not be empty, and is another in every row" };
+        return Some(format!("what do new tasks get for {}? It must {why}, {ends}", examples::columns(&[column])));
+    }
+    const RUN: [&str; 9] =
+        ["func", "handler", "worker", "args", "payload", "job_class", "task_name", "arguments", "serialized_params"];
+    let is_code = is_run(seen) && is_called(name, "", &RUN);
+    is_code.then(|| {
+        let shown = examples::columns(&[column]);
+        format!("what do new tasks get for {shown}? It must not be empty, and the software of this table runs what stands there")
+    })
 }
 
 /// A type of Abide's own, where the table does not take one.
@@ -50,7 +85,7 @@ fn own_type(seen: &Seen<'_>, found: &mut Proposal) {
     let Some(picked) = found.fields.get(&Field::Type) else { return };
     let Some(column) = seen.table.column(&picked.column) else { return };
     let words: Vec<String> = match &picked.lookup {
-        Some(lookup) => (seen.words)(&lookup.table, &lookup.value).iter().map(|(held, _)| held.word()).collect(),
+        Some(lookup) => seen.look.words(&lookup.table, &lookup.value).iter().map(|(held, _)| held.word()).collect(),
         None => column.allowed.clone(),
     };
     let is_open = picked.lookup.is_none() && words.is_empty();
@@ -76,7 +111,7 @@ fn own_type(seen: &Seen<'_>, found: &mut Proposal) {
 }
 
 fn has(seen: &Seen<'_>, lookup: &Lookup, word: &str) -> bool {
-    (seen.words)(&lookup.table, &lookup.value).iter().any(|(held, _)| held.text() == Some(word))
+    seen.look.words(&lookup.table, &lookup.value).iter().any(|(held, _)| held.text() == Some(word))
 }
 
 /// What most rows have; where there are none, the first row that could be referred to.
@@ -87,8 +122,14 @@ fn usual(seen: &Seen<'_>, column: &ColumnSeen) -> Option<(String, String)> {
         Held::Text(text) => Some(quoted(text)),
         Held::Blob => None,
     };
-    if let Some((held, _)) = column.sample.first() {
-        return Some((toml(held)?, "it must not be empty, and most rows have this".to_owned()));
+    if let Some((held, count)) = column.sample.first() {
+        let rows: u64 = column.sample.iter().map(|(_, count)| count).sum();
+        let many = if count * 2 > rows {
+            "most rows have this".to_owned()
+        } else {
+            format!("{count} of {rows} rows have this")
+        };
+        return Some((toml(held)?, format!("it must not be empty, and {many}")));
     }
     let (table, key) = column.refers.as_ref()?;
     let held = &seen.table(table)?.column(key)?.sample.first()?.0;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::fields::is_list;
 use super::{Seen, because};
 use crate::cli::attach::found::{Proposal, quoted};
 use crate::cli::attach::names;
@@ -36,7 +37,7 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
             continue;
         }
         let (name, table) = (&column.name, &seen.table.name);
-        let is_list = lists(column);
+        let is_list = is_list(column);
         if found.needs.is_none() && names::is_called(name, table, &NEEDS) {
             let place = if is_list { format!("{name}:[]") } else { name.clone() };
             found.needs = Some(because(quoted(&place), "its name"));
@@ -58,13 +59,6 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
 /// Whether no source of all tags was found yet.
 pub(super) fn has_no_tags(found: &Proposal) -> bool {
     !found.labels.iter().any(|(name, _)| name == "*")
-}
-
-fn lists(column: &ColumnSeen) -> bool {
-    let is_list = |text: &str| serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_array());
-    let by_default = column.default.as_deref().is_some_and(|default| is_list(default.trim_matches('\'')));
-    let mut texts = column.sample.iter().map(|(held, _)| held.text());
-    if column.sample.is_empty() { by_default } else { texts.all(|text| text.is_some_and(is_list)) }
 }
 
 /// A member that is called labels or tags holds them all; else every member that repeats is a label of its own.

@@ -2,7 +2,8 @@
 
 use super::Seen;
 use crate::cli::attach::found::{key, quoted};
-use crate::cli::attach::names::{is_called, normal, rank, says_people, singular};
+use crate::cli::attach::kinds::says_people;
+use crate::cli::attach::names::{is_called, normal, rank, singular};
 use crate::config::{Constant, Field, Lookup, Within};
 use crate::store::inspect::{ColumnSeen, TableSeen};
 
@@ -34,7 +35,9 @@ pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Opt
             let named = |it: &&TableSeen| {
                 singular(&it.name) == stem || singular(&it.name) == format!("{}_{stem}", singular(&table.name))
             };
-            let to = seen.all.iter().find(named).or_else(|| people(seen, table, column))?;
+            let Some(to) = seen.all.iter().find(named).or_else(|| people(seen, table, column)) else {
+                return shared(seen, table, stem);
+            };
             let key = to.columns.iter().find(|column| column.key == 1)?.name.clone();
             (to, key, format!("no foreign key: {} is taken for its table", to.name))
         }
@@ -44,6 +47,31 @@ pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Opt
     }
     let value = word_column(to, &referred)?;
     Some((Lookup { table: to.name.clone(), key: referred, value: value.name.clone(), within: None }, why))
+}
+
+/// Whether a field may be a word of another table.
+pub(super) const fn serves(field: Field) -> bool {
+    matches!(field, Field::Type | Field::Role | Field::Agent | Field::Author | Field::Status | Field::Priority)
+}
+
+/// A table that holds the words of several columns, with another column that says of which: `priority_id` of `issues` and
+/// `enumerations` whose type is `IssuePriority`.
+fn shared(seen: &Seen<'_>, table: &TableSeen, stem: &str) -> Option<(Lookup, String)> {
+    let wanted = format!("{}_{stem}", singular(&table.name));
+    let find = |to: &TableSeen| {
+        let of = to.columns.iter().find(|it| is_called(&it.name, &to.name, &["type", "kind", "domain", "category"]))?;
+        let word = of.sample.iter().filter_map(|(held, _)| held.text()).find(|text| {
+            let said = normal(text);
+            said == wanted || said == stem
+        })?;
+        let key = to.columns.iter().find(|column| column.key == 1)?.name.clone();
+        let value = word_column(to, &key).filter(|it| it.name != of.name)?.name.clone();
+        let within = Some(Within { column: of.name.clone(), insert: Some(Constant::Text(word.to_owned())) });
+        let why =
+            format!("no foreign key: the rows of {} whose {} is `{word}` are taken for its words", to.name, of.name);
+        Some((Lookup { table: to.name.clone(), key, value, within }, why))
+    };
+    seen.all.iter().filter(|to| to.name != table.name && !to.is_view).find_map(find)
 }
 
 /// The table of people, for a column that names one of them: `author_id`.

@@ -1,25 +1,40 @@
 //! From what a database looks like to the mapping that it is proposed to have. Nothing here reads anything.
 
 mod beside;
+mod clock;
+mod closed;
+mod examples;
 mod fields;
 mod insert;
 mod json;
 mod lookup;
+mod only;
 mod rows;
 mod severity;
 mod status;
 pub(super) mod table;
+mod title;
 
 pub(super) use lookup::toml as lookup_toml;
+pub(super) use only::toml as only_toml;
 
 use super::found::{Because, Proposal};
-use super::names;
+use super::{kinds, names};
 use crate::config::Field;
 use crate::model::TaskStatus;
 use crate::store::inspect::{Held, TableSeen};
 
-/// Every word of a column of a table.
-pub(super) type Words<'a> = dyn Fn(&str, &str) -> Vec<(Held, u64)> + 'a;
+/// What a proposal wants to know of the rows. See [`crate::store::inspect::Inspect`], which answers.
+pub(super) trait Look {
+    /// Every word of a column of a table, with how often it is there.
+    fn words(&self, table: &str, column: &str) -> Vec<(Held, u64)>;
+
+    /// Every pair of values of two columns, with how often it is there.
+    fn pairs(&self, table: &str, columns: (&str, &str)) -> Vec<(Held, Held, u64)>;
+
+    /// How many rows have each value of a column `by`, and in how many of those another is filled.
+    fn filled(&self, table: &str, by: &str, column: &str) -> Vec<(Held, u64, u64)>;
+}
 
 /// What a proposal is made from.
 pub(super) struct Seen<'a> {
@@ -27,8 +42,8 @@ pub(super) struct Seen<'a> {
     pub table: &'a TableSeen,
     /// All tables.
     pub all: &'a [TableSeen],
-    /// Every word of a column.
-    pub words: &'a Words<'a>,
+    /// What the rows hold.
+    pub look: &'a dyn Look,
     /// What a person has said.
     pub said: &'a Said,
 }
@@ -40,6 +55,10 @@ pub(super) struct Said {
     pub means: Vec<(String, TaskStatus)>,
     /// Whether high numbers are urgent, where priorities are numbers.
     pub high_is_urgent: Option<bool>,
+    /// Which columns hold fields; an empty name leaves the field out.
+    pub columns: Vec<(Field, String)>,
+    /// What columns of tasks hold; none where it does not matter.
+    pub only: Vec<(String, Option<String>)>,
 }
 
 impl Seen<'_> {
@@ -58,6 +77,7 @@ pub(super) fn proposal(seen: &Seen<'_>) -> Proposal {
     json::find(seen, &mut found);
     rows::find(seen, &mut found);
     beside::find(seen, &mut found);
+    only::find(seen, &mut found);
     insert::find(seen, &mut found);
     if !found.fields.contains_key(&Field::Type) {
         found.default_type = Some(names::singular(&seen.table.name));
@@ -73,11 +93,36 @@ const RUN: &str = "this looks like a queue whose software runs what stands in a 
 
 /// Whether the table looks as if a program took rows from it and ran them: it says with what, and by whom or how often.
 fn is_run(seen: &Seen<'_>) -> bool {
+    const WHAT: [&str; 11] = [
+        "args",
+        "payload",
+        "handler",
+        "func",
+        "task_name",
+        "job_class",
+        "serialized_params",
+        "arguments",
+        "task_args",
+        "kwargs",
+        "task_kwargs",
+    ];
+    const HOW: [&str; 11] = [
+        "attempts",
+        "attempt",
+        "attempt_count",
+        "max_attempts",
+        "retries",
+        "locked_by",
+        "locked_at",
+        "run_at",
+        "scheduled_at",
+        "worker",
+        "traceback",
+    ];
     let has = |names: &[&str]| {
         seen.table.columns.iter().any(|column| names.iter().any(|name| column.name.eq_ignore_ascii_case(name)))
     };
-    has(&["args", "payload", "handler", "func", "task_name", "job_class", "serialized_params", "arguments"])
-        && has(&["attempts", "attempt", "max_attempts", "retries", "locked_by", "locked_at", "run_at", "scheduled_at"])
+    has(&WHAT) && has(&HOW)
 }
 
 /// What is not mapped costs something, and somebody should know.
@@ -105,6 +150,13 @@ fn finish(seen: &Seen<'_>, found: &mut Proposal) {
     if is_run(seen) {
         found.costs.insert(0, RUN.to_owned());
     }
+    let free = seen.table.columns.iter().filter(|column| !found.text_names(&column.name));
+    let people = free.filter(|it| it.refers.as_ref().is_some_and(|(to, _)| kinds::says_people(to)));
+    let told = people.map(|it| {
+        let which = "refers to people, and its name does not say whether they asked for a task or do it";
+        format!("`{}` {which}: `--column author={0}` or `--column agent={0}`", it.name)
+    });
+    found.costs.extend(told.collect::<Vec<_>>());
     if !found.status.iter().any(|word| word.means == Some(TaskStatus::Running)) {
         found.costs.push("no word says that somebody works on a task: nobody can claim one through Abide".to_owned());
     }

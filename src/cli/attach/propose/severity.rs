@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Seen;
+use super::{Seen, is_run};
 use crate::cli::attach::found::{Proposal, SeverityWords, quoted};
 use crate::cli::attach::words;
 use crate::config::Field;
@@ -17,7 +17,15 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         None => (seen.table.name.clone(), picked.column.clone()),
     };
     let name = picked.column.clone();
-    let mut values: Vec<Held> = (seen.words)(&table, &column).into_iter().map(|(held, _)| held).collect();
+    let mut values: Vec<Held> = match picked.lookup.as_ref().and_then(|lookup| lookup.within.as_ref()) {
+        Some(within) => {
+            let insert = within.insert.as_ref().map(super::lookup::constant);
+            let pairs = seen.look.pairs(&table, (&within.column, &column));
+            let ours = pairs.into_iter().filter(|(of, ..)| Some(quoted(&of.word())) == insert);
+            ours.map(|(_, word, _)| word).collect()
+        }
+        None => seen.look.words(&table, &column).into_iter().map(|(held, _)| held).collect(),
+    };
     if let Some(own) = seen.table.column(&name) {
         let more = own.allowed.iter().map(|word| word.parse().map_or_else(|_| Held::Text(word.clone()), Held::Integer));
         values.extend(more.filter(|it| picked.lookup.is_none() && !own.sample.iter().any(|(held, _)| held == it)));
@@ -76,6 +84,10 @@ fn of_numbers(seen: &Seen<'_>, found: &mut Proposal, name: &str, mut numbers: Ve
     let is_queue = found.fields.contains_key(&Field::Claimed) || found.fields.contains_key(&Field::Attempts);
     let (high, why) = match seen.said.high_is_urgent {
         Some(high) => (high, "as you said".to_owned()),
+        None if is_run(seen) => (false, "as queues take the lowest first".to_owned()),
+        None if let Some((high, why)) = common_end(seen, name, (least, most)).filter(|_| most <= 5 && !is_queue) => {
+            (high, why)
+        }
         None if least == 0 && most <= 5 && !is_queue => (true, "since 0 mostly means none".to_owned()),
         None if most <= 5 && !is_queue => (false, "as P1 is, since the scale is short".to_owned()),
         None if most <= 10 => (true, format!("since the scale ends near 10 ({least} to {most})")),
@@ -105,6 +117,20 @@ fn of_numbers(seen: &Seen<'_>, found: &mut Proposal, name: &str, mut numbers: Ve
         insert: Some(insert.to_string()),
     };
     found.severity.extend(steps.into_iter().map(written));
+}
+
+/// Where most tasks are at one end of the scale, the other end is the urgent one.
+fn common_end(seen: &Seen<'_>, name: &str, (least, most): (i64, i64)) -> Option<(bool, String)> {
+    let counts = seen.look.words(&seen.table.name, name);
+    let (usual, count) = counts.first()?;
+    let all: u64 = counts.iter().map(|(_, count)| count).sum();
+    let usual: i64 = usual.word().parse().ok().filter(|_| all >= 4 && count * 2 > all && least < most)?;
+    let why = format!("since most tasks have {usual}");
+    match usual {
+        usual if usual == least => Some((true, why)),
+        usual if usual == most => Some((false, why)),
+        _ => None,
+    }
 }
 
 /// A scale that is known by its ends, the most urgent first.

@@ -1,11 +1,13 @@
 //! Which column says where a task is in its life, and what its words mean.
 
-use super::{Seen, lookup};
+use std::collections::BTreeMap;
+
+use super::{Seen, closed, examples, lookup};
 use crate::cli::attach::found::{Picked, Proposal, StatusWord, quoted};
 use crate::cli::attach::{names, times, words};
 use crate::config::{Field, Lookup, Within};
 use crate::model::TaskStatus;
-use crate::store::inspect::{ColumnSeen, Held};
+use crate::store::inspect::{ColumnSeen, Held, MOST_WORDS};
 
 /// Columns that say yes or no.
 const DONE: [&str; 9] =
@@ -22,26 +24,21 @@ struct Candidate<'a> {
 
 /// Finds the column, and places its words.
 pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
-    let candidates = seen.table.columns.iter().filter_map(|column| candidate(seen, column));
+    let said = seen.said.columns.iter().find(|(field, _)| *field == Field::Status).map(|(_, name)| name.as_str());
+    let is_said = |column: &ColumnSeen| said.is_none_or(|said| said.eq_ignore_ascii_case(&column.name));
+    let candidates = seen.table.columns.iter().filter(|it| is_said(it));
+    let candidates = candidates.filter_map(|column| candidate(seen, column, said.is_some()));
     let Some(best) = candidates.max_by_key(|it| it.score) else {
-        let only_time =
-            seen.table.columns.iter().find(|it| names::rank(Field::Finished, &it.name, &seen.table.name).is_some());
-        found.questions.push(match only_time {
-            Some(column) => format!(
-                "only `{}` tells whether a task is done, and a time cannot be a status: Abide needs a column that it can write a \
-                 word into",
-                column.name
-            ),
-            None => "which column holds the status? None has words or numbers that could be one".to_owned(),
-        });
+        found.questions.push(none(seen));
         return;
     };
-    let Candidate { column, lookup, words, why, .. } = best;
+    let Candidate { column, lookup, mut words, why, .. } = best;
     let within = lookup.as_ref().and_then(|lookup| Some((lookup, lookup.within.as_ref()?)));
     if let Some((lookup, Within { column, insert: Some(insert) })) = within {
         let put = super::lookup::constant(insert);
         found.assumed.push(format!("new tasks are put within {column} {put} of {}; `insert` says so", lookup.table));
     }
+    let doubts = lookup.as_ref().map(|lookup| closed::weigh(seen, lookup, &mut words)).unwrap_or_default();
     found.fields.insert(Field::Status, Picked { column: column.name.clone(), lookup, time: None, why });
     found.status = words;
     for status in [TaskStatus::Pending, TaskStatus::Completed] {
@@ -54,18 +51,81 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     let unplaced: Vec<String> = found.unplaced().iter().map(|word| format!("`{word}`")).collect();
     if !unplaced.is_empty() {
         let which = if unplaced.len() == 1 { "does the word" } else { "do the words" };
-        found.questions.push(format!("what {which} {} of `{}` mean?", unplaced.join(", "), column.name));
+        let doubts: String = doubts.iter().map(|doubt| format!(" {doubt}.")).collect();
+        found.questions.push(format!("what {which} {} of `{}` mean?{doubts}", unplaced.join(", "), column.name));
+    }
+    without(seen, column, found);
+}
+
+/// What is asked where no column can be the status.
+fn none(seen: &Seen<'_>) -> String {
+    let columns = &seen.table.columns;
+    let may = |column: &&ColumnSeen| {
+        let is_word = |(held, _): &(Held, u64)| !matches!(held, Held::Real(_) | Held::Blob);
+        let is_time = matches!(times::of(column), times::Times::Written(_));
+        column.key == 0
+            && !is_time
+            && (1..=12).contains(&column.sample.len())
+            && column.sample.iter().all(is_word)
+            && (seen.table.rows < 6 || (column.sample.len() as u64) < seen.table.rows)
+    };
+    let may: Vec<&ColumnSeen> = columns.iter().filter(may).collect();
+    if let Some(column) = columns.iter().find(|it| names::rank(Field::Finished, &it.name, &seen.table.name).is_some())
+        && may.iter().all(|it| names::rank(Field::Status, &it.name, &seen.table.name).is_none() && !is_truth(it))
+    {
+        return format!(
+            "only `{}` tells whether a task is done, and a time cannot be a status: Abide needs a column that it can write a word into",
+            column.name
+        );
+    }
+    let which = if may.is_empty() {
+        String::new()
+    } else {
+        format!(
+            ". It may be {}: say `--column status=NAME` and what its words mean with `--means`",
+            examples::columns(&may)
+        )
+    };
+    format!("which column holds the status? None has words that are known for one{which}")
+}
+
+/// Rows without a status are an error of every pass.
+fn without(seen: &Seen<'_>, column: &ColumnSeen, found: &mut Proposal) {
+    let counts = seen.look.words(&seen.table.name, &column.name);
+    let with: u64 = counts.iter().map(|(_, count)| count).sum();
+    if counts.len() < MOST_WORDS && with < seen.table.rows {
+        let (count, verb) = match seen.table.rows - with {
+            1 => ("1 row".to_owned(), "has"),
+            many => (format!("{many} rows"), "have"),
+        };
+        found.questions.push(format!(
+            "what of {count} that {verb} nothing in `{}`? A task must have a status, and Abide refuses to judge the table while one has \
+             none: give them a word, or leave such rows out with `--only`",
+            column.name
+        ));
     }
 }
 
-fn candidate<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Option<Candidate<'a>> {
+/// What each value of the status column means, as it is held there.
+pub(super) fn by_key(seen: &Seen<'_>, found: &Proposal) -> BTreeMap<String, TaskStatus> {
+    let meant = |word: &str| found.status.iter().find(|it| it.word == word).and_then(|it| it.means);
+    match found.fields.get(&Field::Status).and_then(|picked| picked.lookup.as_ref()) {
+        Some(lookup) => {
+            let pairs = seen.look.pairs(&lookup.table, (&lookup.key, &lookup.value));
+            pairs.into_iter().filter_map(|(key, word, _)| Some((key.word(), meant(&word.word())?))).collect()
+        }
+        None => found.status.iter().filter_map(|it| Some((it.word.clone(), it.means?))).collect(),
+    }
+}
+
+fn candidate<'a>(seen: &Seen<'_>, column: &'a ColumnSeen, is_said: bool) -> Option<Candidate<'a>> {
     if column.key > 0 || column.is_generated {
         return None;
     }
     let table = &seen.table.name;
     let rank = names::rank(Field::Status, &column.name, table);
     let looked_up = lookup::of(seen, seen.table, column);
-    if looked_up.is_none() && is_truth(column) && names::is_called(&column.name, table, &DONE) {
+    if looked_up.is_none() && is_truth(column) && (is_said || names::is_called(&column.name, table, &DONE)) {
         return Some(truth(seen, column));
     }
     if matches!(times::of(column), times::Times::Written(_)) {
@@ -73,7 +133,7 @@ fn candidate<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Option<Candidate<'a
     }
     let (lookup, mut words, why) = match looked_up {
         Some((lookup, why)) => {
-            let words = (seen.words)(&lookup.table, &lookup.value);
+            let words = seen.look.words(&lookup.table, &lookup.value);
             let words = words.iter().map(|(held, _)| word(seen, held, None)).collect();
             let why = format!("{why}: its words stand in {}", lookup.table);
             (Some(lookup), words, why)
@@ -87,12 +147,13 @@ fn candidate<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Option<Candidate<'a
     // By its words alone it is one if most of them are known; a name that says so needs fewer.
     let by_words = placed >= 2 && placed * 10 >= words.len() * 6;
     let by_name = rank.is_some_and(|rank| rank <= 8) && words.len() <= 20;
-    if !by_words && !by_name {
+    if !by_words && !by_name && !is_said {
         return None;
     }
     let score = placed * 10 + rank.map_or(0, |rank| 40 - rank) + usize::from(by_words) * 30;
     let why = if rank.is_some() { format!("its name and {why}") } else { why };
-    let lookup = lookup.map(|lookup| Lookup { within: lookup::within(seen, &lookup), ..lookup });
+    let lookup = lookup
+        .map(|lookup| Lookup { within: lookup.within.clone().or_else(|| lookup::within(seen, &lookup)), ..lookup });
     Some(Candidate { column, lookup, words, score, why })
 }
 
@@ -101,7 +162,9 @@ fn own_words(seen: &Seen<'_>, column: &ColumnSeen) -> Option<Vec<StatusWord>> {
     if column.sample.len() > 24 || column.sample.iter().any(|(held, _)| matches!(held, Held::Real(_) | Held::Blob)) {
         return None;
     }
-    let mut words: Vec<StatusWord> = (seen.words)(&seen.table.name, &column.name)
+    let mut words: Vec<StatusWord> = seen
+        .look
+        .words(&seen.table.name, &column.name)
         .iter()
         .map(|(held, count)| word(seen, held, Some(*count)))
         .collect();
@@ -142,7 +205,7 @@ fn is_truth(column: &ColumnSeen) -> bool {
 }
 
 fn truth<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Candidate<'a> {
-    let counts = (seen.words)(&seen.table.name, &column.name);
+    let counts = seen.look.words(&seen.table.name, &column.name);
     let one = |number: i64, means: TaskStatus| {
         let count = counts.iter().find(|(held, _)| *held == Held::Integer(number)).map_or(0, |(_, count)| *count);
         StatusWord { word: number.to_string(), toml: number.to_string(), count: Some(count), means: Some(means) }

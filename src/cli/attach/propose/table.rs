@@ -1,36 +1,55 @@
 //! Which table holds the tasks.
 
-use crate::cli::attach::names;
+use crate::cli::attach::{kinds, names, words};
 use crate::config::Field;
-use crate::store::inspect::TableSeen;
+use crate::store::inspect::{ColumnSeen, TableSeen};
 
 /// A table that may hold the tasks, with how much speaks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli::attach) struct Candidate {
     pub name: String,
+    pub rows: u64,
     pub score: usize,
     pub why: Vec<&'static str>,
+    /// What speaks against it; it is taken only where somebody names it.
+    pub against: Option<String>,
+}
+
+impl Candidate {
+    /// What speaks for it and what against, on one line.
+    pub(in crate::cli::attach) fn told(&self) -> String {
+        let rows = if self.rows == 1 { "1 row".to_owned() } else { format!("{} rows", self.rows) };
+        let against = self.against.as_ref().map(|it| format!("; against it: {it}")).unwrap_or_default();
+        format!("{} ({rows}): {}{against}", self.name, self.why.join(", "))
+    }
 }
 
 /// So much nearer than the next must the first be.
 const MARGIN: usize = 4;
 
-/// Every table that may hold tasks, the likeliest first.
+/// Less than this says nothing.
+const LEAST: usize = 14;
+
+/// Every table of which something speaks for tasks, the likeliest first. Those that somebody must name come last.
 pub(in crate::cli::attach) fn ranked(tables: &[TableSeen]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = tables.iter().filter_map(|table| candidate(tables, table)).collect();
-    found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.name.cmp(&b.name)));
+    found.sort_by(|a, b| {
+        let by_doubt = a.against.is_some().cmp(&b.against.is_some());
+        by_doubt.then_with(|| b.score.cmp(&a.score)).then_with(|| b.rows.cmp(&a.rows)).then_with(|| a.name.cmp(&b.name))
+    });
     found
 }
 
 /// The ones that are as likely as the first.
 pub(in crate::cli::attach) fn likeliest(ranked: &[Candidate]) -> &[Candidate] {
     let best = ranked.first().map_or(0, |first| first.score);
-    let count = ranked.iter().take_while(|it| it.score + MARGIN > best).count();
+    let count = ranked.iter().take_while(|it| it.against.is_none() && it.score + MARGIN > best).count();
     &ranked[..count]
 }
 
 fn candidate(tables: &[TableSeen], table: &TableSeen) -> Option<Candidate> {
     let has = |field: Field| table.columns.iter().any(|column| names::rank(field, &column.name, &table.name).is_some());
+    let says_tasks = kinds::says_tasks(&table.name);
     let speaks = [
         (table.columns.iter().any(is_status), 10, "a column with words of a status"),
         (has(Field::Title), 4, "a title"),
@@ -38,7 +57,7 @@ fn candidate(tables: &[TableSeen], table: &TableSeen) -> Option<Candidate> {
         (has(Field::Finished) || has(Field::Started) || has(Field::Due), 3, "times of work"),
         (has(Field::Priority), 2, "priorities"),
         (has(Field::Agent) || has(Field::Role), 2, "somebody who holds it"),
-        (names::says_tasks(&table.name), 8, "its name"),
+        (says_tasks, 8, "its name"),
         (
             table.columns.iter().any(|column| refers_to_status(tables, column)),
             6,
@@ -50,20 +69,46 @@ fn candidate(tables: &[TableSeen], table: &TableSeen) -> Option<Candidate> {
         speaks.into_iter().filter(|(holds, ..)| *holds).map(|(_, score, why)| (score, why)).collect();
     let score = heard.iter().map(|(score, _)| score).sum::<usize>();
     // A view may show tasks, and cannot be written.
-    let is_any = score >= 14 && table.columns.len() >= 3 && !table.is_view;
-    is_any.then(|| Candidate { name: table.name.clone(), score, why: heard.into_iter().map(|(_, why)| why).collect() })
+    if score < LEAST || table.columns.len() < 3 || table.is_view {
+        return None;
+    }
+    let why = heard.into_iter().map(|(_, why)| why).collect();
+    let against = against(table, says_tasks, has(Field::Title));
+    Some(Candidate { name: table.name.clone(), rows: table.rows, score, why, against })
 }
 
-fn is_status(column: &crate::store::inspect::ColumnSeen) -> bool {
-    use crate::cli::attach::words;
+/// What speaks against a table, whatever its columns are called.
+fn against(table: &TableSeen, says_tasks: bool, has_title: bool) -> Option<String> {
+    if let Some(word) = kinds::says_aside(&table.name) {
+        return Some(format!("its name says `{word}`: what lies there is kept and not done"));
+    }
+    if says_tasks {
+        return None;
+    }
+    match kinds::says_other(&table.name) {
+        Some(word) => Some(format!("its name says {word}s, not tasks")),
+        None if !has_title => Some("no column is called as a title, and its name does not say tasks".to_owned()),
+        None if !table.columns.iter().any(has_known_words) => {
+            Some("no column has words of a status that are known, and its name does not say tasks".to_owned())
+        }
+        None => None,
+    }
+}
+
+fn is_status(column: &ColumnSeen) -> bool {
+    let by_name = names::is_called(&column.name, "", &["status", "state", "stage", "done", "completed"]);
+    has_known_words(column) || (by_name && column.sample.len() <= 20)
+}
+
+/// Whether at least two words of a status are known, and not fewer than half of them.
+fn has_known_words(column: &ColumnSeen) -> bool {
     let held = column.sample.iter().filter_map(|(held, _)| held.text());
     let words: Vec<&str> = held.chain(column.allowed.iter().map(String::as_str)).collect();
     let placed = words.iter().filter(|word| words::status(word).is_some()).count();
-    let by_name = names::is_called(&column.name, "", &["status", "state", "stage", "done", "completed"]);
-    (placed >= 2 && placed * 2 >= words.len()) || (by_name && column.sample.len() <= 20)
+    placed >= 2 && placed * 2 >= words.len()
 }
 
-fn refers_to_status(tables: &[TableSeen], column: &crate::store::inspect::ColumnSeen) -> bool {
+fn refers_to_status(tables: &[TableSeen], column: &ColumnSeen) -> bool {
     let Some((to, _)) = &column.refers else { return false };
     tables.iter().filter(|table| table.name.eq_ignore_ascii_case(to)).flat_map(|table| &table.columns).any(is_status)
 }

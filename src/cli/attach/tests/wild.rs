@@ -6,6 +6,7 @@ const VIKUNJA: &str = "
     CREATE TABLE tasks (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, done INTEGER, done_at DATETIME, due_date DATETIME,
       project_id INTEGER NOT NULL, priority INTEGER, created DATETIME NOT NULL, updated DATETIME NOT NULL, created_by_id INTEGER NOT NULL);
     CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, username TEXT NOT NULL);
+    CREATE TABLE task_assignees (id INTEGER PRIMARY KEY AUTOINCREMENT, task_id INTEGER NOT NULL, user_id INTEGER NOT NULL);
     CREATE TABLE labels (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL);
     CREATE TABLE label_tasks (id INTEGER PRIMARY KEY AUTOINCREMENT, task_id INTEGER NOT NULL, label_id INTEGER NOT NULL);
     CREATE TABLE task_relations (id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, other_task_id INTEGER NOT NULL, relation_kind TEXT NOT NULL);
@@ -41,7 +42,7 @@ const TRAC: &str = "
 ";
 
 /// Everything that must be said, and how it ends.
-fn says(sql: &str, exit: Exit, lines: &[&str]) {
+pub(super) fn says(sql: &str, exit: Exit, lines: &[&str]) {
     let (ended, text) = Desk::new(sql).run("--same-database").unwrap();
     for line in lines {
         assert!(text.contains(line), "`{line}` is not said in\n{text}");
@@ -56,6 +57,7 @@ fn keys_without_foreign_keys_are_followed_by_their_names() {
         "only = {relation_kind = \"blocked\"}} a row of task_relations",
         "created_by_id = 1            Abide asks in this one's name: nobody there is called abide",
         "the highest number of `priority` is the most urgent, since 0 mostly means none",
+        "the rows of task_assignees say who does a task, several for one",
         "created 2026-11-20T08:00:00Z, author ana, area=db, needs 2",
     ];
     says(VIKUNJA, Exit::Fine, &lines);
@@ -67,7 +69,8 @@ fn a_word_that_teams_use_differently_is_asked() {
         "type      tracker_id → trackers.name",
         "status_id → issue_statuses.name",
         "agent     assigned_to_id → users.login",
-        "no priorities: every task is medium",
+        "priority  priority_id → enumerations.name",
+        "no foreign key: the rows of enumerations whose type is `IssuePriority` are taken for its words",
         "? what does the word `Feedback` of `status_id` mean?",
         "created 2026-11-20T08:00:00Z, agent ben, author admin",
     ];

@@ -80,8 +80,12 @@ fn row(mapping: &Mapping, columns: &[String], of: &str) -> String {
 }
 
 /// The columns that a task is read from, in the order in which an entry has them; none where words or labels of a task stand in
-/// other tables, since triggers on one table cannot tell of those.
+/// other tables, since triggers on one table cannot tell of those, and none where rows may become tasks and cease to be, since an
+/// entry does not say whether the row was one.
 fn columns(mapping: &Mapping) -> Option<Vec<String>> {
+    if !mapping.only.is_empty() {
+        return None;
+    }
     let table = Table::new(mapping.clone(), Settings::default(), None);
     let layout = Layout {
         table: &table,

@@ -14,7 +14,7 @@ use super::files::Files;
 use super::layout::quoted;
 use super::{beside, connect};
 use crate::store::StoreError;
-use crate::store::inspect::{ColumnSeen, Held, Inspect, MOST_WORDS, TableSeen};
+use crate::store::inspect::{ColumnSeen, Held, Inspect, MOST_PAIRS, MOST_WORDS, TableSeen};
 
 /// Values are taken from so many rows: enough to tell what a column holds.
 const SAMPLED: usize = 5000;
@@ -56,6 +56,14 @@ impl Inspect for SqliteInspect {
         let from = quoted(table);
         values(&self.conn, &from, column).map_err(|fault| fault.at(&self.url))
     }
+
+    fn pairs(&self, table: &str, columns: (&str, &str)) -> Result<Vec<(Held, Held, u64)>, StoreError> {
+        pairs(&self.conn, table, columns).map_err(|fault| fault.at(&self.url))
+    }
+
+    fn filled(&self, table: &str, by: &str, column: &str) -> Result<Vec<(Held, u64, u64)>, StoreError> {
+        filled(&self.conn, table, by, column).map_err(|fault| fault.at(&self.url))
+    }
 }
 
 fn tables(conn: &Connection) -> Done<Vec<TableSeen>> {
@@ -80,6 +88,7 @@ fn table(conn: &Connection, name: String, is_view: bool, sql: &str) -> Done<Tabl
         let lower = column.name.to_lowercase();
         column.is_automatic =
             column.key == 1 && keys == 1 && has_rowid && column.declared.eq_ignore_ascii_case("INTEGER");
+        column.is_unique = is_unique(conn, &name, &column.name)?;
         column.is_indexed = beside::has_index(conn, "main", &name, &column.name)?;
         column.refers = refers.get(&lower).cloned();
         column.allowed = allowed.get(&lower).cloned().unwrap_or_default();
@@ -101,6 +110,7 @@ fn columns(conn: &Connection, table: &str) -> Done<Vec<ColumnSeen>> {
             is_automatic: false,
             is_generated: row.get(5)?,
             is_indexed: false,
+            is_unique: false,
             refers: None,
             allowed: Vec::new(),
             sample: Vec::new(),
@@ -125,6 +135,63 @@ fn refers(conn: &Connection, table: &str) -> Done<BTreeMap<String, (String, Stri
     Ok(found)
 }
 
+/// Whether a column alone has a unique index, or is the whole key.
+fn is_unique(conn: &Connection, table: &str, column: &str) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM pragma_index_list(?1) l WHERE l.\"unique\" = 1 AND l.partial = 0
+               AND (SELECT count(*) FROM pragma_index_info(l.name)) = 1
+               AND (SELECT name FROM pragma_index_info(l.name)) = ?2 COLLATE NOCASE)";
+    conn.query_row(sql, [table, column], |row| row.get(0))
+}
+
+/// What a row holds at a place; none where it is empty.
+fn held(value: ValueRef<'_>) -> Option<Held> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(Held::Integer(number)),
+        ValueRef::Real(number) => Some(Held::Real(number)),
+        ValueRef::Text(text) => Some(Held::Text(String::from_utf8_lossy(text).into_owned())),
+        ValueRef::Blob(_) => Some(Held::Blob),
+    }
+}
+
+fn count(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(at).map(|count| u64::try_from(count).unwrap_or_default())
+}
+
+fn pairs(conn: &Connection, table: &str, (a, b): (&str, &str)) -> Done<Vec<(Held, Held, u64)>> {
+    let (table, a, b) = (quoted(table), quoted(a), quoted(b));
+    let sql = format!(
+        "SELECT {a}, {b}, count(*) FROM {table} WHERE {a} IS NOT NULL AND {a} <> '' AND {b} IS NOT NULL AND {b} <> ''
+         GROUP BY {a}, {b} ORDER BY {a}, {b} LIMIT {MOST_PAIRS}"
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let (Some(a), Some(b)) = (held(row.get_ref(0)?), held(row.get_ref(1)?)) {
+            found.push((a, b, count(row, 2)?));
+        }
+    }
+    Ok(found)
+}
+
+fn filled(conn: &Connection, table: &str, by: &str, column: &str) -> Done<Vec<(Held, u64, u64)>> {
+    let (table, by, column) = (quoted(table), quoted(by), quoted(column));
+    let sql = format!(
+        "SELECT {by}, count(*), count(nullif({column}, '')) FROM {table} WHERE {by} IS NOT NULL AND {by} <> ''
+         GROUP BY {by} ORDER BY count(*) DESC, {by} LIMIT {MOST_WORDS}"
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Some(held) = held(row.get_ref(0)?) {
+            found.push((held, count(row, 1)?, count(row, 2)?));
+        }
+    }
+    Ok(found)
+}
+
 fn values(conn: &Connection, from: &str, column: &str) -> Done<Vec<(Held, u64)>> {
     let column = quoted(column);
     let sql = format!(
@@ -135,15 +202,8 @@ fn values(conn: &Connection, from: &str, column: &str) -> Done<Vec<(Held, u64)>>
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let held = match row.get_ref(0)? {
-            ValueRef::Null => continue,
-            ValueRef::Integer(number) => Held::Integer(number),
-            ValueRef::Real(number) => Held::Real(number),
-            ValueRef::Text(text) => Held::Text(String::from_utf8_lossy(text).into_owned()),
-            ValueRef::Blob(_) => Held::Blob,
-        };
-        let count: i64 = row.get(1)?;
-        found.push((held, u64::try_from(count).unwrap_or_default()));
+        let Some(held) = held(row.get_ref(0)?) else { continue };
+        found.push((held, count(row, 1)?));
     }
     Ok(found)
 }

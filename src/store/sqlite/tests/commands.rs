@@ -99,3 +99,41 @@ async fn a_list_has_the_newest_first_and_only_what_is_asked_for() {
     assert_eq!(titles(Filter { status: vec![TaskStatus::Completed], ..Filter::default() }).await, ["old"]);
     assert_eq!(titles(Filter { most: 1, ..Filter::default() }).await.len(), 1);
 }
+
+#[tokio::test]
+async fn rows_that_cannot_be_read_are_told_and_the_others_listed() {
+    let world = World::with(
+        "CREATE TABLE jobs (id INTEGER PRIMARY KEY, name TEXT, state TEXT, made TEXT);
+         INSERT INTO jobs (name, state, made) VALUES ('A', 'pending', '2026-11-01 09:00:00'),
+         ('B', NULL, '2026-11-01 09:00:00'), ('C', 'odd', '2026-11-01 09:00:00'), ('D', 'pending', 'soon'),
+         ('E', 'odd', '2026-11-01 09:00:00'), ('F', 'pending', NULL);",
+        "[tasks]\ntable = 'jobs'\n[tasks.columns]\nid = 'id'\ntype = {default = 'job'}\ntitle = 'name'\nstatus = 'state'\n\
+         created = 'made'",
+    );
+    let store = world.store();
+    assert!(store.list(&Filter::default()).await.is_err(), "unless it is asked for, nothing is left out");
+    let filter = Filter { skips: true, ..Filter::default() };
+    let listed = store.list(&filter).await.unwrap();
+    assert_eq!(listed.iter().map(|row| &*row.task.title).collect::<Vec<_>>(), ["A"]);
+    let unread = store.unread(&filter).await.unwrap();
+    let told: Vec<String> = unread
+        .iter()
+        .map(|it| {
+            let rows: Vec<&str> = it.rows.iter().map(|id| &*id.0).collect();
+            format!(
+                "{} {} {} {}",
+                it.count,
+                rows.join(","),
+                it.error.what,
+                it.error.value.as_deref().unwrap_or_default()
+            )
+        })
+        .collect();
+    let expected = [
+        "2 3,5 a status word is not mapped odd",
+        "1 2 a task has no status NULL",
+        "1 4 a time cannot be read soon",
+        "1 6 a task has no time of creation NULL",
+    ];
+    assert_eq!(told, expected);
+}

@@ -235,3 +235,34 @@ async fn names_and_values_of_any_sort_are_taken_as_they_are() {
     assert!(opened(&store, epoch, "agent/dev-1").await.live.is_some());
     assert_eq!(store.ledger().await.unwrap().version, 1);
 }
+
+const BIN: &str = "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT, state TEXT, made TEXT, over TEXT, gone_at TEXT, \
+    board INTEGER NOT NULL);";
+
+const BIN_MAPPED: &str = "[tasks]\ntable = 'items'\nonly = {gone_at = '', board = [7, 8]}\n[tasks.columns]\nid = 'id'\n\
+    type = {default = 'item'}\ntitle = 'name'\nstatus = 'state'\ncreated = 'made'\nfinished = 'over'";
+
+#[tokio::test]
+async fn only_the_rows_that_are_tasks_are_seen_and_a_new_one_is_one() {
+    let rows = "INSERT INTO items VALUES (1, 'A', 'pending', '2026-11-23 11:00:00', NULL, NULL, 7),
+        (2, 'B', 'pending', '2026-11-23 11:00:00', NULL, '2026-11-23 11:30:00', 7), (3, 'C', 'odd', NULL, NULL, NULL, 9),
+        (4, 'D', 'pending', '2026-11-23 11:00:00', NULL, '', 8);";
+    let world = World::with(&format!("{BIN}{rows}"), BIN_MAPPED);
+    let store = world.store();
+    let ids = |tasks: &[std::sync::Arc<Task>]| tasks.iter().map(|task| task.id.0.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&scan(&store, all()).await.unwrap()), ["1", "4"]);
+    let epoch = lead(&store).await;
+    let record = opened(&store, epoch, "agent/dev-1").await;
+    assert!(record.live.is_some(), "it is seen again");
+    assert_eq!(ids(&scan(&store, all()).await.unwrap()), ["1", "4", "5"]);
+    let mark = store.changes(crate::store::Mark::default(), now()).await.unwrap().mark;
+    world.sql("UPDATE items SET gone_at = '2026-11-23 12:00:00' WHERE id = 1");
+    let moved = store.changes(mark, now()).await.unwrap();
+    let crate::store::RowsMoved::Rows(rows) = &moved.moved else { panic!("{:?}", moved.moved) };
+    assert!(matches!(&rows[..], [(Some(before), None)] if &*before.id.0 == "1"), "{rows:?}");
+    world.sql("UPDATE items SET gone_at = NULL WHERE id = 2");
+    assert_eq!(store.changes(moved.mark, now()).await.unwrap().moved, crate::store::RowsMoved::Anything);
+    let checks = store.examine().await.unwrap();
+    let said = checks.iter().find(|check| check.what == "every row").unwrap().result.clone().unwrap();
+    assert_eq!(said, "3 can be read; 2 are no tasks, as `[tasks] only` says");
+}

@@ -1,0 +1,103 @@
+//! What tables hold, from what people call them.
+
+use super::names::{normal, singular};
+
+/// Whether a table is one of people, by its name.
+pub(super) fn says_people(table: &str) -> bool {
+    ["user", "person", "people", "member", "account", "employee", "agent", "worker"].contains(&singular(table).as_str())
+}
+
+/// Words that tell a table of tasks, or one that is none, from its name.
+pub(super) fn says_tasks(table: &str) -> bool {
+    const TASKS: [&str; 17] = [
+        "task",
+        "todo",
+        "issue",
+        "ticket",
+        "card",
+        "job",
+        "item",
+        "work",
+        "story",
+        "bug",
+        "request",
+        "assignment",
+        "aufgabe",
+        "tache",
+        "tarea",
+        "backlog",
+        "auftrag",
+    ];
+    normal(table)
+        .split('_')
+        .any(|word| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2)))
+}
+
+/// The word by which a table says that it holds what was once somewhere else, or what others are made from.
+pub(super) fn says_aside(table: &str) -> Option<String> {
+    const ASIDE: [&str; 19] = [
+        "archive", "archived", "history", "log", "audit", "template", "backup", "bak", "old", "deleted", "trash",
+        "draft", "version", "revision", "snapshot", "journal", "change", "event", "archiv",
+    ];
+    normal(table).split('_').map(singular).find(|word| ASIDE.contains(&word.as_str()))
+}
+
+/// The word by which a table says that it holds something else than tasks.
+pub(super) fn says_other(table: &str) -> Option<String> {
+    const OTHER: [&str; 40] = [
+        "order",
+        "customer",
+        "product",
+        "user",
+        "person",
+        "member",
+        "account",
+        "employee",
+        "invoice",
+        "payment",
+        "shipment",
+        "delivery",
+        "cart",
+        "subscription",
+        "project",
+        "milestone",
+        "sprint",
+        "board",
+        "session",
+        "comment",
+        "article",
+        "post",
+        "page",
+        "message",
+        "email",
+        "mail",
+        "notification",
+        "device",
+        "host",
+        "agent",
+        "worker",
+        "heartbeat",
+        "metric",
+        "migration",
+        "booking",
+        "contract",
+        "contact",
+        "company",
+        "build",
+        "deployment",
+    ];
+    normal(table).split('_').map(singular).find(|word| OTHER.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_what_lies_in_a_table() {
+        assert!(says_tasks("agent_tasks") && says_tasks("Aufgaben Liste") && !says_tasks("taskforce_members"));
+        assert_eq!(says_aside("task_histories").as_deref(), Some("history"));
+        assert_eq!(says_other("shop_orders").as_deref(), Some("order"));
+        assert_eq!((says_aside("tasks"), says_other("todo_items")), (None, None));
+    }
+}

@@ -1,0 +1,152 @@
+//! What columns of times can be taken for: when nothing says it by its name, where they are written in several ways, and where
+//! they tell what is planned and not what was.
+
+use std::collections::BTreeSet;
+
+use super::{Seen, examples, status};
+use crate::cli::attach::found::{Picked, Proposal};
+use crate::cli::attach::names::{self, normal};
+use crate::cli::attach::times::{self, Times};
+use crate::config::{Field, TimeFormat};
+use crate::model::TaskStatus;
+use crate::store::inspect::ColumnSeen;
+
+/// What is asked where a column that is called as a time is none that Abide could read.
+pub(super) fn unreadable(seen: &Seen<'_>, field: Field, found: &mut Proposal) {
+    let said = |column: &&ColumnSeen| names::rank(field, &column.name, &seen.table.name).is_some();
+    let free: Vec<&ColumnSeen> =
+        seen.table.columns.iter().filter(|it| !found.uses(&it.name) && it.key == 0).filter(said).collect();
+    for column in free {
+        let Some(ways) = times::ways(column).filter(|_| !found.odd_times.contains(&column.name)) else { continue };
+        let fix = match field {
+            Field::Created => "Write all of them as one, and attach again".to_owned(),
+            _ => format!("Write all of them as one, or leave it out with `--column {}=`", field.word()),
+        };
+        let told = format!(
+            "how is `{}` written? It looks as if it were when a task is {}, and holds {ways}: Abide reads one form in a column. {fix}",
+            column.name,
+            means(field),
+        );
+        found.questions.push(told);
+        found.odd_times.push(column.name.clone());
+    }
+}
+
+const fn means(field: Field) -> &'static str {
+    match field {
+        Field::Created => "made",
+        Field::Finished => "finished",
+        Field::Started => "started",
+        Field::Claimed => "claimed",
+        Field::Updated => "changed",
+        Field::Due => "due",
+        _ => "to be done",
+    }
+}
+
+/// Asks when a task came to be, where no name says so.
+pub(super) fn created(seen: &Seen<'_>, found: &mut Proposal) {
+    if found.fields.contains_key(&Field::Created) {
+        return;
+    }
+    if found.odd_times.iter().any(|name| names::rank(Field::Created, name, &seen.table.name).is_some()) {
+        return;
+    }
+    let is_time = |column: &&ColumnSeen| matches!(times::of(column), Times::Written(_));
+    let mut columns: Vec<&ColumnSeen> = seen.table.columns.iter().filter(is_time).collect();
+    columns.sort_by_key(|column| !column.not_null);
+    let which = if columns.is_empty() {
+        "No column holds times; `ALTER TABLE … ADD COLUMN created_at TEXT` with a trigger that fills it is a way"
+            .to_owned()
+    } else {
+        format!("It may be {}: say `--column created=NAME`", examples::columns(&columns))
+    };
+    found
+        .questions
+        .push(format!("which column tells when a task came to be? Abide judges by age and needs one. {which}"));
+}
+
+/// Takes back a start that tasks have before they start, and an end that they have before they end.
+pub(super) fn planned(seen: &Seen<'_>, found: &mut Proposal) {
+    let meant = status::by_key(seen, found);
+    let Some(by) = found.column(Field::Status).map(str::to_owned) else { return };
+    for (field, is_early) in
+        [(Field::Started, is_pending as fn(TaskStatus) -> bool), (Field::Finished, TaskStatus::is_open)]
+    {
+        let Some(picked) = found.fields.get(&field).filter(|it| it.why != AS_YOU_SAID) else { continue };
+        let column = picked.column.clone();
+        let early = seen.look.filled(&seen.table.name, &by, &column).into_iter();
+        let early = early.filter(|(held, ..)| meant.get(&held.word()).is_some_and(|status| is_early(*status)));
+        let (rows, filled) = early.fold((0, 0), |(rows, filled), (_, more, with)| (rows + more, filled + with));
+        if filled < 2 || filled * 2 < rows {
+            continue;
+        }
+        found.fields.remove(&field);
+        let (what, word) = if field == Field::Started { ("pending", "start") } else { ("open", "end") };
+        found.costs.push(format!(
+            "`{column}` is set for {filled} of {rows} {what} tasks, so it is when they are to {word} and not when they did; \
+             `--column {}={column}` if it is",
+            field.word()
+        ));
+    }
+}
+
+fn is_pending(status: TaskStatus) -> bool {
+    status == TaskStatus::Pending
+}
+
+/// The reason of what a person has said.
+pub(super) const AS_YOU_SAID: &str = "as you said";
+
+/// The format of most columns is the table's; the others keep theirs. A column without a value goes with the table.
+pub(super) fn settle(seen: &Seen<'_>, found: &mut Proposal) {
+    let formats: Vec<TimeFormat> = found.fields.values().filter_map(|picked| picked.time).collect();
+    let count = |format: TimeFormat| formats.iter().filter(|it| **it == format).count();
+    let created = found.fields.get(&Field::Created).and_then(|picked| picked.time);
+    // A day is no time of the table, and what `created` says wins where others are as many.
+    let usual = TimeFormat::ALL.into_iter().filter(|it| *it != TimeFormat::Date && count(*it) > 0);
+    let main = usual.max_by_key(|format| (count(*format), Some(*format) == created)).or(created);
+    found.time = main;
+    let is_empty = |picked: &Picked| seen.table.column(&picked.column).is_some_and(|it| it.sample.is_empty());
+    let mut empty = BTreeSet::new();
+    for (field, picked) in &mut found.fields {
+        if picked.time == main {
+            picked.time = None;
+        } else if picked.time.is_none() && is_empty(picked) && is_time(*field) {
+            empty.insert(picked.column.clone());
+        }
+    }
+    if !empty.is_empty() {
+        let names: Vec<String> = empty.iter().map(|name| format!("`{name}`")).collect();
+        let are = if names.len() == 1 { "is empty so far; it is" } else { "are empty so far; they are" };
+        let written = main.unwrap_or(TimeFormat::Text).word();
+        found.assumed.push(format!("{} {are} taken to be written as {written}, as the rest", names.join(", ")));
+    }
+    if matches!(main, Some(TimeFormat::Text | TimeFormat::TextT)) {
+        found.assumed.push(
+            "times have no offset and are taken to be UTC; if they are local times, all ages are off by that"
+                .to_owned(),
+        );
+    }
+}
+
+/// Whether a field is a time.
+pub(super) const fn is_time(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Created
+            | Field::Finished
+            | Field::Started
+            | Field::Claimed
+            | Field::Updated
+            | Field::Due
+            | Field::NotBefore
+    )
+}
+
+/// Whether a column looks as if it held times, by its name or by what it holds.
+pub(super) fn looks_as_time(column: &ColumnSeen) -> bool {
+    let declared = column.declared.to_ascii_uppercase();
+    let ends = ["_at", "_on", "_date", "_time"].iter().any(|end| normal(&column.name).ends_with(end));
+    matches!(times::of(column), Times::Written(_)) || declared.contains("DATE") || declared.contains("TIME") || ends
+}
