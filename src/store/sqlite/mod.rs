@@ -3,6 +3,7 @@
 mod audit;
 mod beside;
 mod changes;
+mod columns;
 mod command;
 mod commit;
 mod connect;
