@@ -1,7 +1,9 @@
 //! How a queue of tasks decides, whatever database it lies in. Pure.
 
 use super::Told;
-use crate::model::{Demand, Duties, Duty, Fit, QueuePolicy, Severity, Task, TaskId, Timestamp, Token, Worker};
+use crate::model::{
+    Demand, Duration, Duties, Duty, Fit, QueuePolicy, Severity, Task, TaskId, Timestamp, Token, Worker,
+};
 use crate::schedule::Backoff;
 
 /// A task that might be claimed, in the order in which it should be.
@@ -84,6 +86,21 @@ pub(crate) fn after_failure(
         (false, false) => AfterFailure::Dead,
     }
 }
+
+/// Whether a process has reported so lately that one more report by the way would say nothing new: within a second, and within
+/// a tenth of the silence that it may keep. An agent that claims a thousand tasks a second need not report as often.
+pub(crate) fn has_just_reported(
+    seen: Timestamp,
+    silence: Option<Duration>,
+    said: Option<Duration>,
+    now: Timestamp,
+) -> bool {
+    let lately = silence.map_or(LATELY, |silence| LATELY.min(silence.scaled(1, 10)));
+    (said.is_none() || said == silence) && seen <= now && now.since(seen) < lately
+}
+
+/// How much older the last report may be than it could be.
+const LATELY: Duration = Duration::from_secs(1);
 
 /// Why a claim does not hold any more, from what was done to its task since.
 pub(crate) fn lost(task: &TaskId, token: Token, told: &[Told]) -> String {
