@@ -138,3 +138,26 @@ fn event(told: &Told) -> String {
         other => format!("{by} did `{other}` at {at}{why}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_by_the_way_is_left_out_only_where_it_would_say_nothing_new() {
+        let at = Timestamp::from_millis;
+        let left_out = |silence: Option<u64>, said: Option<u64>, now: i64| {
+            let [silence, said] = [silence, said].map(|millis| millis.map(Duration::from_millis));
+            has_just_reported(at(10_000), silence, said, at(now))
+        };
+        assert!(left_out(None, None, 10_999) && !left_out(None, None, 11_000), "a second");
+        assert!(left_out(Some(60_000), None, 10_999) && !left_out(Some(60_000), None, 11_000), "no more than a second");
+        assert!(left_out(Some(2_000), None, 10_199) && !left_out(Some(2_000), None, 10_200), "a tenth of the silence");
+        assert!(
+            left_out(Some(2_000), Some(2_000), 10_000) && !left_out(Some(2_000), Some(3_000), 10_000),
+            "a new silence"
+        );
+        assert!(!left_out(None, Some(2_000), 10_000), "the first that is said of it");
+        assert!(!left_out(None, None, 9_999), "a clock that goes back");
+    }
+}
