@@ -2,7 +2,8 @@
 
 use super::{Stands, StoreError, Told};
 use crate::model::{
-    Demand, Denial, Duties, Duty, Fit, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token, Worker,
+    Demand, Denial, Duration, Duties, Duty, Fit, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token,
+    Worker,
 };
 use crate::schedule::Backoff;
 
@@ -87,6 +88,21 @@ pub(crate) fn after_failure(
     }
 }
 
+/// Whether a process has reported so lately that one more report by the way would say nothing new: within a second, and within
+/// a tenth of the silence that it may keep. An agent that claims a thousand tasks a second need not report as often.
+pub(crate) fn has_just_reported(
+    seen: Timestamp,
+    silence: Option<Duration>,
+    said: Option<Duration>,
+    now: Timestamp,
+) -> bool {
+    let lately = silence.map_or(LATELY, |silence| LATELY.min(silence.scaled(1, 10)));
+    (said.is_none() || said == silence) && seen <= now && now.since(seen) < lately
+}
+
+/// How much older the last report may be than it could be.
+const LATELY: Duration = Duration::from_secs(1);
+
 /// Why a claim does not hold any more, from what was done to its task since.
 pub(crate) fn lost(task: &TaskId, token: Token, told: &[Told]) -> String {
     let since = told.iter().position(|told| self::token(told) == Some(token) && told.action == "claim");
@@ -130,4 +146,27 @@ pub(crate) fn gated(task: &Task, stands: &Stands) -> StoreError {
     let why = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
     let words = format!("task {} needs a yes before it starts, and {policy} is {state}{why}", task.id);
     StoreError::Unheard(Denial::new(Reason::Gated, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_by_the_way_is_left_out_only_where_it_would_say_nothing_new() {
+        let at = Timestamp::from_millis;
+        let left_out = |silence: Option<u64>, said: Option<u64>, now: i64| {
+            let [silence, said] = [silence, said].map(|millis| millis.map(Duration::from_millis));
+            has_just_reported(at(10_000), silence, said, at(now))
+        };
+        assert!(left_out(None, None, 10_999) && !left_out(None, None, 11_000), "a second");
+        assert!(left_out(Some(60_000), None, 10_999) && !left_out(Some(60_000), None, 11_000), "no more than a second");
+        assert!(left_out(Some(2_000), None, 10_199) && !left_out(Some(2_000), None, 10_200), "a tenth of the silence");
+        assert!(
+            left_out(Some(2_000), Some(2_000), 10_000) && !left_out(Some(2_000), Some(3_000), 10_000),
+            "a new silence"
+        );
+        assert!(!left_out(None, Some(2_000), 10_000), "the first that is said of it");
+        assert!(!left_out(None, None, 9_999), "a clock that goes back");
+    }
 }

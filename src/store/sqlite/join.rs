@@ -12,12 +12,26 @@ use crate::config::Join;
 
 /// SQL for the values that the rows of a task `t` hold, as a JSON list in order; of pairs, where rows have names.
 pub(super) fn values(join: &Join, id: &str) -> String {
-    let column = format!("j.{}", quoted(&join.value));
-    let value = join.lookup.as_ref().map_or_else(|| column.clone(), |lookup| lookup::word(lookup, &column));
+    let value = said(join);
     let shown = match &join.name {
         None => format!("{value} ORDER BY {value}"),
         Some(name) => format!("json_array(j.{name}, {value}) ORDER BY j.{name}, {value}", name = quoted(name)),
     };
+    listed(join, id, &shown)
+}
+
+/// The same in whatever order, for whoever sorts them: SQLite makes a table for each list that it sorts, however short.
+pub(super) fn unsorted(join: &Join, id: &str) -> String {
+    listed(join, id, &said(join))
+}
+
+/// SQL for what a row `j` says.
+fn said(join: &Join) -> String {
+    let column = format!("j.{}", quoted(&join.value));
+    join.lookup.as_ref().map_or_else(|| column.clone(), |lookup| lookup::word(lookup, &column))
+}
+
+fn listed(join: &Join, id: &str, shown: &str) -> String {
     let only: String = join
         .only
         .iter()

@@ -18,6 +18,7 @@ use crate::config::{ANY_LABEL, Source};
 type LabelMap = BTreeMap<Arc<str>, Arc<str>>;
 
 /// Reads the labels of rows. JSON is parsed only where a label needs it, and the same JSON only once.
+#[derive(Clone)]
 pub(super) struct Labels {
     /// Labels that have a name in the mapping come first, and nothing takes their place.
     columns: Vec<(Arc<str>, usize)>,
@@ -36,6 +37,7 @@ enum Tags {
 }
 
 /// A JSON text with the labels that it holds.
+#[derive(Clone)]
 struct Document {
     at: usize,
     readings: Vec<(Arc<str>, Reading)>,
@@ -44,6 +46,7 @@ struct Document {
 }
 
 /// Where in a JSON text a label is.
+#[derive(Clone)]
 enum Reading {
     /// At this place.
     Pointer(String),

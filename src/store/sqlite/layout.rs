@@ -51,7 +51,16 @@ pub(super) struct Column {
 
 /// An identifier, quoted.
 pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    let mut quoted = String::with_capacity(name.len() + 2);
+    quoted.push('"');
+    for char in name.chars() {
+        quoted.push(char);
+        if char == '"' {
+            quoted.push(char);
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 impl<'a> Layout<'a> {

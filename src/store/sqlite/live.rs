@@ -195,15 +195,14 @@ impl<'l> Row<'l> {
         let mut values: Vec<Value> = self.values.values().cloned().collect();
         values.push(Value::Text(id.0.to_string()));
         let words = select::words(layout, |status| status == read.status);
-        let sets = self.values.keys().map(|name| format!("{} = ?", quoted(name)));
-        let sets: Vec<String> = sets.chain(layout.mapping.own.then(|| "version = version + 1".to_owned())).collect();
-        let mut sql = format!(
-            "UPDATE {} AS t SET {} WHERE t.{} = ? AND {}",
-            layout.table(),
-            sets.join(", "),
-            layout.id(),
-            select::is_status(layout, words.len())
-        );
+        let mut sql = format!("UPDATE {} AS t SET ", layout.table());
+        for (at, name) in self.values.keys().enumerate() {
+            sql.extend([if at == 0 { "" } else { ", " }, &quoted(name), " = ?"]);
+        }
+        if layout.mapping.own {
+            sql += ", version = version + 1";
+        }
+        sql.extend([" WHERE t.", &layout.id(), " = ? AND ", &select::is_status(layout, words.len())]);
         values.extend(words);
         if let Some(role) = lookup::spelled(layout.mapping, Field::Role) {
             sql += &format!(" AND coalesce({role}, '') = ?");

@@ -4,6 +4,7 @@ mod approval;
 mod audit;
 mod beside;
 mod changes;
+mod columns;
 mod command;
 mod commit;
 mod connect;

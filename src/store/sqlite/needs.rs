@@ -15,7 +15,7 @@ pub(super) fn selected(layout: &Layout<'_>) -> Option<(String, Needs)> {
     Some(match layout.mapping.needs.as_ref()? {
         Source::Column(it) | Source::Lookup { column: it, .. } => (column(it), Needs::Text),
         Source::Json { column: it, pointer, .. } => (column(it), Needs::Json(pointer.clone())),
-        Source::Rows(rows) => (join::values(rows, &layout.id()), Needs::Json(String::new())),
+        Source::Rows(rows) => (join::unsorted(rows, &layout.id()), Needs::Json(String::new())),
     })
 }
 

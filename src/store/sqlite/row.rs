@@ -6,15 +6,14 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use rustc_hash::FxHashSet;
 
+use super::columns::{ApprovalAt, Columns};
 use super::content;
 use super::fault::Done;
 use super::intern::Interner;
 use super::labels::Labels;
-use super::layout::{Layout, quoted};
-use super::lookup;
-use super::needs::{self, Needs};
+use super::layout::Layout;
 use super::times::{self, Times};
-use crate::config::{ApprovalColumns, Field, Mapping, TimeFormat};
+use crate::config::{Field, Mapping, TimeFormat};
 use crate::diagnostic::nearest;
 use crate::model::{ABIDE, Approval, Severity, Task, TaskId, TaskStatus, Timestamp, Vote};
 use crate::store::{Listed, MappingError};
@@ -22,102 +21,44 @@ use crate::store::{Listed, MappingError};
 /// Reads tasks from rows that were selected by [`RowReader::columns`].
 pub(super) struct RowReader<'a> {
     mapping: &'a Mapping,
-    /// What is selected, as SQL, and what it is called in messages.
-    columns: Vec<(String, &'a str)>,
-    at: [Option<usize>; Field::ALL.len()],
-    approvals: Vec<ApprovalAt<'a>>,
+    columns: Arc<Columns>,
     labels: Labels,
-    needs: Option<(usize, Needs)>,
-    statuses: Vec<(&'a str, TaskStatus)>,
     strings: Interner,
     times: Times,
     on_record: Arc<FxHashSet<String>>,
 }
 
-struct ApprovalAt<'a> {
-    columns: &'a ApprovalColumns,
-    verdict: usize,
-    by: Option<usize>,
-    at: Option<usize>,
-}
-
-/// The fields that make a [`Task`].
-const READ: [Field; 14] = [
-    Field::Id,
-    Field::Type,
-    Field::Title,
-    Field::Body,
-    Field::Role,
-    Field::Agent,
-    Field::Author,
-    Field::Status,
-    Field::Priority,
-    Field::Context,
-    Field::Created,
-    Field::Claimed,
-    Field::Started,
-    Field::Finished,
-];
-
 impl<'a> RowReader<'a> {
     /// Reads what makes a task, and nothing else.
     pub(super) fn new(layout: &Layout<'a>) -> Self {
-        Self::of(layout, READ.iter())
+        Self::of(layout, layout.table.ways.task(layout))
     }
 
     /// Reads what people want to see beside the task, too.
     pub(super) fn whole(layout: &Layout<'a>) -> Self {
-        let mut reader = Self::of(layout, READ.iter().chain(&super::details::FIELDS));
-        reader.needs = needs::selected(layout).map(|(sql, needs)| (place(&mut reader.columns, sql, "needs"), needs));
-        reader
+        Self::of(layout, layout.table.ways.whole(layout))
     }
 
-    fn of<'f>(layout: &Layout<'a>, fields: impl Iterator<Item = &'f Field>) -> Self {
-        let mapping = layout.mapping;
-        let mut columns = Vec::new();
-        let mut at = [None; Field::ALL.len()];
-        for &field in fields {
-            let name = mapping.column(field).unwrap_or_default();
-            at[field as usize] = lookup::spelled(mapping, field).map(|sql| place(&mut columns, sql, name));
-        }
-        let mut of_row = |name: &'a str| place(&mut columns, format!("t.{}", quoted(name)), name);
-        let approval = |approval: &'a ApprovalColumns| ApprovalAt {
-            columns: approval,
-            verdict: of_row(&approval.column),
-            by: approval.by.as_deref().map(&mut of_row),
-            at: approval.at.as_deref().map(&mut of_row),
-        };
-        let approvals = mapping.approvals.iter().map(approval).collect();
-        let labels = Labels::new(layout, |sql| place(&mut columns, sql, "labels"));
+    fn of(layout: &Layout<'a>, columns: Arc<Columns>) -> Self {
         Self {
-            mapping,
-            at,
-            approvals,
-            labels,
-            needs: None,
-            statuses: mapping.status.iter().map(|(status, word)| (word, status)).collect(),
+            mapping: layout.mapping,
+            labels: columns.labels.clone(),
             strings: Interner::default(),
-            times: Times::new(mapping.time),
+            times: Times::new(layout.mapping.time),
             on_record: layout.on_record.clone(),
             columns,
         }
     }
 
-    /// The names of the columns, in the order in which they are read; none where something stands in another table.
-    pub(super) fn names(&self) -> Option<Vec<String>> {
-        let name = |sql: &str| Some(sql.strip_prefix("t.\"")?.strip_suffix('"')?.replace("\"\"", "\""));
-        self.columns.iter().map(|(sql, _)| name(sql)).collect()
-    }
-
     /// The columns to select, in the order in which they are read. The table must be called `t`.
     pub(super) fn columns(&self) -> String {
-        self.columns.iter().map(|(sql, _)| sql.as_str()).collect::<Vec<_>>().join(", ")
+        self.columns.sql()
     }
 
     /// A row with what is not part of a task.
     pub(super) fn listed(&mut self, row: &Row<'_>) -> Done<Listed> {
         let task = self.read(row)?;
-        let needs = match &self.needs {
+        let needs = match &self.columns.needs {
             Some((at, needs)) => needs.read(row.get_ref(*at)?),
             None => Vec::new(),
         };
@@ -168,7 +109,7 @@ impl<'a> RowReader<'a> {
     }
 
     pub(super) fn raw<'r>(&self, row: &'r Row<'_>, field: Field) -> Done<ValueRef<'r>> {
-        Ok(match self.at[field as usize] {
+        Ok(match self.columns.at[field as usize] {
             Some(at) => row.get_ref(at)?,
             None => ValueRef::Null,
         })
@@ -185,7 +126,7 @@ impl<'a> RowReader<'a> {
     }
 
     pub(super) fn text(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Arc<str>>> {
-        Ok(match self.at[field as usize].map(|at| row.get_ref(at)).transpose()? {
+        Ok(match self.columns.at[field as usize].map(|at| row.get_ref(at)).transpose()? {
             Some(ValueRef::Text(text)) if !text.is_empty() => Some(match std::str::from_utf8(text) {
                 Ok(text) => self.strings.share(text),
                 Err(_) => self.strings.share(&String::from_utf8_lossy(text)),
@@ -196,7 +137,7 @@ impl<'a> RowReader<'a> {
     }
 
     pub(super) fn time(&mut self, row: &Row<'_>, field: Field) -> Done<Option<Timestamp>> {
-        let Some(at) = self.at[field as usize] else { return Ok(None) };
+        let Some(at) = self.columns.at[field as usize] else { return Ok(None) };
         let format = self.mapping.time_of(field);
         match self.times.read_as(format, row.get_ref(at)?) {
             Ok(time) => Ok(time),
@@ -215,23 +156,24 @@ impl<'a> RowReader<'a> {
     ) -> Done<MappingError> {
         let value = row.get_ref(at)?;
         let fix = times::mend(format, value, expected);
-        Ok(self.mapping_error(row, (key, self.columns[at].1), value, "a time cannot be read", &fix))
+        Ok(self.mapping_error(row, (key, self.columns.name(at)), value, "a time cannot be read", &fix))
     }
 
     fn status(&self, row: &Row<'_>) -> Done<TaskStatus> {
         let value = self.raw(row, Field::Status)?;
+        let statuses = || self.mapping.status.iter();
         let found = match value {
-            ValueRef::Text(text) => self.statuses.iter().find(|(word, _)| word.as_bytes() == text),
-            other => text_of(other).and_then(|text| self.statuses.iter().find(|(word, _)| **word == text)),
+            ValueRef::Text(text) => statuses().find(|(_, word)| word.as_bytes() == text),
+            other => text_of(other).and_then(|text| statuses().find(|(_, word)| **word == text)),
         };
-        if let Some((_, status)) = found {
-            return Ok(*status);
+        if let Some((status, _)) = found {
+            return Ok(status);
         }
         let place = ("tasks.status", self.mapping.column(Field::Status).unwrap_or_default());
         let error = match text_of(value) {
             None => self.mapping_error(row, place, value, "a task has no status", "Give the row one."),
             Some(word) => {
-                let near = nearest(&word, self.statuses.iter().map(|(mapped, _)| *mapped));
+                let near = nearest(&word, statuses().map(|(_, mapped)| mapped));
                 let near = near.map(|near| format!(" `{near}` is mapped.")).unwrap_or_default();
                 let fix = format!("Add `{word}` to the line of the status that it means, under [tasks.status].{near}");
                 self.mapping_error(row, place, value, "a status word is not mapped", &fix)
@@ -253,8 +195,8 @@ impl<'a> RowReader<'a> {
 
     fn approvals(&mut self, row: &Row<'_>) -> Done<Vec<Approval>> {
         let mut approvals = Vec::new();
-        for index in 0..self.approvals.len() {
-            let ApprovalAt { columns, verdict, by, at } = self.approvals[index];
+        for (columns, place) in self.mapping.approvals.iter().zip(&self.columns.approvals) {
+            let ApprovalAt { verdict, by, at } = *place;
             let Some(word) = text_of(row.get_ref(verdict)?) else { continue };
             let vote = match () {
                 () if columns.approved.contains(&word) => Vote::Approved,
@@ -308,14 +250,6 @@ impl<'a> RowReader<'a> {
             fix: fix.to_owned(),
         }
     }
-}
-
-/// Where a value of the row is selected: it may be already.
-fn place<'a>(columns: &mut Vec<(String, &'a str)>, sql: String, name: &'a str) -> usize {
-    columns.iter().position(|(column, _)| *column == sql).unwrap_or_else(|| {
-        columns.push((sql, name));
-        columns.len() - 1
-    })
 }
 
 /// A value as text; none for NULL and for what is empty.

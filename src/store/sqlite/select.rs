@@ -106,9 +106,8 @@ pub(super) fn by_ids<'i>(
     ids: impl Iterator<Item = &'i str>,
 ) -> Done<Vec<Listed>> {
     let mut reader = RowReader::whole(layout);
-    let (columns, table, id, only) = (reader.columns(), layout.table(), layout.id(), layout.and_only());
-    let sql = format!("SELECT {columns} FROM {table} t WHERE {id} = ?{only}");
-    let mut statement = conn.prepare_cached(&sql)?;
+    let columns = layout.table.ways.whole(layout);
+    let mut statement = conn.prepare_cached(&columns.by_id)?;
     let mut found = Vec::new();
     for id in ids {
         let mut rows = statement.query([id])?;
@@ -138,10 +137,25 @@ pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStat
     Ok(found)
 }
 
+/// SQL that holds for every row of Abide's own table whose status is one of these, where all of them are open or none is: an
+/// index has the open rows and another has the rest, and serves only whoever says so in its very words.
+fn half(layout: &Layout<'_>, wanted: impl FnMut(&TaskStatus) -> bool) -> Option<&'static str> {
+    let wanted: Vec<TaskStatus> = TaskStatus::ALL.into_iter().filter(wanted).collect();
+    let is_open = wanted.first()?.is_open();
+    let is_half = layout.mapping.own && wanted.iter().all(|status| status.is_open() == is_open);
+    is_half.then_some(match is_open {
+        true => "(t.status = 'pending' OR t.status = 'running' OR t.status = 'blocked')",
+        false => "(t.status = 'completed' OR t.status = 'failed' OR t.status = 'cancelled')",
+    })
+}
+
 /// All open rows.
 pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Arc<Task>>> {
     let words = words(layout, TaskStatus::is_open);
-    let filter = is_status(layout, words.len());
+    let mut filter = is_status(layout, words.len());
+    if let Some(half) = half(layout, |status| status.is_open()) {
+        filter = format!("{filter} AND {half}");
+    }
     tasks(conn, layout, &filter, words)
 }
 
@@ -258,8 +272,10 @@ pub(super) fn each(
 
 /// What a filter asks for; what the table has no column for, no row has.
 fn wanted(layout: &Layout<'_>, filter: &Filter) -> Condition {
-    let statuses = words(layout, |status| filter.status.is_empty() || filter.status.contains(&status));
+    let is_wanted = |status: TaskStatus| filter.status.is_empty() || filter.status.contains(&status);
+    let statuses = words(layout, is_wanted);
     let mut wanted = Condition { parts: vec![is_status(layout, statuses.len())], values: statuses };
+    wanted.parts.extend(half(layout, |status| is_wanted(*status)).map(str::to_owned));
     let texts = [(Field::Type, &filter.kind), (Field::Role, &filter.role), (Field::Agent, &filter.agent)];
     for (field, text) in texts {
         let Some(text) = text else { continue };

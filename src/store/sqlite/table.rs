@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use rustc_hash::FxHashSet;
 
+use super::columns::Ways;
 use super::connect::is_migrated;
 use super::fault::Done;
 use super::layout::{Layout, Shape, quoted};
@@ -22,6 +23,7 @@ pub(super) struct Table {
     /// The URL of the database that it lies in, where that is another than Abide's.
     pub(super) team: Option<Arc<str>>,
     pub(super) settings: Settings,
+    pub(super) ways: Ways,
     seen: Mutex<Option<Seen>>,
 }
 
@@ -35,7 +37,7 @@ struct Seen {
 
 impl Table {
     pub(super) const fn new(mapping: Mapping, settings: Settings, team: Option<Arc<str>>) -> Self {
-        Self { mapping, settings, team, seen: Mutex::new(None) }
+        Self { mapping, settings, team, ways: Ways::new(), seen: Mutex::new(None) }
     }
 
     /// Whether it lies in another database than Abide's own tables.

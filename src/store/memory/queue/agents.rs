@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Applied, Beat, State, Who};
 use crate::model::{Duration, Heartbeat, Timestamp};
-use crate::store::{Enlisted, Enlistment, Readiness};
+use crate::store::{Enlisted, Enlistment, Readiness, queue};
 
 fn nobody(agent: &Arc<str>) -> Enlisted {
     Enlisted {
@@ -44,6 +44,14 @@ impl State {
             self.tell(now, by, "enlist", (None, None), &json!({"agent": **agent}));
         }
         self.report((agent, &said.instance), said.dead_after, now)
+    }
+
+    /// An agent reports by the way, as it does something else.
+    pub(super) fn notice(&mut self, process: (&Arc<str>, &Arc<str>), dead_after: Option<Duration>, now: Timestamp) {
+        let last = self.queue.beats.get(&(process.0.clone(), process.1.clone())).filter(|beat| !beat.is_swept);
+        if !last.is_some_and(|beat| queue::has_just_reported(beat.seen, beat.dead_after, dead_after, now)) {
+            self.report(process, dead_after, now);
+        }
     }
 
     pub(in super::super) fn report(

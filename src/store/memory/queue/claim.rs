@@ -18,7 +18,7 @@ impl State {
         if readiness != Readiness::Active {
             return Err(StoreError::Denied(format!("{name} is {}, so it takes no work", readiness.word())));
         }
-        self.report((name, &claim.worker.instance), claim.worker.dead_after, now);
+        self.notice((name, &claim.worker.instance), claim.worker.dead_after, now);
         let away = claim.worker.stands_in.iter().filter(|agent| self.is_away(agent, now)).cloned().collect();
         let worker = Worker { stands_in: away, ..claim.worker.clone() };
         let held = self.queue.claims.values().filter(|kept| kept.lease.agent == worker.name).count();

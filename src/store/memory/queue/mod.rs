@@ -192,7 +192,7 @@ impl State {
             kept.lease.clone()
         });
         let lease = lease.ok_or_else(|| StoreError::Lost(format!("nobody holds task {task}")))?;
-        self.report((&lease.agent, &lease.instance), None, now);
+        self.notice((&lease.agent, &lease.instance), None, now);
         Ok(Applied::Held(lease))
     }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::config::{Field, Mapping};
 use crate::store::Settings;
 use crate::store::sqlite::layout::{Layout, Shape, quoted};
-use crate::store::sqlite::row::RowReader;
 use crate::store::sqlite::table::Table;
 
 /// How many entries are kept. Whoever has seen none of them reads everything.
@@ -94,5 +93,5 @@ fn columns(mapping: &Mapping) -> Option<Vec<String>> {
         on_record: Arc::default(),
         is_migrated: false,
     };
-    RowReader::new(&layout).names()
+    table.ways.task(&layout).names()
 }

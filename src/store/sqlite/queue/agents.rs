@@ -12,8 +12,8 @@ use super::super::fault::{Done, damaged};
 use super::super::table::Table;
 use super::super::{audit, connect, heartbeats};
 use super::lease;
-use crate::model::{Duration, Site};
-use crate::store::{Applied, Enlisted, Enlistment, Readiness, StoreError};
+use crate::model::{Duration, Site, Timestamp};
+use crate::store::{Applied, Enlisted, Enlistment, Readiness, StoreError, queue};
 
 const COLUMNS: &str = "name, roles, skills, class, region, machine, most, dead_after, readiness, reason";
 
@@ -108,6 +108,21 @@ impl Desk<'_, '_> {
             audit::add(self.writer, self.now, self.by, "enlist", &what)?;
         }
         self.beat(&said.agent, &said.instance, said.dead_after)
+    }
+
+    /// An agent reports by the way, as it does something else.
+    pub(super) fn notice(&mut self, agent: &str, instance: &str, dead_after: Option<Duration>) -> Done<()> {
+        let sql = "SELECT seen, dead - seen FROM abide_beats WHERE agent = ? AND instance = ? AND is_swept = 0";
+        let last = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Option<u64>>(1)?));
+        let last = self.writer.tx.prepare_cached(sql)?.query_row((agent, instance), last).optional()?;
+        if let Some((seen, silence)) = last {
+            let (seen, silence) = (Timestamp::from_millis(seen), silence.map(Duration::from_millis));
+            if queue::has_just_reported(seen, silence, dead_after, self.now) {
+                return Ok(());
+            }
+        }
+        self.beat(agent, instance, dead_after)?;
+        Ok(())
     }
 
     /// Writes no history. How long the process may be silent is as said now, as it enlisted, or as it was said last.

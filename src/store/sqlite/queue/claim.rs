@@ -68,7 +68,7 @@ impl Desk<'_, '_> {
         let worker = &claim.worker;
         self.must_be_ready(&worker.name)?;
         // Whoever asks for work is there.
-        self.beat(&worker.name, &worker.instance, worker.dead_after)?;
+        self.notice(&worker.name, &worker.instance, worker.dead_after)?;
         let most = self.most(claim)?;
         if most == 0 {
             return Ok(Applied::Claimed(Vec::new()));

@@ -54,7 +54,7 @@ impl Desk<'_, '_> {
         };
         kept.lease.until = self.now.plus(length);
         lease::renew(self.writer, token, kept.lease.until)?;
-        self.beat(&kept.lease.agent, &kept.lease.instance, None)?;
+        self.notice(&kept.lease.agent, &kept.lease.instance, None)?;
         Ok(Applied::Held(kept.lease))
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::Row;
+use rusqlite::{Row, Rows};
 
 use super::super::command::Desk;
 use super::super::details::skills;
@@ -25,32 +25,21 @@ struct Route {
     demand: Demand,
 }
 
-/// The best tasks for the seeker, at most `most` of each route, the best first.
+/// The best tasks for the seeker, at most `most` of each route, the best first. What is read begins at the head of the next
+/// route, so a route costs one seek in the index, whether it fits or not.
 pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, most: usize) -> Done<Vec<Candidate>> {
+    let sql = format!(
+        "SELECT route, id, rank, due, coalesce(ready, created), created FROM {CLAIMABLE} AND route > ?
+         ORDER BY route, rank, coalesce(due, 9223372036854775807), created, id"
+    );
+    let mut after = desk.writer.tx.prepare_cached(&sql)?;
     let mut found = Vec::new();
-    for route in routes(desk)? {
-        found.extend(heads(desk, seeker, &route, most)?);
+    let mut last = String::new();
+    while let Some(route) = heads(desk, seeker, &mut after.query([&last])?, most, &mut found)? {
+        last = route;
     }
     found.sort_unstable();
     Ok(found)
-}
-
-/// Every route that has a claimable task: a seek in the index for each.
-fn routes(desk: &Desk<'_, '_>) -> Done<Vec<Route>> {
-    let sql = format!(
-        "WITH RECURSIVE r (route) AS (
-           SELECT (SELECT min(route) FROM {CLAIMABLE})
-           UNION ALL
-           SELECT (SELECT min(route) FROM {CLAIMABLE} AND abide_tasks.route > r.route) FROM r WHERE r.route IS NOT NULL)
-         SELECT route FROM r WHERE route IS NOT NULL"
-    );
-    let mut statement = desk.writer.tx.prepare_cached(&sql)?;
-    let mut rows = statement.query([])?;
-    let mut routes = Vec::new();
-    while let Some(row) = rows.next()? {
-        routes.push(Route::read(row.get(0)?)?);
-    }
-    Ok(routes)
 }
 
 impl Route {
@@ -91,42 +80,49 @@ impl Route {
     }
 }
 
-/// The first tasks of a route that the seeker may have.
-fn heads(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, route: &Route, most: usize) -> Done<Vec<Candidate>> {
+/// Adds the first tasks of the route that comes first in the rows that the seeker may have, and says which that is.
+fn heads(
+    desk: &Desk<'_, '_>,
+    seeker: &Seeker<'_>,
+    rows: &mut Rows<'_>,
+    most: usize,
+    found: &mut Vec<Candidate>,
+) -> Done<Option<String>> {
+    let mut row = rows.next()?;
+    let Some(head) = row else { return Ok(None) };
+    let route = Route::read(head.get(0)?)?;
     let duties = &seeker.claim.duties;
     let decided = if duties.are_plain() {
         let (fit, duty) = queue::fit(seeker.worker, duties, (&route.task(desk.now), &route.demand), desk.now);
         if fit == Fit::Unfit || !seeker.room.has(duty) {
-            return Ok(Vec::new());
+            return Ok(Some(route.key));
         }
         Some(fit)
     } else {
         None
     };
-    let sql = format!(
-        "SELECT id, rank, due, coalesce(ready, created), created FROM {CLAIMABLE} AND route = ?
-         ORDER BY rank, coalesce(due, 9223372036854775807), created, id"
-    );
-    let mut statement = desk.writer.tx.prepare_cached(&sql)?;
-    let mut rows = statement.query([&route.key])?;
-    let mut found = Vec::new();
-    while found.len() < most
-        && let Some(row) = rows.next()?
-    {
-        let id = TaskId::from(row.get::<_, i64>(0)?);
+    let mut left = most;
+    while let Some(next) = row.filter(|_| left > 0) {
+        if next.get_ref(0)?.as_str() != Ok(route.key.as_str()) {
+            break;
+        }
+        let id = TaskId::from(next.get::<_, i64>(1)?);
         if seeker.passed.contains(&id) {
+            row = rows.next()?;
             continue;
         }
         let fit = match decided {
             Some(fit) => fit,
-            None => looked_at(desk, seeker, route, &id)?,
+            None => looked_at(desk, seeker, &route, &id)?,
         };
-        let ready = Timestamp::from_millis(row.get(3)?);
+        let ready = Timestamp::from_millis(next.get(4)?);
         if queue::is_admitted(fit, ready, &desk.settings.queue, desk.now) {
-            found.push(candidate(id, row, fit)?);
+            found.push(candidate(id, next, fit)?);
+            left -= 1;
         }
+        row = rows.next()?;
     }
-    Ok(found)
+    Ok(Some(route.key))
 }
 
 /// How well one task fits, where its labels or its author decide.
@@ -138,8 +134,8 @@ fn looked_at(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, route: &Route, id: &TaskI
 }
 
 fn candidate(id: TaskId, row: &Row<'_>, fit: Fit) -> Done<Candidate> {
-    let rank: u8 = row.get(1)?;
+    let rank: u8 = row.get(2)?;
     let severity = Severity::ALL.into_iter().find(|severity| queue::rank(*severity) == rank).unwrap_or_default();
-    let due = row.get::<_, Option<i64>>(2)?.map(Timestamp::from_millis);
-    Ok(Candidate::new(id, severity, fit, due, Timestamp::from_millis(row.get(4)?)))
+    let due = row.get::<_, Option<i64>>(3)?.map(Timestamp::from_millis);
+    Ok(Candidate::new(id, severity, fit, due, Timestamp::from_millis(row.get(5)?)))
 }

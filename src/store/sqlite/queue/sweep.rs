@@ -15,6 +15,9 @@ impl Desk<'_, '_> {
     /// Gives back what is held under a lease that is over, or by a process that is dead; and says how much that was. What has
     /// rested for long enough can be claimed again.
     pub(in super::super) fn sweep(&mut self) -> Done<usize> {
+        if !self.is_anything_over()? {
+            return Ok(0);
+        }
         let lost = lease::lost(self.writer.tx, self.now)?;
         for kept in &lost {
             self.lose(kept)?;
@@ -28,6 +31,20 @@ impl Desk<'_, '_> {
             self.writer.write(sql, [now])?;
         }
         Ok(lost.len())
+    }
+
+    /// Whether there is anything to sweep: mostly there is not, and every claim asks.
+    fn is_anything_over(&self) -> Done<bool> {
+        let rested = if self.layout.mapping.own {
+            "OR EXISTS (SELECT 1 FROM abide_tasks WHERE status = 'pending' AND not_before <= ?1)"
+        } else {
+            ""
+        };
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM abide_claims INDEXED BY abide_claims_until WHERE until <= ?1)
+               OR EXISTS (SELECT 1 FROM abide_beats WHERE dead <= ?1 AND is_swept = 0) {rested}"
+        );
+        Ok(self.writer.tx.prepare_cached(&sql)?.query_row([self.now.as_millis()], |row| row.get(0))?)
     }
 
     fn lose(&mut self, kept: &Kept) -> Done<()> {

@@ -29,3 +29,39 @@ async fn they_are_brought_up_to_date_by_whoever_writes_and_refused_to_whoever_on
     assert_eq!(store.heartbeats().await.unwrap()["dev-1"].role.as_deref(), Some("developer"));
     assert!(SqliteStore::open_read(&world.url(), world.mapping.clone()).is_ok());
 }
+
+/// How SQLite goes about a statement.
+fn plan(world: &World, sql: &str) -> String {
+    let conn = Connection::open(world.path()).unwrap();
+    let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let steps = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+    steps.map(Result::unwrap).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn tasks_that_were_there_are_in_the_new_indexes_and_whoever_asks_by_status_goes_by_those() {
+    let world = first();
+    world.sql(
+        "INSERT INTO abide_tasks (type, title, status, created) VALUES ('fix_bug', 'done', 'completed', 1700000000000),
+           ('fix_bug', 'busy', 'running', 1700000000000), ('fix_bug', 'waits', 'blocked', 1700000000000);",
+    );
+    let store = world.store();
+    let titles = |status: &[crate::model::TaskStatus]| {
+        let filter = crate::store::Filter { status: status.to_vec(), ..crate::store::Filter::default() };
+        let store = store.clone();
+        async move {
+            let found = store.list(&filter).await.unwrap();
+            found.iter().map(|listed| listed.task.title.to_string()).collect::<Vec<_>>()
+        }
+    };
+    use crate::model::TaskStatus::{Blocked, Completed, Failed, Pending, Running};
+    assert_eq!(titles(&[Pending]).await, ["old"]);
+    assert_eq!(titles(&[Running, Blocked]).await, ["waits", "busy"]);
+    assert_eq!(titles(&[Completed, Failed]).await, ["done"]);
+    assert_eq!(titles(&[Pending, Completed]).await, ["done", "old"], "of both halves");
+    assert_eq!(titles(&[]).await.len(), 4);
+    let open = "SELECT * FROM abide_tasks t WHERE t.status IN ('pending') AND (t.status = 'pending' OR t.status = 'running' OR t.status = 'blocked')";
+    assert!(plan(&world, open).contains("abide_tasks_open"), "{}", plan(&world, open));
+    let ended = "SELECT * FROM abide_tasks t WHERE t.status IN ('failed') AND (t.status = 'completed' OR t.status = 'failed' OR t.status = 'cancelled')";
+    assert!(plan(&world, ended).contains("abide_tasks_ended"), "{}", plan(&world, ended));
+}
