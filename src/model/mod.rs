@@ -11,6 +11,7 @@ mod id;
 mod ledger;
 mod metric;
 mod plan;
+mod provenance;
 mod question;
 mod revision;
 mod sample;
@@ -37,6 +38,7 @@ pub use plan::{
     Action, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported, Step,
     Tells, Unknown,
 };
+pub use provenance::{Person, Provenance, Signed, Signer, SshKey};
 pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};
 pub use revision::{Place, Revision};
 pub use sample::Sample;
