@@ -192,3 +192,20 @@ QFYRHZ8Asr9fqiSw==
 
 /// The fingerprint of the key of Ed25519, as `ssh-keygen -l` prints it.
 pub(crate) const ED_FINGERPRINT: &str = "SHA256:NobltjAoWtbNcdId2FYNwlfPLHSl582y5L0JQQ92aYI";
+
+/// A commit that `git commit -S` of git 2.47 made with the key of Ed25519, as `git cat-file -p` prints it.
+pub(crate) const COMMIT: &str = "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+author Ada <ada@example.org> 1769936400 +0100
+committer Ada <ada@example.org> 1769936400 +0100
+gpgsig -----BEGIN SSH SIGNATURE-----
+ U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgH2eKYyZiO7eSOFBO1qZDpkqw/n
+ kVO86GLdduEB9eLJIAAAADZ2l0AAAAAAAAAAZzaGE1MTIAAABTAAAAC3NzaC1lZDI1NTE5
+ AAAAQKv855AyaEEJjgQfUyE0CNpSsT03TFStHSSE6DH3QckdV086MibURWNA2aoiYuwwtt
+ VpHGKGFzIohrW9HiYr2AY=
+ -----END SSH SIGNATURE-----
+
+Approve the deploy
+";
+
+/// Its id.
+pub(crate) const COMMIT_ID: &str = "64570c899b619fe97f2ab4e272616dc676b782ad";
