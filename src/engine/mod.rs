@@ -3,6 +3,7 @@
 mod clock;
 mod event;
 mod pass;
+mod provenance;
 mod roster;
 mod specs;
 mod state;

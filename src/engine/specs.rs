@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tracing::warn;
 
+use super::provenance;
 use crate::catalog::{Catalog, Doubt, SourceFile, SourceTree, load, moves};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::{CodeAt, RepositoryAt, SpecsAt};
@@ -188,6 +189,16 @@ impl SpecReader {
     }
 
     fn read(
+        &mut self,
+        tree: &SourceTree,
+        before: &Catalog,
+        now: Timestamp,
+    ) -> Result<(Catalog, Vec<Diagnostic>), SourceError> {
+        let (catalog, diagnostics) = self.read_texts(tree, before, now)?;
+        Ok((provenance::attach(&mut *self.source, catalog, before), diagnostics))
+    }
+
+    fn read_texts(
         &mut self,
         tree: &SourceTree,
         before: &Catalog,

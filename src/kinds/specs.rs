@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::slo::{BurnRate, ErrorBudgetPolicy, Which};
 use super::{Body, Spec, assignment, decision};
 use crate::diagnostic::Spanned;
-use crate::model::{Chosen, Kind, Name, SpecId, Task, Timestamp, most_specific};
+use crate::model::{Chosen, Kind, Name, Provenance, SpecId, Task, Timestamp, most_specific};
 
 /// The readable specs of a catalog by their identity, with indexes for what rules look up across specs.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,7 @@ pub struct Specs {
     approvals: FxHashMap<Arc<str>, Vec<Arc<Spec>>>,
     budgets: BudgetIndex,
     unread: Unread,
+    provenance: BTreeMap<SpecId, Provenance>,
 }
 
 /// What the tree has but nobody could read, in this version or an earlier one.
@@ -155,6 +156,19 @@ impl Specs {
     /// The approvals of a task that are documents.
     pub fn approvals(&self, task: &str) -> &[Arc<Spec>] {
         self.approvals.get(task).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where the text of an approval comes from. Nothing of other kinds, and where nobody has looked: a tree that comes from no
+    /// source has no history.
+    pub fn provenance(&self, id: &SpecId) -> Option<&Provenance> {
+        self.provenance.get(id)
+    }
+
+    /// The same specs with what is known of where approvals come from.
+    #[must_use]
+    pub fn with_provenance(mut self, provenance: BTreeMap<SpecId, Provenance>) -> Self {
+        self.provenance = provenance;
+        self
     }
 
     /// What the first error budget policy of a service level says that says it. A policy that names it comes before one that
