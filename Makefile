@@ -10,10 +10,11 @@ help:
 	@echo 'make bench   how long the parts of a pass take as the specs grow'
 	@echo 'make demo    an organisation with planted drift, in ./abide-demo'
 
-# Tests need Rust, a C compiler (for the SQLite and libgit2 that come along), git, a Prometheus with its node exporter, and Python
+# Tests need Rust, a C compiler (for the SQLite and libgit2 that come along), git, GnuPG, a Prometheus with its node exporter, and Python
 # 3.11 with its venv, into which the tests install kanban-tui from PyPI, below `target`; nothing has to run beside them: each test
 # starts what it asks, on ports that nobody has. What is missing is installed where this is Debian and we are root. `make test
-# ABIDE_TEST_WITHOUT_PROMETHEUS=1` leaves out the tests that need Prometheus, ABIDE_TEST_WITHOUT_KANBAN=1 those that need Python.
+# ABIDE_TEST_WITHOUT_PROMETHEUS=1` leaves out the tests that need Prometheus, ABIDE_TEST_WITHOUT_KANBAN=1 those that need Python,
+# ABIDE_TEST_WITHOUT_GNUPG=1 those that need GnuPG.
 test: needs
 	$(CARGO) test --locked
 
@@ -24,6 +25,7 @@ needs:
 	@command -v cc >/dev/null || { echo 'a C compiler is missing: apt install gcc, or xcode-select --install' >&2; exit 1; }
 	@has() { command -v "$$1" >/dev/null; }; missing=; servers=; \
 	has git || missing=git; \
+	[ -n "$(ABIDE_TEST_WITHOUT_GNUPG)" ] || { has gpg && has gpgconf; } || missing="$$missing gnupg"; \
 	[ -n "$(ABIDE_TEST_WITHOUT_KANBAN)" ] || python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3 python3-venv"; \
 	if [ -z "$(ABIDE_TEST_WITHOUT_PROMETHEUS)" ]; then \
 		has prometheus && has promtool || servers=prometheus; \
@@ -34,6 +36,7 @@ needs:
 	has apt-get && [ "$$(id -u)" = 0 ] || { \
 		echo 'install it, as root on Debian: apt-get install --no-install-recommends' $$missing $$servers >&2; \
 		[ -z "$$servers" ] || echo 'or leave out the tests that need it: ABIDE_TEST_WITHOUT_PROMETHEUS=1' >&2; \
+		case "$$missing" in *gnupg*) echo 'or leave out the tests that need GnuPG: ABIDE_TEST_WITHOUT_GNUPG=1' >&2;; esac; \
 		case "$$missing" in *python*) echo 'or leave out the tests that need Python: ABIDE_TEST_WITHOUT_KANBAN=1' >&2;; esac; \
 		exit 1; \
 	}; \

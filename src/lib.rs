@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod yaml;
 
 pub mod facts;
+pub mod signature;
 
 pub mod config;
 pub mod kinds;

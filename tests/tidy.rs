@@ -15,11 +15,12 @@ use std::path::Path;
 use source::{Source, files, functions, has_word, imports, names_module, root, sources};
 
 /// Data flows one way: a module imports only what stands above it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "model",
     "diagnostic",
     "yaml",
     "facts",
+    "signature",
     "config",
     "kinds",
     "catalog",
@@ -34,7 +35,8 @@ const ORDER: [&str; 15] = [
 ];
 
 /// The modules that are the same for the same input: no clock, no disk, no network.
-const PURE: [&str; 9] = ["model", "diagnostic", "yaml", "facts", "config", "kinds", "catalog", "plan", "schedule"];
+const PURE: [&str; 10] =
+    ["model", "diagnostic", "yaml", "facts", "signature", "config", "kinds", "catalog", "plan", "schedule"];
 
 /// What touches the world, or tells the time.
 const EFFECTS: [&str; 14] = [

@@ -4,6 +4,7 @@
 mod tests;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -13,8 +14,10 @@ use super::output::{Output, write_all};
 use super::plan::Format;
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup};
-use crate::engine::{Credential, Saying};
+use crate::engine::{Chance, Credential, Saying, SystemChance};
+use crate::kinds::approval::{NAMESPACE, Payload};
 use crate::model::{Digest, Said, TaskId, Timestamp, Vote};
+use crate::signature;
 use crate::store::Stands;
 
 /// Says yes to a task that needs it, in the name of a person who shows that it is them.
@@ -54,6 +57,9 @@ pub struct Word {
     /// A token that was made for the person by `abide approvals token`. Others may see arguments: better give it in ABIDE_TOKEN.
     #[arg(long, value_name = "TOKEN", hide_env_values = true)]
     pub token: Option<String>,
+    /// A private key of the person in OpenSSH's form, without a passphrase: signs what is said, and takes the place of a token. Wants --digest.
+    #[arg(long, value_name = "FILE", requires = "digest", conflicts_with = "token")]
+    pub key: Option<PathBuf>,
     /// What was looked at: sha256: and 64 digits.
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
     pub digest: Option<Digest>,
@@ -96,14 +102,18 @@ pub fn reject(args: &RejectArgs, global: &Global, io: &mut Io) -> Result<Exit, C
 fn say(word: &Word, said: Said, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     let setup = Setup::new(global)?;
     let by = word.by.strip_prefix("agent/").unwrap_or(&word.by);
+    let task = TaskId::from(word.task.as_str());
+    let nonce = word.nonce.as_deref().map_or_else(nonce, |nonce| Ok(nonce.to_owned()))?;
+    let payload = Payload { task: &task, said, by, seen: word.digest, nonce: &nonce, expires: word.expires };
+    let credential = credential(word, &payload)?;
     let saying = Saying {
-        task: TaskId::from(word.task.as_str()),
+        task: task.clone(),
         policy: word.policy.as_deref().map(policy_of).transpose()?,
         said,
         by: by.into(),
-        credential: word.token.clone().map_or(Credential::Nothing, Credential::Token),
+        credential,
         seen: word.digest,
-        nonce: word.nonce.as_deref().map(Arc::from),
+        nonce: Some(nonce.into()),
         expires: word.expires,
         reason: word.reason.as_deref().map(Arc::from),
     };
@@ -119,6 +129,24 @@ fn say(word: &Word, said: Said, global: &Global, io: &mut Io) -> Result<Exit, Cl
         }
     })?;
     Ok(Exit::Fine)
+}
+
+/// A nonce that nobody had before.
+fn nonce() -> Result<String, CliError> {
+    let bytes = SystemChance.bytes().map_err(CliError::usage)?;
+    Ok(bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// What shows who says it.
+fn credential(word: &Word, payload: &Payload<'_>) -> Result<Credential, CliError> {
+    let Some(path) = &word.key else {
+        return Ok(word.token.clone().map_or(Credential::Nothing, Credential::Token));
+    };
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| CliError::usage(format!("cannot read the key {shown}: {error}")))?;
+    let signed = signature::sign(payload.text().as_bytes(), NAMESPACE, &text);
+    signed.map(Credential::Key).map_err(|error| CliError::usage(format!("the key {shown} cannot sign: {error}")))
 }
 
 fn as_json(stands: &Stands) -> Value {

@@ -9,9 +9,13 @@ use super::chance::hex;
 use super::turn::Engine;
 use super::{EngineError, Looked, Pass, roster};
 use crate::catalog::Catalog;
-use crate::kinds::approval::{Assessed, Gates, Request, Tree, Word, hear};
+use crate::kinds::approval::{Assessed, Gates, NAMESPACE, Payload, Request, Tree, Word, hear, reason_of};
 use crate::kinds::slo::budgets;
-use crate::model::{ABIDE, Answers, Digest, Ledger, Said, SpecId, Spent, Task, TaskId, TaskStatus, Timestamp, Vote};
+use crate::model::{
+    ABIDE, Answers, Denial, Digest, Ledger, Reason, Said, Signer, SpecId, Spent, Task, TaskId, TaskStatus, Timestamp,
+    Vote,
+};
+use crate::signature;
 use crate::store::{Applied, Cast, Command, Filter, Proof, Stands, StoreError, Weighing};
 
 /// What somebody says of a task that needs a yes.
@@ -44,6 +48,8 @@ pub enum Credential {
     Nothing,
     /// A token that they were given.
     Token(String),
+    /// A signature, by a key of theirs, of [`Payload::text`].
+    Key(String),
 }
 
 impl std::fmt::Debug for Credential {
@@ -52,6 +58,7 @@ impl std::fmt::Debug for Credential {
         f.write_str(match self {
             Self::Nothing => "Nothing",
             Self::Token(_) => "Token",
+            Self::Key(_) => "Key",
         })
     }
 }
@@ -102,10 +109,20 @@ impl Engine {
     /// Puts on record what somebody says, and tells how the requests about the task stand then.
     pub(super) async fn say(&mut self, saying: Saying) -> Result<Vec<Stands>, EngineError> {
         let catalog = self.catalog().await?;
-        let nonce = match saying.nonce {
+        let nonce = match saying.nonce.clone() {
             Some(nonce) => nonce,
             None => hex(&self.chance.bytes().map_err(EngineError::Chance)?).into(),
         };
+        let said = Payload {
+            task: &saying.task,
+            said: saying.said,
+            by: &saying.by,
+            seen: saying.seen,
+            nonce: &nonce,
+            expires: saying.expires,
+        }
+        .text();
+        let said = (saying.by.clone(), said);
         let cast = Cast {
             gates: self.gates(&catalog),
             task: saying.task,
@@ -114,9 +131,10 @@ impl Engine {
             proof: match saying.credential {
                 Credential::Nothing => Proof::Nothing,
                 Credential::Token(token) => Proof::Token(Digest::of(token)),
+                Credential::Key(signature) => key(&catalog, &said, &signature, self.clock.now())?,
             },
             seen: saying.seen,
-            nonce,
+            nonce: nonce.clone(),
             expires: saying.expires,
             reason: saying.reason,
             by: saying.by,
@@ -181,6 +199,12 @@ impl Engine {
         if gates.is_empty() && self.weighed.is_none() {
             return Ok(());
         }
+        if self.weighed != Some(gates.digest()) {
+            let commits = catalog.specs.sighted().cloned().collect::<Vec<_>>();
+            if !commits.is_empty() {
+                self.store.apply(&Command::Sight(commits), ABIDE, self.clock.now()).await?;
+            }
+        }
         let digest = gates.digest();
         let tasks = tasks.map(|tasks| tasks.into_iter().collect());
         let weighing = Weighing { gates, tasks, spent: spent.clone() };
@@ -219,6 +243,19 @@ impl Engine {
     /// What is short of budget by the answers of a pass; what cannot be told stays as it was.
     pub(super) fn short(&self, catalog: &Catalog, answers: &Answers, ledger: &Ledger, now: Timestamp) -> Spent {
         budgets::short(&catalog.specs, self.policy(), answers, &ledger.spent, now)
+    }
+}
+
+/// That a key of the person has signed it.
+fn key(catalog: &Catalog, said: &(Arc<str>, String), signature: &str, now: Timestamp) -> Result<Proof, EngineError> {
+    let (by, text) = said;
+    let denied = |reason, words: String| EngineError::from(StoreError::Unheard(Denial::new(reason, words)));
+    let made = signature::verify(signature, NAMESPACE, text.as_bytes());
+    let made = made.map_err(|fault| denied(Reason::BadSignature, format!("the signature is not good: {fault}")))?;
+    let keys = roster::keys(&catalog.specs, by);
+    match signature::matching(&keys, &Signer::Ssh(made), NAMESPACE, now) {
+        Ok(()) => Ok(Proof::Key),
+        Err(why) => Err(denied(reason_of(&why), format!("agent/{by}: {why}"))),
     }
 }
 

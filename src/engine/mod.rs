@@ -5,6 +5,7 @@ mod chance;
 mod clock;
 mod event;
 mod pass;
+mod provenance;
 mod roster;
 mod specs;
 mod state;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::kinds::{Body, Spec, Specs, agent, assignment};
 use crate::model::{Duration, Duties, Duty, Kind, Name, Site, SpecId, TaskId, Worker};
+use crate::signature::Key;
 use crate::store::{Enlisted, StoreError};
 
 /// Who wants how much work.
@@ -76,6 +77,11 @@ pub(super) fn worker(specs: &Specs, ask: &Ask, enlisted: Option<&Enlisted>) -> R
 /// After how long a silence the work of an agent is given back, where its spec says so.
 pub(super) fn silence(specs: &Specs, agent: &str) -> Option<Duration> {
     declared(specs, agent).and_then(dead_after)
+}
+
+/// The public keys that an agent's spec declares.
+pub(super) fn keys(specs: &Specs, agent: &str) -> Vec<Key> {
+    declared(specs, agent).map(agent::Agent::public_keys).unwrap_or_default()
 }
 
 /// Whether an agent is declared as a person.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tracing::warn;
 
+use super::provenance;
 use crate::catalog::{Catalog, Doubt, SourceFile, SourceTree, load, moves};
 use crate::diagnostic::Diagnostic;
 use crate::evidence::{CodeAt, RepositoryAt, SpecsAt};
@@ -66,12 +67,14 @@ pub struct SpecReader {
     doubtful: Option<Looked>,
     /// When the newest state was last asked for.
     followed: Option<Timestamp>,
+    /// When commits that bring approvals were first seen, as it is on record.
+    sightings: BTreeMap<Arc<str>, Timestamp>,
 }
 
 impl SpecReader {
     /// Reads from that source.
     pub fn new(source: Box<dyn SpecSource>) -> Self {
-        Self { source, tree: None, looked: None, doubtful: None, followed: None }
+        Self { source, tree: None, looked: None, doubtful: None, followed: None, sightings: BTreeMap::new() }
     }
 
     /// Looks at the configured branch's newest commit, as often as that is fair: a reference may be read at every turn, a
@@ -106,6 +109,7 @@ impl SpecReader {
     /// # Errors
     /// When the source is out of reach; what was read before stays as it is.
     pub fn look(&mut self, which: &Which, ledger: &Ledger, now: Timestamp) -> Result<Looked, SourceError> {
+        self.sightings.clone_from(&ledger.sightings);
         self.recall(ledger, now)?;
         if *which == Which::Head
             && let Some(tip) = self.source.tip()?
@@ -188,6 +192,17 @@ impl SpecReader {
     }
 
     fn read(
+        &mut self,
+        tree: &SourceTree,
+        before: &Catalog,
+        now: Timestamp,
+    ) -> Result<(Catalog, Vec<Diagnostic>), SourceError> {
+        let (catalog, diagnostics) = self.read_texts(tree, before, now)?;
+        let seen = (&self.sightings, now);
+        Ok((provenance::attach(&mut *self.source, catalog, before, seen), diagnostics))
+    }
+
+    fn read_texts(
         &mut self,
         tree: &SourceTree,
         before: &Catalog,

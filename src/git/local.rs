@@ -7,11 +7,12 @@ use git2::{ErrorCode, Repository, Status, StatusOptions};
 
 use super::disk::{Files, read_folders};
 use super::history::{self, DIRTY};
+use super::introduced::{self, Walks};
 use super::scope::{Folders, IGNORE_FILE, Scope, is_page_name, slashed};
 use super::trees::{Trees, reason};
-use super::{Before, BranchTip, Effort, SourceConfig, SourceError, SpecSource, change};
+use super::{Before, BranchTip, Effort, SourceConfig, SourceError, SpecSource, Wanted, change};
 use crate::catalog::{SourceFile, SourceTree};
-use crate::model::Revision;
+use crate::model::{Provenance, Revision};
 
 /// Specs on this machine. The repository is looked for whenever it is needed and not open, so that one that was away
 /// comes back, and one that was made after the start is found.
@@ -25,6 +26,7 @@ pub(super) struct Local {
 struct Opened {
     repository: Repository,
     trees: Trees,
+    walks: Walks,
 }
 
 impl Local {
@@ -58,7 +60,7 @@ impl Local {
             };
             let root = self.root_in(&repository);
             let trees = Trees::new(self.name.clone(), root, self.folders());
-            self.opened = Some(Opened { repository, trees });
+            self.opened = Some(Opened { repository, trees, walks: Walks::default() });
         }
         Ok(self.opened.as_mut())
     }
@@ -145,13 +147,13 @@ impl SpecSource for Local {
 
     fn head(&mut self, before: Option<&SourceTree>) -> Result<SourceTree, SourceError> {
         let branch = self.config.branch.clone();
-        let Some(Opened { repository, trees }) = self.open()? else { return self.folder() };
+        let Some(Opened { repository, trees, .. }) = self.open()? else { return self.folder() };
         let commit = history::tip(trees, repository, branch.as_deref())?;
         trees.read(repository, &commit, before)
     }
 
     fn at(&mut self, revision: &str) -> Result<SourceTree, SourceError> {
-        let Some(Opened { repository, trees }) = self.open()? else {
+        let Some(Opened { repository, trees, .. }) = self.open()? else {
             return Err(self.no_history(revision));
         };
         let commit = history::named(trees, repository, revision)?;
@@ -182,14 +184,14 @@ impl SpecSource for Local {
         path: &str,
         most: usize,
     ) -> Result<Vec<(Revision, SourceFile)>, SourceError> {
-        let Some(Opened { repository, trees }) = self.open()? else { return Ok(Vec::new()) };
+        let Some(Opened { repository, trees, .. }) = self.open()? else { return Ok(Vec::new()) };
         history::earlier(trees, repository, from, path, most)
     }
 
     fn continues(&mut self, old: &Revision, new: &Revision) -> Result<bool, SourceError> {
         // A folder has no history to rewrite, and may become a repository; one that was a repository before is suspicious.
         let from_folder = old.as_str().ends_with(SourceTree::FOLDER);
-        let Some(Opened { repository, trees }) = self.open()? else { return Ok(from_folder) };
+        let Some(Opened { repository, trees, .. }) = self.open()? else { return Ok(from_folder) };
         if from_folder {
             return Ok(true);
         }
@@ -198,19 +200,27 @@ impl SpecSource for Local {
 
     fn before(&mut self, revision: Option<&Revision>, against: Option<&str>) -> Result<Before, SourceError> {
         match (self.open()?, against) {
-            (Some(Opened { repository, trees }), _) => change::before(trees, repository, revision, against),
+            (Some(Opened { repository, trees, .. }), _) => change::before(trees, repository, revision, against),
             (None, None) => Ok(Before::Nothing),
             (None, Some(against)) => Err(self.no_history(against)),
         }
     }
 
     fn branches(&mut self, base: Option<&Revision>) -> Result<Vec<BranchTip>, SourceError> {
-        let Some(Opened { repository, trees }) = self.open()? else { return Ok(Vec::new()) };
+        let Some(Opened { repository, trees, .. }) = self.open()? else { return Ok(Vec::new()) };
         change::branches(trees, repository, base)
     }
 
+    fn introduced(&mut self, wanted: &Wanted<'_>) -> Result<Provenance, SourceError> {
+        let Some(Opened { repository, trees, walks }) = self.open()? else {
+            let why = "the specs are in no git repository, so that nobody can tell who wrote them";
+            return Ok(Provenance::Unknown(why.into()));
+        };
+        introduced::introduced(trees, repository, walks, wanted).map_err(|error| trees.out_of_reach(&error))
+    }
+
     fn tips(&mut self) -> Result<Revision, SourceError> {
-        let Some(Opened { repository, trees }) = self.open()? else { return Ok(Revision::new("")) };
+        let Some(Opened { repository, trees, .. }) = self.open()? else { return Ok(Revision::new("")) };
         change::tips(repository).map_err(|error| trees.out_of_reach(&error))
     }
 }

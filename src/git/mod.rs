@@ -6,10 +6,12 @@ mod code;
 mod disk;
 mod fetch;
 mod history;
+mod introduced;
 mod local;
 mod mirror;
 mod remote;
 mod scope;
+mod signed;
 mod trees;
 mod watch;
 
@@ -24,10 +26,11 @@ use std::sync::Arc;
 pub use code::{At, Changes, Code, CodeFile, FileId, Listing, Since, Standing, work_tree};
 pub use disk::{read_files, read_specs};
 pub(crate) use fetch::base64;
+pub use introduced::Wanted;
 pub use watch::{WatchError, Watcher};
 
 use crate::catalog::{Change, SourceFile, SourceTree};
-use crate::model::Revision;
+use crate::model::{Provenance, Revision};
 
 /// Where spec trees come from: a git repository, or a folder that is in none. Calls block; keep them off async threads.
 pub trait SpecSource: Send {
@@ -93,6 +96,14 @@ pub trait SpecSource: Send {
     /// [`SourceError`] when the repository is out of reach.
     fn branches(&mut self, _base: Option<&Revision>) -> Result<Vec<BranchTip>, SourceError> {
         Ok(Vec::new())
+    }
+
+    /// The commit that brought a document in, and who signed it.
+    ///
+    /// # Errors
+    /// [`SourceError`] when the history cannot be read.
+    fn introduced(&mut self, _wanted: &Wanted<'_>) -> Result<Provenance, SourceError> {
+        Ok(Provenance::Unknown("the specs are in no git repository, so that nobody can tell who wrote them".into()))
     }
 
     /// A digest of where all branches are: another one, and some branch has moved. Nothing is fetched for it.
@@ -220,6 +231,20 @@ pub mod limits {
     pub const FILES: usize = 100_000;
     /// Commits looked at for earlier versions of a file.
     pub const HISTORY: usize = 2_000;
+    /// Commits gone back through for the one that brought a document in.
+    pub const PROVENANCE: usize = 20_000;
+    /// Bytes of versions of one file that are read to find the commit that brought a document in.
+    pub const WALK_BYTES: usize = 64 << 20;
+    /// Times that a document may have been taken out and brought back by merges.
+    pub const BROUGHT_BACK: usize = 16;
+    /// Things of history that are remembered between two questions.
+    pub const REMEMBERED: usize = 500_000;
+    /// Signatures that are no good, or cannot be checked, before no more are checked for a revision.
+    pub const FAULTY_SIGNATURES: usize = 100;
+    /// Bytes of a commit whose signature is checked.
+    pub const COMMIT_BYTES: usize = 1 << 20;
+    /// Bytes of a name or an e-mail address in a commit.
+    pub const PERSON_BYTES: usize = 256;
     /// Branches looked at beside the one that counts.
     pub const BRANCHES: usize = 1_000;
     /// Files of a repository that is looked at as evidence.

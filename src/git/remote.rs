@@ -1,24 +1,26 @@
 //! A spec repository elsewhere, through its mirror.
 
 use super::history;
+use super::introduced::{self, Walks};
 use super::mirror::Mirror;
 use super::scope::Folders;
 use super::trees::Trees;
-use super::{Before, BranchTip, Effort, SourceError, SpecSource, change};
+use super::{Before, BranchTip, Effort, SourceError, SpecSource, Wanted, change};
 use crate::catalog::{SourceFile, SourceTree};
-use crate::model::Revision;
+use crate::model::{Provenance, Revision};
 
 /// Specs of a remote repository.
 pub(super) struct Remote {
     mirror: Mirror,
     trees: Trees,
     branch: Option<String>,
+    walks: Walks,
 }
 
 impl Remote {
     pub(super) fn new(mirror: Mirror, branch: Option<String>, folders: Folders) -> Self {
         let trees = Trees::new(mirror.name.clone(), String::new(), folders);
-        Self { mirror, trees, branch }
+        Self { mirror, trees, branch, walks: Walks::default() }
     }
 }
 
@@ -72,6 +74,12 @@ impl SpecSource for Remote {
 
     fn branches(&mut self, base: Option<&Revision>) -> Result<Vec<BranchTip>, SourceError> {
         change::branches(&self.trees, self.mirror.opened()?, base)
+    }
+
+    fn introduced(&mut self, wanted: &Wanted<'_>) -> Result<Provenance, SourceError> {
+        let repository = self.mirror.opened()?;
+        introduced::introduced(&self.trees, repository, &mut self.walks, wanted)
+            .map_err(|error| self.trees.out_of_reach(&error))
     }
 
     fn tips(&mut self) -> Result<Revision, SourceError> {

@@ -75,3 +75,17 @@ pub(crate) fn write(folder: &Path, path: &str, content: impl AsRef<[u8]>) -> Pat
     fs::write(&place, content).unwrap();
     place
 }
+
+/// Commits a tree on top of those parents, signed with a private key of OpenSSH. No branch moves.
+pub(crate) fn signed_commit(
+    repository: &Repository,
+    tree: &git2::Tree<'_>,
+    parents: &[&git2::Commit<'_>],
+    key: &str,
+) -> Oid {
+    let who = Signature::new("Ada", "ada@example.org", &Time::new(1_770_000_000, 0)).unwrap();
+    let content = repository.commit_create_buffer(&who, &who, "a signed change", tree, parents).unwrap();
+    let content = std::str::from_utf8(&content).unwrap();
+    let signature = crate::signature::sign(content.as_bytes(), crate::signature::GIT, key).unwrap();
+    repository.commit_signed(content, signature.trim_end(), None).unwrap()
+}

@@ -208,7 +208,12 @@ impl Trees {
 
     /// One file of a commit by its path in the repository; nothing where it has none.
     pub(super) fn blob_at(&self, commit: &Commit<'_>, path: &str) -> Result<Option<Oid>, git2::Error> {
-        match commit.tree()?.get_path(Path::new(path)) {
+        Self::blob_in(&commit.tree()?, path)
+    }
+
+    /// One file of a tree by its path in the repository; nothing where it has none.
+    pub(super) fn blob_in(tree: &Tree<'_>, path: &str) -> Result<Option<Oid>, git2::Error> {
+        match tree.get_path(Path::new(path)) {
             Ok(entry) => Ok(content(entry.filemode_raw(), entry.id()).ok()),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(error),

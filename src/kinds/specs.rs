@@ -9,7 +9,7 @@ use super::approval::Delegation;
 use super::slo::{BurnRate, ErrorBudgetPolicy, Which};
 use super::{Body, Spec, assignment, decision};
 use crate::diagnostic::Spanned;
-use crate::model::{Chosen, Kind, Name, SpecId, Task, Timestamp, most_specific};
+use crate::model::{Chosen, Kind, Name, Provenance, SpecId, Task, Timestamp, most_specific};
 
 /// The readable specs of a catalog by their identity, with indexes for what rules look up across specs.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,8 @@ pub struct Specs {
     delegating: Vec<Arc<Spec>>,
     budgets: BudgetIndex,
     unread: Unread,
+    provenance: BTreeMap<SpecId, Provenance>,
+    sightings: BTreeMap<Arc<str>, Timestamp>,
 }
 
 /// What the tree has but nobody could read, in this version or an earlier one.
@@ -167,6 +169,34 @@ impl Specs {
             if let Body::Agent(agent) = &spec.body { &agent.delegates } else { &[] }
         };
         self.delegating.iter().flat_map(move |spec| of(spec).iter().map(move |it| (spec, it)))
+    }
+
+    /// Where the text of an approval comes from. Nothing of other kinds, and where nobody has looked: a tree that comes from no
+    /// source has no history.
+    pub fn provenance(&self, id: &SpecId) -> Option<&Provenance> {
+        self.provenance.get(id)
+    }
+
+    /// When a commit that brings an approval was first seen, as far as anybody knows.
+    pub fn sighting(&self, commit: &str) -> Option<Timestamp> {
+        self.sightings.get(commit).copied()
+    }
+
+    /// The commits that bring approvals.
+    pub fn sighted(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.sightings.keys()
+    }
+
+    /// The same specs with what is known of where approvals come from, and when each such commit was first seen.
+    #[must_use]
+    pub fn with_provenance(
+        mut self,
+        provenance: BTreeMap<SpecId, Provenance>,
+        sightings: BTreeMap<Arc<str>, Timestamp>,
+    ) -> Self {
+        self.provenance = provenance;
+        self.sightings = sightings;
+        self
     }
 
     /// What the first error budget policy of a service level says that says it. A policy that names it comes before one that

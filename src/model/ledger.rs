@@ -24,6 +24,8 @@ pub struct Ledger {
     pub enforced: BTreeMap<EnforcedKey, Enforced>,
     /// What is short of budget, as the last pass found it.
     pub spent: Spent,
+    /// When commits that bring approvals were first seen.
+    pub sightings: BTreeMap<Arc<str>, Timestamp>,
     /// The name of the live table.
     pub table: Arc<str>,
 }

@@ -14,6 +14,7 @@ mod id;
 mod ledger;
 mod metric;
 mod plan;
+mod provenance;
 mod question;
 mod revision;
 mod sample;
@@ -44,6 +45,7 @@ pub use plan::{
     Action, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported, Step,
     Tells, Unknown,
 };
+pub use provenance::{Person, Provenance, Signed, Signer, SshKey};
 pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};
 pub use revision::{Place, Revision};
 pub use sample::Sample;

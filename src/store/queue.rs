@@ -2,8 +2,7 @@
 
 use super::{Stands, StoreError, Told};
 use crate::model::{
-    Demand, Denial, Duration, Duties, Duty, Fit, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token,
-    Worker,
+    Demand, Denial, Duration, Duties, Duty, Fit, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token, Worker,
 };
 use crate::schedule::Backoff;
 

@@ -11,13 +11,14 @@ use crate::kinds::common::Link;
 use crate::kinds::{Body, Spec, Specs};
 use crate::model::{Kind, SpecId};
 
-/// Says what is odd about the backups of the agents among specs that can be read as they stand. That agents back up each other
+/// Says what is odd about the backups and the keys of the agents among specs that can be read as they stand. That agents back up each other
 /// in a circle is fine.
 pub fn lint<'a>(readable: impl Iterator<Item = &'a Arc<Spec>>, specs: &Specs) -> Vec<Diagnostic> {
     let mut said = Vec::new();
     for spec in readable {
         let Body::Agent(agent) = &spec.body else { continue };
         let problems = agent.backup.iter().filter_map(|link| backup(spec, agent, link, specs));
+        let problems = problems.chain(keys(spec, agent));
         said.extend(problems.map(|problem| Diagnostic {
             file: spec.place.file.clone(),
             spec: Some(spec.id.to_string().into()),
@@ -25,6 +26,13 @@ pub fn lint<'a>(readable: impl Iterator<Item = &'a Arc<Spec>>, specs: &Specs) ->
         }));
     }
     said
+}
+
+/// What only a person can do must not rest on a key that a program has.
+fn keys(spec: &Spec, agent: &Agent) -> Option<Problem> {
+    let first = agent.keys.first().filter(|_| !agent.human)?;
+    let message = format!("{} is no person, so that what its keys sign approves nothing", spec.id);
+    Some(Problem::new(&codes::AGENT_KEYS_OF_NOBODY, first.span, message))
 }
 
 fn backup(spec: &Spec, agent: &Agent, link: &Link, specs: &Specs) -> Option<Problem> {

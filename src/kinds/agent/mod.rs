@@ -5,6 +5,8 @@ mod backup;
 pub mod known;
 pub mod lints;
 pub mod load;
+#[cfg(test)]
+mod tests;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,8 +14,9 @@ use serde::Deserialize;
 use super::Shape;
 use super::approval::Delegation;
 use super::common::{Link, Links};
-use crate::diagnostic::{Problem, Span, codes};
+use crate::diagnostic::{Problem, Span, Spanned, codes};
 use crate::model::{Duration, Kind, SpecId};
+use crate::signature::{Key, KeyError};
 
 /// Somebody who does work: an AI agent unless it says `human: true`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -37,9 +40,10 @@ pub struct Agent {
     /// Who takes over.
     #[serde(default)]
     pub backup: Vec<Link>,
-    /// Public keys, for people who sign.
+    /// Public keys, for people who sign: each the line of a `.pub` file, or `gpg:` and the fingerprint of an OpenPGP key. Before
+    /// either may stand `valid-after="20260101"`, `valid-before="20261231"` (both in UTC) and `namespaces="git"`, with commas between.
     #[serde(default)]
-    pub keys: Vec<String>,
+    pub keys: Vec<Spanned<String>>,
     /// Who may say yes in this person's place, for a time.
     #[serde(default)]
     pub delegates: Vec<Delegation>,
@@ -95,6 +99,11 @@ impl Agent {
     pub fn has_role(&self, role: &SpecId) -> bool {
         self.roles.iter().filter_map(|link| link.id(Some(Kind::Role))).any(|own| own == *role)
     }
+
+    /// The keys that it has declared. Those of a spec that was read are all good.
+    pub fn public_keys(&self) -> Vec<Key> {
+        self.keys.iter().filter_map(|key| key.value.parse().ok()).collect()
+    }
 }
 
 impl Shape for Agent {
@@ -111,6 +120,7 @@ impl Shape for Agent {
                 Problem::new(&codes::SPEC_VALUE, at, message).fix("use at least 1, or leave it out for no limit"),
             );
         }
+        self.keys.iter().for_each(|key| problems.extend(wrong_key(key)));
         let Some(Heartbeat { every: Some(every), dead_after: Some(dead_after) }) = &self.heartbeat else { return };
         if dead_after <= every {
             let message = format!("deadAfter ({dead_after}) must be longer than every ({every})");
@@ -118,6 +128,17 @@ impl Shape for Agent {
             problems.push(Problem::new(&codes::SPEC_VALUE, at, message).help(help));
         }
     }
+}
+
+fn wrong_key(key: &Spanned<String>) -> Option<Problem> {
+    let error = key.value.parse::<Key>().err()?;
+    let problem = |span| Problem::new(&codes::SPEC_VALUE, span, error.to_string());
+    Some(match error {
+        // A history keeps it, so that to take it out of the file mends nothing. No more of it is shown than where it begins.
+        KeyError::Private => problem(Span { end: key.span.start + 1, ..key.span })
+            .fix("rotate it, and declare the new one by the line of its `.pub` file"),
+        _ => problem(key.span),
+    })
 }
 
 /// How many agents a role should have.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::barred::Barred;
 use super::delegation::speaks_for;
+use super::identity::impostor;
 use super::request::Request;
-use super::{Approval, Bind, Requirement, Signature};
+use super::{Approval, Bind, Requirement};
 use crate::kinds::agent::Agent;
 use crate::kinds::{Body, Spec, Specs};
 use crate::model::{self, Ballot, Content, Denial, Digest, Kind, Name, Reason, Said, SpecId, Task, Timestamp, Vote};
@@ -247,9 +248,7 @@ fn wrong(request: &Request<'_>, spec: &Spec, approval: &Approval, as_of: Timesta
     if again.is_some() {
         return again;
     }
-    // Who signed a commit is not known here yet.
-    (request.policy.signature == Signature::Required)
-        .then(|| Denial::new(Reason::Unsigned, format!("{} must be signed, and nothing shows that it is", spec.id)))
+    impostor(request, spec, approval.by.id(Some(Kind::Agent)).as_ref().map_or(by, |id| id.name.as_str()))
 }
 
 /// Whether its nonce was used before: in another document of the task, or in what is on record.

@@ -226,6 +226,7 @@ impl TaskStore for MemoryStore {
             record.live = state.live(record);
         }
         ledger.enforced = state.enforced();
+        ledger.sightings = state.agreed.sightings.clone();
         ledger.spent = state.agreed.spent.clone();
         ledger.table = "tasks".into();
         Ok(ledger)

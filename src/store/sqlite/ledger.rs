@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _};
 use rustc_hash::FxHashMap;
 
-use super::approval::gate;
+use super::approval::{gate, token};
 use super::connect::is_migrated;
 use super::fault::Done;
 use super::layout::Layout;
@@ -27,6 +27,7 @@ pub(super) fn read(conn: &mut Connection, table: &Table) -> Done<Ledger> {
         accepted: accepted(&tx)?,
         enforced: enforcements::read(&tx, &layout)?,
         spent: gate::spent(&tx)?,
+        sightings: token::sightings(&tx)?,
         table: table.mapping.table.as_str().into(),
     };
     let mut rows = live_rows(&tx, &layout)?;

@@ -39,3 +39,12 @@ fn a_backup_that_cannot_do_all_is_told() {
         "agent/unfit-backup: agent/b cannot stand in for all that agent/a does: it has not role/qa and the skill rust";
     assert_eq!(said(&unfit), [message]);
 }
+
+#[test]
+fn keys_of_an_agent_that_is_no_person_are_told() {
+    let keys = "keys: [\"gpg:0123456789ABCDEF0123456789ABCDEF01234567\"]";
+    let agents = [("a", format!("{{{keys}}}")), ("b", format!("{{human: true, {keys}}}"))];
+    let agents = agents.each_ref().map(|(name, spec)| (*name, spec.as_str()));
+    let message = "agent/keys-of-nobody: agent/a is no person, so that what its keys sign approves nothing";
+    assert_eq!(said(&agents), [message]);
+}

@@ -2,6 +2,7 @@
 
 mod cheats;
 mod grammar;
+mod signed;
 mod windows;
 
 use std::sync::Arc;

@@ -4,4 +4,4 @@ mod cast;
 pub(super) mod gate;
 pub(super) mod record;
 mod requests;
-mod token;
+pub(super) mod token;

@@ -1,8 +1,9 @@
 //! What shows who somebody is, and when commits were first seen.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rusqlite::OptionalExtension as _;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::json;
 
 use super::super::audit;
@@ -84,4 +85,12 @@ impl Desk<'_, '_> {
         }
         Ok(Applied::Swept(new))
     }
+}
+
+/// When commits were first seen.
+pub(in super::super) fn sightings(conn: &Connection) -> Done<BTreeMap<Arc<str>, Timestamp>> {
+    let mut statement = conn.prepare_cached("SELECT revision, at FROM abide_sightings")?;
+    let seen = statement
+        .query_map([], |row| Ok((Arc::from(row.get::<_, String>(0)?), Timestamp::from_millis(row.get(1)?))))?;
+    Ok(seen.collect::<Result<_, _>>()?)
 }

@@ -1,0 +1,211 @@
+//! Keys and signatures that real programs made once, for tests alone: `ssh-keygen` of OpenSSH 9.2. Nobody trusts these keys.
+
+/// What was signed.
+pub(crate) const PAYLOAD: &[u8] = b"tree 0\nwhat was signed\n";
+
+/// A key of Ed25519.
+pub(crate) const ED_PUB: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB9nimMmYju3kjhQTtamQ6ZKsP55FTvOhi3XbhAfXiyS ada@example.org";
+
+/// What it made of the payload for `git`.
+pub(crate) const ED_SIG: &str = "\
+-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgH2eKYyZiO7eSOFBO1qZDpkqw/n
+kVO86GLdduEB9eLJIAAAADZ2l0AAAAAAAAAAZzaGE1MTIAAABTAAAAC3NzaC1lZDI1NTE5
+AAAAQKHCq34mpNOObeBrz2RQibhyfq4cUiZ2DELQiZSQoVxXFmg4R2tf4QqKKYaWmJgtu5
+y8da/Az/0RvoObWTpp7wo=
+-----END SSH SIGNATURE-----
+";
+
+/// A key of ECDSA over P-256.
+pub(crate) const P256_PUB: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBAar2ZcPCiRoLZszRSJysMxmy7HNrkSeNR31nSlkWfY7sF5QPxm57wZ2/jRX1UuFlra8PlWYW3j2VomzT+5sexU= p256";
+
+/// What it made of the payload for `git`.
+pub(crate) const P256_SIG: &str = "\
+-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAAGgAAAATZWNkc2Etc2hhMi1uaXN0cDI1NgAAAAhuaXN0cDI1NgAAAE
+EEBqvZlw8KJGgtmzNFInKwzGbLsc2uRJ41HfWdKWRZ9juwXlA/GbnvBnb+NFfVS4WWtrw+
+VZhbePZWibNP7mx7FQAAAANnaXQAAAAAAAAABnNoYTUxMgAAAGMAAAATZWNkc2Etc2hhMi
+1uaXN0cDI1NgAAAEgAAAAgKz5dBj70LoZ0cb5V2gKVvKte3QSkUBxlDp9FLMC5JwgAAAAg
+X3zvh6UH3hIFqbpNEQhVZYqLWEXMnkIxDHRoEKUOlqg=
+-----END SSH SIGNATURE-----
+";
+
+/// A key of ECDSA over P-384.
+pub(crate) const P384_PUB: &str = "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBBdBqxaAlUyzNBtNPSRuCwAyb0hffFfkuCpQXC5JuSlwEf1ubKxtcEka6/42uD9pYTJ85uqt8Q+IL5q3iHyt0yWLxx2xyZckQoiV/avcrPYTAsgy3i+m3njxzUBR42uYOg== p384";
+
+/// What it made of the payload for `git`.
+pub(crate) const P384_SIG: &str = "\
+-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAAIgAAAATZWNkc2Etc2hhMi1uaXN0cDM4NAAAAAhuaXN0cDM4NAAAAG
+EEF0GrFoCVTLM0G009JG4LADJvSF98V+S4KlBcLkm5KXAR/W5srG1wSRrr/ja4P2lhMnzm
+6q3xD4gvmreIfK3TJYvHHbHJlyRCiJX9q9ys9hMCyDLeL6beePHNQFHja5g6AAAAA2dpdA
+AAAAAAAAAGc2hhNTEyAAAAhAAAABNlY2RzYS1zaGEyLW5pc3RwMzg0AAAAaQAAADEArFob
+7WjrHhlajqR7s376ThvRwHxAI6BrBVPm8+TAA4x1+OTHVrdxtvJHXpWJcfnGAAAAME4KZw
+DDhYpbQsajdrjmVQqF6kZQ7TQeh7e11EvMfLVT7ZzN3JoDc06fvj0GNu27AQ==
+-----END SSH SIGNATURE-----
+";
+
+/// A key of ECDSA over P-521, which does not count.
+pub(crate) const P521_PUB: &str = "ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAEi8l5cnXiCuEUgQ/TSI8d/65HSXgEccPipyvCVo+SSz89ew3cubKh92z0fgypS2yZWM8cKX+wJtt/7E0HjvCgEKgG1Xhqu4TdevmqM0+msa0Ys+hXE8xYPJCO+FUy3bX44LMNjvvzbMdoIwlIVEYwNWu3qqqpt280KssotmnJQYL567w== p521";
+
+/// What it made of the payload for `git`.
+pub(crate) const P521_SIG: &str = "\
+-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAAKwAAAATZWNkc2Etc2hhMi1uaXN0cDUyMQAAAAhuaXN0cDUyMQAAAI
+UEASLyXlydeIK4RSBD9NIjx3/rkdJeARxw+KnK8JWj5JLPz17Ddy5sqH3bPR+DKlLbJlYz
+xwpf7Am23/sTQeO8KAQqAbVeGq7hN16+aozT6axrRiz6FcTzFg8kI74VTLdtfjgsw2O+/N
+sx2gjCUhURjA1a7eqqqm3bzQqyyi2aclBgvnrvAAAAA2dpdAAAAAAAAAAGc2hhNTEyAAAA
+pwAAABNlY2RzYS1zaGEyLW5pc3RwNTIxAAAAjAAAAEIB+rvInLOpPd9vTVFulR+qL96usI
+QOb8Xj+6mzWyw2QLm3IAIp6Esds/fxQE6uw+kSKKmhlcwuEvkNi0TT7s/095gAAABCAfqT
+wWu4K7e45FsaOzfhti9uIcwpRID4hKu3xATWyk/Rd/6YJRlOD7g1mWfgSN4N+k+RCjIEwv
+WYBdAs4QEGAtZB
+-----END SSH SIGNATURE-----
+";
+
+/// A key of RSA with 2048 bits.
+pub(crate) const RSA_PUB: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC4boUckOthz/OMzhtgIqROCyHnA2D3odpd6U123hi/7M3ZpjDKavz+YuGgobbzWPNYCiFBn4+5q8sEvrMSDEqt+ObYKSyK3ebxWtBMxj2iKEXgirKT3A2D7mWYQJRu3oDDc4myaUxp5WSaDQnSazPfIgbRfam7JGOxF9Tsb1eu8kddvn0tRXG3YN5zAJ057Cd6tBtAZQU1VK1leiMR5xUENl8zUfrCu2Ij0pw+6VKpSMBLzxhcZb1xstk3qpIYYNwwcQfIM8me5tFrHfRe3x1PshXywvseQKahx8mruPx2N+Jr0k5CuHKN6IdDqEjN9zwbWFxNEYqczNBcXKR9oTKL rsa";
+
+/// What it made of the payload for `git`.
+pub(crate) const RSA_SIG: &str = "\
+-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAARcAAAAHc3NoLXJzYQAAAAMBAAEAAAEBALhuhRyQ62HP84zOG2AipE
+4LIecDYPeh2l3pTXbeGL/szdmmMMpq/P5i4aChtvNY81gKIUGfj7mrywS+sxIMSq345tgp
+LIrd5vFa0EzGPaIoReCKspPcDYPuZZhAlG7egMNzibJpTGnlZJoNCdJrM98iBtF9qbskY7
+EX1OxvV67yR12+fS1Fcbdg3nMAnTnsJ3q0G0BlBTVUrWV6IxHnFQQ2XzNR+sK7YiPSnD7p
+UqlIwEvPGFxlvXGy2Teqkhhg3DBxB8gzyZ7m0Wsd9F7fHU+yFfLC+x5ApqHHyau4/HY34m
+vSTkK4co3oh0OoSM33PBtYXE0RipzM0FxcpH2hMosAAAADZ2l0AAAAAAAAAAZzaGE1MTIA
+AAEUAAAADHJzYS1zaGEyLTUxMgAAAQAxNELle6zH4uLDoPEPrS3OXzcmLiFvhzEkJuWupr
+kvBkkjYivzcGFGD/Kseg53M0dzPpEowbUIQs/rZROpRRMkxWn7/7fhBP5equYa3U1W5eNk
+tznnI2w78ssWGjBPFy5SmXgps8pMNRw/Pj4j/4e3JfNI7YKl7cFqTSrG2LWdLiUsQhpmiH
+hZovzPy9kBC+FXn9F9fSwzwciLyhAbE1RMtonQcyXzhS5Zufr6tO8YxzoE2PKGRes81OfD
+xXvgfuyZ9IGcm51Ld/dcFEJz54FNWT4Y3HqdniG44YTAlDnVu0A4ZlEeybQOvUyblhMgJf
+xUtgJ9GL8ccKIOjaHQ5XOQ
+-----END SSH SIGNATURE-----
+";
+
+/// A key of RSA with 1024 bits, which does not count.
+pub(crate) const SHORT_RSA_PUB: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDSbAEWIOTxGiKt6bg+Mmox9fkWqHbiVv3/0erIkUcZwNS4VfVBgVzIkaLbtuis4V19ue5Y5jsK7uU4egefuKGxlfrGpnvMVLmjBf8VFD4IHR4LiauX7QjQkZNZNc+vmIwnwGqqHzoEUW/STlNusegUAI88tneaLc9VPIKc/xvNLw== rsa1";
+
+/// What it made of the payload for `git`.
+pub(crate) const SHORT_RSA_SIG: &str = "\
+-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAAJcAAAAHc3NoLXJzYQAAAAMBAAEAAACBANJsARYg5PEaIq3puD4yaj
+H1+RaoduJW/f/R6siRRxnA1LhV9UGBXMiRotu26KzhXX257ljmOwru5Th6B5+4obGV+sam
+e8xUuaMF/xUUPggdHguJq5ftCNCRk1k1z6+YjCfAaqofOgRRb9JOU26x6BQAjzy2d5otz1
+U8gpz/G80vAAAAA2dpdAAAAAAAAAAGc2hhNTEyAAAAlAAAAAxyc2Etc2hhMi01MTIAAACA
+qCAq6qGEL0WgfNCm31cc5ktjguXxCniBcOBowJUPNlrTL+RJSob6RVcr6LR/WouSccgw+D
+irRkWEucjDJpWYoO9ZnYgXJmbjhLM2r1tr2z+Q0QirAQAVjSEbvgBXBG9wwT3ox/Bmun7c
+NF/cHdKvjEHlOjwHpk3zlz1LpfauOIo=
+-----END SSH SIGNATURE-----
+";
+
+/// What the key of Ed25519 made of the payload for `file`.
+pub(crate) const FILE_SIG: &str = "\
+-----BEGIN SSH SIGNATURE-----
+U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgH2eKYyZiO7eSOFBO1qZDpkqw/n
+kVO86GLdduEB9eLJIAAAAEZmlsZQAAAAAAAAAGc2hhNTEyAAAAUwAAAAtzc2gtZWQyNTUx
+OQAAAEAUYRqAj6INetIShfQzd6TZCyMMt929fhS8XuXvQO5IdQZQyCq9KKchwh7H5591H8
+qTcrkIQ6c03Yrjvkj4BloM
+-----END SSH SIGNATURE-----
+";
+
+/// The private key of Ed25519.
+pub(crate) const ED_KEY: &str = "\
+-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW
+QyNTUxOQAAACAfZ4pjJmI7t5I4UE7WpkOmSrD+eRU7zoYt124QH14skgAAAJjb+ToM2/k6
+DAAAAAtzc2gtZWQyNTUxOQAAACAfZ4pjJmI7t5I4UE7WpkOmSrD+eRU7zoYt124QH14skg
+AAAEB7Xgk+/uFYHRQ3X19rmR7oOsNwzV1NaYz0a7hi+xZXNR9nimMmYju3kjhQTtamQ6ZK
+sP55FTvOhi3XbhAfXiySAAAAD2FkYUBleGFtcGxlLm9yZwECAwQFBg==
+-----END OPENSSH PRIVATE KEY-----
+";
+
+/// The private key of ECDSA over P-256.
+pub(crate) const P256_KEY: &str = "\
+-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAaAAAABNlY2RzYS
+1zaGEyLW5pc3RwMjU2AAAACG5pc3RwMjU2AAAAQQQGq9mXDwokaC2bM0UicrDMZsuxza5E
+njUd9Z0pZFn2O7BeUD8Zue8Gdv40V9VLhZa2vD5VmFt49laJs0/ubHsVAAAAoGO1uiFjtb
+ohAAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBAar2ZcPCiRoLZsz
+RSJysMxmy7HNrkSeNR31nSlkWfY7sF5QPxm57wZ2/jRX1UuFlra8PlWYW3j2VomzT+5sex
+UAAAAhANVmj7DXbPMpXGNy6yVCsjlpIdziksI5xCuIKZwoLBG6AAAABHAyNTYBAgM=
+-----END OPENSSH PRIVATE KEY-----
+";
+
+/// The private key of ECDSA over P-384.
+pub(crate) const P384_KEY: &str = "\
+-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAiAAAABNlY2RzYS
+1zaGEyLW5pc3RwMzg0AAAACG5pc3RwMzg0AAAAYQQXQasWgJVMszQbTT0kbgsAMm9IX3xX
+5LgqUFwuSbkpcBH9bmysbXBJGuv+Nrg/aWEyfObqrfEPiC+at4h8rdMli8cdscmXJEKIlf
+2r3Kz2EwLIMt4vpt548c1AUeNrmDoAAADQfPvyCHz78ggAAAATZWNkc2Etc2hhMi1uaXN0
+cDM4NAAAAAhuaXN0cDM4NAAAAGEEF0GrFoCVTLM0G009JG4LADJvSF98V+S4KlBcLkm5KX
+AR/W5srG1wSRrr/ja4P2lhMnzm6q3xD4gvmreIfK3TJYvHHbHJlyRCiJX9q9ys9hMCyDLe
+L6beePHNQFHja5g6AAAAMEqQRByaalbgwXLt4JtHqI5nuCEY641cCeCkKXOrMWEE+yK1pW
+C5c0sO/UrBagwwaQAAAARwMzg0AQIDBA==
+-----END OPENSSH PRIVATE KEY-----
+";
+
+/// The private key of RSA.
+pub(crate) const RSA_KEY: &str = "\
+-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAABFwAAAAdzc2gtcn
+NhAAAAAwEAAQAAAQEAuG6FHJDrYc/zjM4bYCKkTgsh5wNg96HaXelNdt4Yv+zN2aYwymr8
+/mLhoKG281jzWAohQZ+PuavLBL6zEgxKrfjm2Cksit3m8VrQTMY9oihF4Iqyk9wNg+5lmE
+CUbt6Aw3OJsmlMaeVkmg0J0msz3yIG0X2puyRjsRfU7G9XrvJHXb59LUVxt2DecwCdOewn
+erQbQGUFNVStZXojEecVBDZfM1H6wrtiI9KcPulSqUjAS88YXGW9cbLZN6qSGGDcMHEHyD
+PJnubRax30Xt8dT7IV8sL7HkCmocfJq7j8djfia9JOQrhyjeiHQ6hIzfc8G1hcTRGKnMzQ
+XFykfaEyiwAAA7itpARiraQEYgAAAAdzc2gtcnNhAAABAQC4boUckOthz/OMzhtgIqROCy
+HnA2D3odpd6U123hi/7M3ZpjDKavz+YuGgobbzWPNYCiFBn4+5q8sEvrMSDEqt+ObYKSyK
+3ebxWtBMxj2iKEXgirKT3A2D7mWYQJRu3oDDc4myaUxp5WSaDQnSazPfIgbRfam7JGOxF9
+Tsb1eu8kddvn0tRXG3YN5zAJ057Cd6tBtAZQU1VK1leiMR5xUENl8zUfrCu2Ij0pw+6VKp
+SMBLzxhcZb1xstk3qpIYYNwwcQfIM8me5tFrHfRe3x1PshXywvseQKahx8mruPx2N+Jr0k
+5CuHKN6IdDqEjN9zwbWFxNEYqczNBcXKR9oTKLAAAAAwEAAQAAAQA3Nap2TzGPQcOMIoTS
+ZfxeenmnIH1OE+79DuKIE1tAVOCYZ2YSqi1a73nQbqiIN1f9QmcLMHtDXxhyrq2HWROf+b
+MNAWJanavNE1zopq17lee5HHvxxD1tgZd7GNX2THgqSjNtq5Ta3HcdoIqQqVPJV3PIEYCW
+S4HmWRZ9wqTycwVubCBa8XV39cWQpk4ItdP7gu8aWRScA6XvZiGfksppPeNF5CNUi6zr2Q
+2YlWzdhkHmUdf10wpXy511PYMlBnC5dt/aHDIuw7BlazdDKQyL8xXLpUi7DqzkbGvrGbdo
+n+NfdAcr3+RlOmQ57Cbjq8HRaHVKkxF3vAHJMtVTVEYdAAAAgCz9Idu9hHkEEZl/j+iZwV
+EULMjLUZcypy+t2qhusrr0l6veFoa9A2kVKrxPUCSvn4tXQ+p7AkQjsJ2MGzil/XAjzfGB
+aeZhhupLkmsi7vQpph+71WRPPpPWLNA7A7k764e9cNmEPQ4/HMaPY/n09XbZCNF6yzFdq8
+dApauKVcQQAAAAgQDa5JbNGG2YWcTc2TWkmteOfNGCj4NubHs9dzs6q8jhdHZc3tPjjjKo
+6io0TUuJCqX7NQ+M7xZZaKI3JrF7RKKdewhX5n8EHMBbh8Erdx2u9ZTq5SnSU6VQr6RtmL
+WC3IguoGxOJQ3v3Z46gGMNwhkWFXkv3BWJWDCxHUwhrBc7XwAAAIEA17JmW6x0ToAP2Pyv
+ijvlwzhYaDKQvQ/zEo1S+F/muw+bGZ5jwUuavpg0O3pWBO14HS5YECoxa/imZgsP7srmwj
+DPqIq3CBxMdPJ8Et49Js4LlOIeR4YP5VAbEbOk1MZvBoN8uTdGEc0L2S87bvG1lg1btbPP
+R35HovqaEoEjBFUAAAADcnNh
+-----END OPENSSH PRIVATE KEY-----
+";
+
+/// A private key with a passphrase.
+pub(crate) const LOCKED_KEY: &str = "\
+-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABB1eBqB/1
+9PNLfX/mfwY5TQAAAAEAAAAAEAAAAzAAAAC3NzaC1lZDI1NTE5AAAAIHK8SCOO3/pkEB/l
+qHEI31VplWZ5w+Wiie0DP4qm6zi0AAAAkFcfYOKwDFPMND05+6AWEo40K9qbwBRdeFAnCy
+eUPcM3nN/XhHrT2megggQZQHA1pAb9bPwCrr9OlmezvShBCEs9F+AOWYu4XgEAAuWlSwVO
+RO787Qa/5C3uhZv2SHsSRrjNptnCTS++a48yAPykJn3KFsljouqLT5VFano9xaZQGF1oTZ
+QFYRHZ8Asr9fqiSw==
+-----END OPENSSH PRIVATE KEY-----
+";
+
+/// The fingerprint of the key of Ed25519, as `ssh-keygen -l` prints it.
+pub(crate) const ED_FINGERPRINT: &str = "SHA256:NobltjAoWtbNcdId2FYNwlfPLHSl582y5L0JQQ92aYI";
+
+/// A commit that `git commit -S` of git 2.47 made with the key of Ed25519, as `git cat-file -p` prints it.
+pub(crate) const COMMIT: &str = "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+author Ada <ada@example.org> 1769936400 +0100
+committer Ada <ada@example.org> 1769936400 +0100
+gpgsig -----BEGIN SSH SIGNATURE-----
+ U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgH2eKYyZiO7eSOFBO1qZDpkqw/n
+ kVO86GLdduEB9eLJIAAAADZ2l0AAAAAAAAAAZzaGE1MTIAAABTAAAAC3NzaC1lZDI1NTE5
+ AAAAQKv855AyaEEJjgQfUyE0CNpSsT03TFStHSSE6DH3QckdV086MibURWNA2aoiYuwwtt
+ VpHGKGFzIohrW9HiYr2AY=
+ -----END SSH SIGNATURE-----
+
+Approve the deploy
+";
+
+/// Its id.
+pub(crate) const COMMIT_ID: &str = "64570c899b619fe97f2ab4e272616dc676b782ad";
