@@ -4,6 +4,7 @@
 //! first, so it is all or nothing.
 
 mod apply;
+mod audit;
 mod commit;
 mod enforce;
 mod queue;
@@ -18,6 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use self::queue::Queue;
+use super::audit::{Extract, Page};
 use super::{
     Applied, Changes, Check, Command, Enlisted, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, Settings,
     StoreError, TaskStore, Told, Wants,
@@ -258,6 +260,10 @@ impl TaskStore for MemoryStore {
 
     async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {
         Ok(self.lock().story(task))
+    }
+
+    async fn audit(&self, wanted: &Extract) -> Result<Page, StoreError> {
+        Ok(self.lock().page(wanted))
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
