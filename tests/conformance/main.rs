@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod attach;
+mod audit;
 mod build;
 mod commands;
 mod commits;
