@@ -169,12 +169,15 @@ fn an_export_is_verified_by_itself() {
     assert!(audit(&org, "export --since 2027-01-01T00:00:00Z").1.is_empty());
 }
 
+/// Something that somebody does to the lines of an export.
+type Deed = fn(&mut Vec<String>);
+
 #[test]
 fn what_is_done_to_a_line_of_an_export_is_found() {
     let org = org();
     let whole = lines(&org);
     let path = org.git.path().join("x.jsonl");
-    let deeds: [(fn(&mut Vec<String>), &str); 7] = [
+    let deeds: [(Deed, &str); 7] = [
         (|lines| lines[2] = lines[2].replace("ada", "eve"), "✗ row 3 is not as it was written"),
         (|lines| lines[2] = lines[2].replace(r#""task":"3""#, r#""task": "3""#), "✗ row 3 is not as it was written"),
         (|lines| drop(lines.remove(2)), "✗ row 3 is gone, and those"),
