@@ -158,6 +158,10 @@ impl TaskStore for Observed {
         self.store.unread(filter).await
     }
 
+    async fn audit(&self, wanted: &abide::store::audit::Extract) -> Result<abide::store::audit::Page, StoreError> {
+        self.store.audit(wanted).await
+    }
+
     async fn list(&self, _: &Filter) -> Result<Vec<Listed>, StoreError> {
         Ok(Vec::new())
     }

@@ -5,6 +5,7 @@ pub mod agents;
 pub mod approvals;
 pub mod approve;
 pub mod attach;
+pub mod audit;
 pub mod check;
 pub mod completions;
 pub mod decision;
@@ -95,6 +96,7 @@ pub enum Command {
     Decision(decision::Args),
     Import(import::Args),
     Export(export::Args),
+    Audit(audit::Args),
     Schema(schema::Args),
     Explain(explain::Args),
     Doctor(doctor::Args),
@@ -174,6 +176,7 @@ fn dispatch(cli: &Cli, io: &mut Io) -> Result<Exit, CliError> {
         Command::Decision(args) => decision::run(args, global, io),
         Command::Import(args) => import::run(args, global, io),
         Command::Export(args) => export::run(args, global, io),
+        Command::Audit(args) => audit::run(args, global, io),
         Command::Schema(args) => schema::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Doctor(args) => doctor::run(args, global, io),

@@ -16,6 +16,7 @@ pub(super) struct File {
     pub(super) tasks: Option<Spanned<Tasks>>,
     pub(super) queue: Queue,
     pub(super) limits: Limits,
+    pub(super) audit: Audit,
     pub(super) sources: Words<Source>,
 }
 
@@ -54,6 +55,12 @@ pub(super) struct Limits {
     pub(super) lookback: Option<Text>,
     pub(super) proposed: Option<Text>,
     pub(super) kept: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Audit {
+    pub(super) anchors: Option<Text>,
 }
 
 /// The keys of every type of source. Secrets are read as any value, so that no message of TOML's own repeats one.

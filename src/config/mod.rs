@@ -36,6 +36,8 @@ pub struct Config {
     pub queue: QueuePolicy,
     /// How much one pass may do.
     pub limits: Limits,
+    /// How the record of everything that was done is kept honest.
+    pub audit: Audit,
     /// Where figures come from besides the task table.
     pub sources: Sources,
 }
@@ -64,6 +66,13 @@ pub struct Store {
     pub url: String,
     /// When a commit counts as done.
     pub durability: Durability,
+}
+
+/// How the record of everything that was done is kept honest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// The file of its anchors, seen from the folder of `abide.toml`.
+    pub anchors: String,
 }
 
 /// How much one pass may do.
@@ -101,6 +110,7 @@ impl Default for Config {
                 proposed: None,
                 kept: None,
             },
+            audit: Audit { anchors: "audit/anchors.txt".into() },
             sources: Sources::default(),
         }
     }

@@ -20,7 +20,7 @@ use crate::model::{Durability, Duration, Kind, QueuePolicy, Severity, SpecId, Ta
 
 pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     let mut config = Config::default();
-    let file::File { specs, store, tasks, queue, limits, sources } = file;
+    let file::File { specs, store, tasks, queue, limits, audit, sources } = file;
     for (text, to) in [(specs.repository, &mut config.specs.repository), (store.url, &mut config.store.url)] {
         if let Some(text) = text {
             *to = filled(text)?;
@@ -28,6 +28,9 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     }
     if let Some(path) = specs.path {
         config.specs.path = inside("specs.path", path)?;
+    }
+    if let Some(anchors) = audit.anchors {
+        config.audit.anchors = inside("audit.anchors", anchors)?;
     }
     if let Some(records) = specs.records {
         let span = records.span();
@@ -321,7 +324,7 @@ fn filled(text: Text) -> Result<String, Fault> {
     if text.trim().is_empty() { Err(Fault::new(span, "this must not be empty")) } else { Ok(text) }
 }
 
-/// A folder of the repository.
+/// A folder or a file of the repository.
 fn inside(key: &str, path: Text) -> Result<String, Fault> {
     let span = path.span();
     let path = filled(path)?;

@@ -36,6 +36,14 @@ fn an_empty_file_means_the_defaults() {
 }
 
 #[test]
+fn anchors_lie_in_the_repository() {
+    assert_eq!(Config::parse("", &[]).unwrap().audit.anchors, "audit/anchors.txt");
+    assert_eq!(Config::parse("[audit]\nanchors = 'a.txt'", &[]).unwrap().audit.anchors, "a.txt");
+    assert!(error("[audit]\nanchors = '../a.txt'").contains("`audit.anchors` must lie within the repository"));
+    assert!(error("[audit]\nanchor = 'a.txt'").contains("anchor"));
+}
+
+#[test]
 fn folders_of_records_are_one_or_several() {
     let records = |text: &str, set: &[(String, String)]| Config::parse(text, set).unwrap().specs.records;
     assert_eq!(records("", &[]), ["docs/adr"]);

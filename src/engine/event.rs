@@ -6,6 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Ask, EngineError, Pass, Requested, Saying, Sought, Which};
 use crate::model::{Ledger, Sample, SpecId, TaskId, Timestamp};
+use crate::store::audit::{Extract, Page};
 use crate::store::{Applied, Check, Claimed, Command, Enlisted, Filter, Listed, Stands, Told, Unread};
 
 /// Where an answer goes.
@@ -35,6 +36,8 @@ pub enum Event {
     Agents(Reply<Vec<Enlisted>>),
     /// Somebody wants to know what was done to a task.
     Story(TaskId, Reply<Vec<Told>>),
+    /// Somebody wants to read the record of all transitions.
+    Audit(Box<Extract>, Reply<Page>),
     /// Somebody wants to see how a service level did since a moment.
     History(SpecId, Timestamp, Reply<Vec<Sample>>),
     /// Somebody wants to see tasks.
@@ -146,6 +149,14 @@ impl Handle {
     /// As [`crate::store::TaskStore::story`].
     pub async fn story(&self, task: TaskId) -> Result<Vec<Told>, EngineError> {
         self.ask(|reply| Event::Story(task, reply)).await
+    }
+
+    /// Rows of the record of all transitions.
+    ///
+    /// # Errors
+    /// As [`crate::store::TaskStore::audit`].
+    pub async fn audit(&self, wanted: Extract) -> Result<Page, EngineError> {
+        self.ask(|reply| Event::Audit(Box::new(wanted), reply)).await
     }
 
     /// The kept figures of a service level since a moment.

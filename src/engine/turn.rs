@@ -139,6 +139,9 @@ impl Engine {
                 Event::Entrust(agent, until, by, reply) => answer(reply, self.entrust(agent, until, &by).await),
                 Event::Agents(reply) => answer(reply, self.store.agents().await.map_err(EngineError::from)),
                 Event::Story(task, reply) => answer(reply, self.store.story(&task).await.map_err(EngineError::from)),
+                Event::Audit(wanted, reply) => {
+                    answer(reply, self.store.audit(&wanted).await.map_err(EngineError::from))
+                }
                 Event::History(spec, since, reply) => {
                     answer(reply, self.store.history(&spec, since).await.map_err(EngineError::from));
                 }

@@ -3,6 +3,7 @@
 mod address;
 mod change;
 mod code;
+mod committed;
 mod disk;
 mod fetch;
 mod history;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use code::{At, Changes, Code, CodeFile, FileId, Listing, Since, Standing, work_tree};
+pub use committed::committed;
 pub use disk::{read_files, read_specs};
 pub(crate) use fetch::base64;
 pub use introduced::Wanted;

@@ -1,5 +1,6 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
+pub mod audit;
 mod command;
 mod error;
 mod follow;
@@ -98,6 +99,12 @@ pub trait TaskStore: Send + Sync {
     /// # Errors
     /// When the database is out of reach.
     async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError>;
+
+    /// Rows of the record of all transitions. It grows only at its end, so it may be read page by page.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    async fn audit(&self, wanted: &audit::Extract) -> Result<audit::Page, StoreError>;
 
     /// Tasks for people to look at, the newest first.
     ///

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod attach;
+mod audit;
 mod build;
 mod commands;
 mod commits;

@@ -5,6 +5,7 @@
 
 mod adr;
 mod apart;
+mod audit;
 mod check;
 mod claims;
 mod daemon;

@@ -14,7 +14,7 @@ fn blocks(language: &str) -> Vec<&'static str> {
     blocks_of(README, language)
 }
 
-fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
+pub(crate) fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
     let parts = page.split(&fence).skip(1);
     parts.map(|part| part.split("```").next().unwrap_or_default()).collect()
@@ -61,7 +61,7 @@ fn every_command_does_what_the_readme_shows() {
 }
 
 /// Runs every command of a page, and holds what it prints against what is shown.
-fn follows(page: &'static str, shell: &mut Shell) {
+pub(crate) fn follows(page: &'static str, shell: &mut Shell) {
     for Shown { command, output } in shown(page) {
         // Tests do not run themselves.
         if command == "make test" {

@@ -12,7 +12,7 @@ mod stand;
 mod tests;
 mod tree;
 mod wire;
-mod words;
+pub(super) mod words;
 
 use super::{CliError, Exit, Global, Io};
 

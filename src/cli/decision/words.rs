@@ -1,10 +1,10 @@
-//! Text of decisions for a terminal: nothing of it is taken for a command, and it fits.
+//! Text of decisions and of the record for a terminal: nothing of it is taken for a command, and it fits.
 
 /// How wide a text is at most.
-pub(super) const WIDE: usize = 100;
+pub(in crate::cli) const WIDE: usize = 100;
 
 /// A text in which nothing commands a terminal, on one line.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::cli) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars().map(sign) {
         // Blanks around a break of lines become one.
@@ -41,7 +41,7 @@ pub(super) const fn cells(letter: char) -> usize {
 }
 
 /// A text of at most so many cells; what is cut off is told by an ellipsis.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(in crate::cli) fn cut(text: &str, most: usize) -> String {
     if width(text) <= most {
         return text.to_owned();
     }

@@ -5,6 +5,7 @@
 
 mod agree;
 mod apply;
+mod audit;
 mod commit;
 mod enforce;
 mod queue;
@@ -20,6 +21,7 @@ use async_trait::async_trait;
 
 use self::agree::Agreed;
 use self::queue::Queue;
+use super::audit::{Extract, Page};
 use super::{
     Applied, Changes, Check, Command, Enlisted, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, Settings,
     StoreError, TaskStore, Told, Unread, Wants,
@@ -263,6 +265,10 @@ impl TaskStore for MemoryStore {
 
     async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {
         Ok(self.lock().story(task))
+    }
+
+    async fn audit(&self, wanted: &Extract) -> Result<Page, StoreError> {
+        Ok(self.lock().page(wanted))
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

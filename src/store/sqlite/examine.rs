@@ -264,12 +264,9 @@ fn intents(conn: &Connection, table: &Table) -> Done<Option<Check>> {
 }
 
 fn chain(conn: &Connection) -> Done<Check> {
-    Ok(match audit::verify(conn)? {
-        Ok(count) => fine("audit", format!("{count} rows, each bound to the one before it")),
-        Err(seq) => trouble(
-            "audit",
-            format!("row {seq} of abide_audit is not as it was written, or one before it is gone"),
-            "Compare with a copy of the database: somebody has changed the record.",
-        ),
+    let verified = audit::verify(conn)?;
+    Ok(match verified.faults.first() {
+        None => fine("audit", format!("{} rows, each bound to the one before it", verified.rows)),
+        Some(fault) => trouble("audit", fault.to_string(), "`abide audit verify` tells what can still be trusted."),
     })
 }

@@ -63,6 +63,7 @@ use self::fault::Done;
 use self::files::{Files, Link};
 use self::layout::Layout;
 use self::table::Table;
+use super::audit::{Extract, Page};
 use super::{
     Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, Settings, StoreError, TaskStore, Told,
     Unread, Wants,
@@ -290,6 +291,11 @@ impl TaskStore for SqliteStore {
     async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {
         let task = task.clone();
         self.read(move |conn, _| audit::story(conn, &task)).await
+    }
+
+    async fn audit(&self, wanted: &Extract) -> Result<Page, StoreError> {
+        let wanted = wanted.clone();
+        self.read(move |conn, _| audit::page(conn, &wanted)).await
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {

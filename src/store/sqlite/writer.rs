@@ -4,13 +4,14 @@ use rusqlite::types::Value;
 use rusqlite::{Params, Transaction};
 
 use super::log::{self, Log, Logged};
+use crate::store::audit::Head;
 
 /// Writes through one transaction and counts the rows.
 pub(super) struct Writer<'t> {
     pub(super) tx: &'t Transaction<'t>,
     pub(super) rows: u64,
-    /// The last audit row that this transaction wrote: its number and its hash.
-    pub(super) audited: Option<(i64, String)>,
+    /// The last audit row that this transaction wrote.
+    pub(super) audited: Option<Head>,
     /// What was written, where it is to be written once more.
     pub(super) log: Option<Log>,
 }

@@ -82,6 +82,10 @@ impl TaskStore for Counted {
         self.store.story(task).await
     }
 
+    async fn audit(&self, wanted: &abide::store::audit::Extract) -> Result<abide::store::audit::Page, StoreError> {
+        self.store.audit(wanted).await
+    }
+
     async fn list(&self, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
         self.store.list(filter).await
     }

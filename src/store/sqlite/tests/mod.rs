@@ -1,5 +1,6 @@
 //! The store on real files.
 
+mod audit;
 mod changes;
 mod commands;
 mod commit;
