@@ -128,7 +128,7 @@ fn floor(bench: &Bench, pending: usize, durability: Durability, count: usize) ->
 }
 
 /// A database file that is not there yet.
-fn fresh(bench: &Bench, name: &str) -> PathBuf {
+pub(crate) fn fresh(bench: &Bench, name: &str) -> PathBuf {
     let path = bench.folder("claims").join(name);
     for end in ["", "-wal", "-shm"] {
         let file = format!("{}{end}", path.display());

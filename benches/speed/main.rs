@@ -2,11 +2,12 @@
 //!
 //! Prints a table of figures and their targets, and one of growth, as Markdown. What is written lies under `target/bench`.
 //! An argument names the sections to run: `validate`, `plan`, `rest`, `passes`, `drifts`, `changes`, `levels`, `rules`,
-//! `claims`; `--quick` makes everything a tenth
+//! `claims`, `approvals`; `--quick` makes everything a tenth
 //! of its size, to see that it runs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a tool for the desk")]
 
+mod approvals;
 mod changes;
 mod claims;
 mod corpus;
@@ -29,7 +30,7 @@ use table::Report;
 /// A section's name, and what runs it.
 type Section = (&'static str, fn(&mut Bench));
 
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 10] = [
     ("validate", whole::validate),
     ("plan", whole::plan),
     ("rest", whole::at_rest),
@@ -39,6 +40,7 @@ const SECTIONS: [Section; 9] = [
     ("levels", levels::all),
     ("rules", rules::all),
     ("claims", claims::all),
+    ("approvals", approvals::all),
 ];
 
 /// Where everything is, how large it is, and what was found.

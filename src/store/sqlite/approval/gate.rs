@@ -26,16 +26,11 @@ impl Desk<'_, '_> {
         match tasks {
             Some(tasks) => ids.extend(tasks.iter().cloned()),
             None => {
+                let spent = self.spent()?;
                 for status in [TaskStatus::Pending, TaskStatus::Blocked] {
                     let rows = select::of_status(self.writer.tx, self.layout, status)?;
-                    let asked = |task: &Task, desk: &Self| -> Done<bool> {
-                        Ok(!gates.requests(task, &desk.spent()?, desk.now).is_empty())
-                    };
-                    for row in rows {
-                        if asked(&row.task, self)? {
-                            ids.insert(row.task.id.clone());
-                        }
-                    }
+                    let asked = rows.iter().filter(|row| !gates.requests(&row.task, &spent, self.now).is_empty());
+                    ids.extend(asked.map(|row| row.task.id.clone()));
                 }
                 ids.extend(requests::all(self.writer.tx)?);
                 self.keep_gates(gates)?;
