@@ -22,10 +22,9 @@ pub struct Asking {
 }
 
 /// All policies of a catalog. Cheap to clone; equal where they come to the same.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Gates(Arc<Compiled>);
 
-#[derive(Debug)]
 struct Compiled {
     specs: Arc<Specs>,
     askings: Vec<Asking>,
@@ -33,6 +32,12 @@ struct Compiled {
     any_type: Vec<usize>,
     digest: Digest,
     revision: Arc<str>,
+}
+
+impl std::fmt::Debug for Gates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Gates({} at {})", self.digest().short(10), self.revision())
+    }
 }
 
 impl Default for Gates {

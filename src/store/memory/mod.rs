@@ -102,9 +102,12 @@ impl MemoryStore {
         Self(Mutex::new(State { settings, ..State::default() }))
     }
 
-    /// Writes a row as the team's own software would: inserts it, or replaces the one of that key.
+    /// Writes a row as the team's own software would: inserts it, or replaces the one of that key. What is on record of it is
+    /// Abide's, and stays.
     pub fn put(&self, task: Task) {
-        self.lock().write(task);
+        let mut state = self.lock();
+        let record = state.tasks.get(&task.id).and_then(|before| before.record.clone());
+        state.write(Task { record: task.record.clone().or(record), ..task });
     }
 
     /// Deletes a row as the team's own software would.

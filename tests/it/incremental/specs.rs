@@ -10,7 +10,12 @@ const HEAD: &str = "apiVersion: abide.dev/v1\nkind: ";
 
 /// The files, each with its versions; an empty one is no file.
 pub(super) const FILES: [(&str, &[&str]); 9] = [
-    ("roles", &["Role\nmetadata: {name: developer}\nspec: {mayApprove: true}\n"]),
+    (
+        "roles",
+        &[
+            "Role\nmetadata: {name: developer}\nspec: {mayApprove: true}\n---\napiVersion: abide.dev/v1\nkind: Agent\nmetadata: {name: ada}\nspec: {human: true, roles: [developer]}\n---\napiVersion: abide.dev/v1\nkind: Agent\nmetadata: {name: bob}\nspec: {human: true, roles: [developer]}\n",
+        ],
+    ),
     (
         "fixes",
         &[
@@ -43,8 +48,9 @@ pub(super) const FILES: [(&str, &[&str]); 9] = [
         "gate",
         &[
             "ApprovalPolicy\nmetadata: {name: gate}\nspec: {select: {types: [deploy]}, require: {role: developer}}\n",
-            "ApprovalPolicy\nmetadata: {name: gate}\nspec: {select: {types: [deploy, fix], createdWithin: 1d}, require: {role: developer}, validFor: 1d}\n",
+            "ApprovalPolicy\nmetadata: {name: gate}\nspec: {select: {types: [deploy, fix], createdWithin: 1d}, require: {role: developer}, validFor: 1d, timeout: [{after: 1m, escalate: role/developer}, {after: 1h, verdict: deny}], breakGlass: {by: [role/developer], maxFor: 1h}}\n",
             "",
+            "ApprovalPolicy\nmetadata: {name: gate}\nspec: {select: {types: [deploy]}, require: {role: developer, count: 2}, bind: task, timeout: [{after: 5m, escalate: agent/ada}], breakGlass: {by: [agent/bob]}, windows: {allow: [{from: '09:00', to: '19:00'}]}}\n",
         ],
     ),
     (

@@ -1,6 +1,6 @@
 //! What may happen between two passes.
 
-use abide::model::{Severity, TaskStatus};
+use abide::model::{Said, Severity, TaskStatus, Vote};
 use proptest::prelude::*;
 
 use super::specs::FILES;
@@ -27,6 +27,8 @@ pub(super) enum Step {
     WontFix(usize, i64),
     /// Everything that waits is released.
     Release,
+    /// Somebody says something of a task.
+    Say(i64, &'static str, Said),
 }
 
 #[derive(Debug, Clone)]
@@ -49,6 +51,10 @@ fn seconds() -> impl Strategy<Value = i64> {
 
 fn status() -> impl Strategy<Value = TaskStatus> {
     prop::sample::select(TaskStatus::ALL.to_vec())
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    prop::sample::select(vec![Said::Vote(Vote::Approved), Said::Vote(Vote::Rejected), Said::Override])
 }
 
 fn row() -> impl Strategy<Value = Row> {
@@ -84,5 +90,6 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         2 => (0usize..9, ended).prop_map(|(nth, status)| Step::End(nth, status)),
         1 => (0usize..9, seconds()).prop_map(|(nth, until)| Step::WontFix(nth, until)),
         1 => Just(Step::Release),
+        3 => (1i64..8, prop::sample::select(vec!["ada", "bob"]), said()).prop_map(|(id, by, said)| Step::Say(id, by, said)),
     ]
 }

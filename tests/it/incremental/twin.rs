@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use abide::engine::{Clock, Engine, Event, Handle, Parts, SpecReader};
+use abide::engine::{Clock, Credential, Engine, Event, Handle, Parts, Saying, SpecReader};
 use abide::evidence::{CodeSource, Metrics, SpecsAt, World};
 use abide::git::SourceConfig;
 use abide::model::{
-    Approval, Content, Duration, Heartbeat, Ledger, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp,
-    Vote, WontFix,
+    Approval, Content, Duration, Heartbeat, Ledger, Policy, Record, RecordState, Said, Task, TaskId, TaskStatus,
+    Timestamp, Vote, WontFix,
 };
 use abide::store::{Command, Filter, TaskStore};
 
@@ -91,12 +91,31 @@ impl Twin {
                 let refusal = WontFix { until, by: "po".into(), reason: "no".into() };
                 self.handle.apply(Command::WontFix { fingerprint, refusal }, "po".into()).await.unwrap();
             }
+            Step::Say(id, by, said) => self.say(*id, by, *said).await,
             Step::Release => {
                 for (id, _) in self.ledger().await.holds {
                     self.handle.apply(Command::Release(id), "po".into()).await.unwrap();
                 }
             }
         }
+    }
+
+    /// What does not count is refused, and that is all.
+    async fn say(&self, id: i64, by: &str, said: Said) {
+        let nonce = format!("{id}/{by}/{}/{}", said.word(), self.now());
+        let Ok(token) = self.handle.entrust(by.into(), None, "root".into()).await else { return };
+        let saying = Saying {
+            task: TaskId::from(id),
+            policy: None,
+            said,
+            by: by.into(),
+            credential: Credential::Token(token),
+            seen: None,
+            nonce: Some(nonce.into()),
+            expires: None,
+            reason: Some("a reason".into()),
+        };
+        drop(self.handle.say(saying).await);
     }
 
     fn row(&self, row: &Row) -> Task {

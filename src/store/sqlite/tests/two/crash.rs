@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering;
 
 use super::super::*;
 use super::site::{Site, Wanted, copy, drifting, dump, prepare};
-use crate::model::HoldId;
-use crate::store::Command;
+use crate::kinds::approval::Gates;
+use crate::model::{HoldId, Reason, Said, Spent, Vote};
 use crate::store::sqlite::fault::Fault;
+use crate::store::{Cast, Command, Proof, Weighing};
 
 const ROWS: &str =
     "INSERT INTO team (kind, name, who, state, made) VALUES ('fix', 'A', 'qa', 'todo', '2026-11-23 09:00:00');
@@ -47,6 +48,8 @@ fn scenes() -> Vec<Scene> {
     vec![
         Scene { command: Some(Command::Claim(Box::new(claim))), ..scene("claim", both(), "", both()) },
         Scene { command: Some(give_back), ..scene("give back", both(), "", both()) },
+        Scene { command: Some(cast()), ..scene("say yes", both(), "", both()) },
+        Scene { command: Some(weigh()), ..scene("weigh", both(), "", both()) },
         scene("open", drifting(&[]), "", both()),
         scene("update", both(), "", drifting(&[(ONE.0, Severity::Critical), (TWO.0, Severity::Low)])),
         scene("close", both(), "", drifting(&[TWO])),
@@ -67,6 +70,37 @@ fn scenes() -> Vec<Scene> {
             ..scene("fail", both(), "", both())
         },
     ]
+}
+
+/// Ada is asked about every fix.
+fn gates() -> Gates {
+    let text = "apiVersion: abide.dev/v1\nkind: Role\nmetadata: {name: architect}\nspec: {mayApprove: true}\n---\n\
+                apiVersion: abide.dev/v1\nkind: Agent\nmetadata: {name: ada}\nspec: {human: true, roles: [architect]}\n---\n\
+                apiVersion: abide.dev/v1\nkind: ApprovalPolicy\nmetadata: {name: fixes}\n\
+                spec: {select: {types: [fix]}, require: {role: architect}}\n";
+    let tree = crate::catalog::SourceTree::of_texts([("specs/a.yaml", text)]);
+    let (catalog, said) = crate::catalog::load(&tree, &crate::catalog::Catalog::empty(), now());
+    assert_eq!(said, []);
+    Gates::of(catalog.specs, "c0ffee")
+}
+
+fn cast() -> Command {
+    Command::Cast(Box::new(Cast {
+        gates: gates(),
+        task: "1".into(),
+        policy: None,
+        said: Said::Vote(Vote::Approved),
+        by: "ada".into(),
+        proof: Proof::Key,
+        seen: None,
+        nonce: "once".into(),
+        expires: None,
+        reason: None,
+    }))
+}
+
+fn weigh() -> Command {
+    Command::Weigh(Weighing { gates: gates(), tasks: None, spent: Some(Spent(["slo/x".into()].into())) })
 }
 
 /// The files as they are before what may be cut short.
@@ -117,6 +151,8 @@ fn again(site: &mut Site, command: &Command) {
         Ok(_) => {}
         Err(Fault::Store(StoreError::NotFound(_))) if matches!(command, Command::Release(_)) => {}
         Err(Fault::Store(StoreError::Stale(_))) if matches!(command, Command::GiveBack { .. }) => {}
+        // It was said, and counts once.
+        Err(Fault::Store(StoreError::Unheard(denial))) if denial.reason == Reason::Replayed => {}
         Err(fault) => panic!("{command:?}: {fault:?}"),
     }
 }

@@ -196,6 +196,9 @@ pub(super) fn dump(folder: &Path, is_apart: bool) -> Vec<String> {
         "SELECT 'intent', * FROM abide_intents",
         "SELECT 'claim', task, agent, taken, until, kept_for FROM abide_claims",
         "SELECT 'enforced', spec, task, field, replaced, value FROM abide_enforcements",
+        "SELECT 'ballot', nonce, task, policy, said, agent, at FROM abide_ballots",
+        "SELECT 'request', task, policy, state, asked, since FROM abide_requests",
+        "SELECT 'state', gates, spent FROM abide_state",
         "SELECT 'lost', r.fingerprint FROM abide_remediations r WHERE NOT EXISTS (SELECT 1 FROM team WHERE id = r.task)",
         "SELECT 'alone', name FROM team WHERE kind LIKE 'abide/%' AND state IN ('todo', 'doing')
            AND id NOT IN (SELECT task FROM abide_remediations WHERE state = 'open')",
