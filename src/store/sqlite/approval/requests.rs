@@ -70,7 +70,7 @@ pub(super) fn remove(writer: &mut Writer<'_>, task: &TaskId, policy: &SpecId) ->
 
 /// The tasks of which time alone may have changed how a request stands.
 pub(super) fn due(conn: &Connection, now: Timestamp) -> Done<Vec<TaskId>> {
-    tasks(conn, "WHERE due <= ?", [now.as_millis()])
+    tasks(conn, "INDEXED BY abide_requests_due WHERE due <= ?", [now.as_millis()])
 }
 
 /// Every task about which something asks.
