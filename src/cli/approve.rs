@@ -58,7 +58,7 @@ pub struct Word {
     #[arg(long, value_name = "TOKEN", hide_env_values = true)]
     pub token: Option<String>,
     /// A private key of the person in OpenSSH's form, without a passphrase: signs what is said, and takes the place of a token. Wants --digest.
-    #[arg(long, value_name = "FILE", requires = "digest", conflicts_with = "token")]
+    #[arg(long, value_name = "FILE", requires = "digest")]
     pub key: Option<PathBuf>,
     /// What was looked at: sha256: and 64 digits.
     #[arg(long, value_name = "DIGEST", value_parser = digest)]

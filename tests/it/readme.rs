@@ -4,6 +4,7 @@ use crate::shell::Shell;
 
 const README: &str = include_str!("../../README.md");
 const LEVELS: &str = include_str!("../../docs/service-levels.md");
+const APPROVALS: &str = include_str!("../../docs/approvals.md");
 const ASSIGNMENTS: &str = include_str!("../../docs/assignments.md");
 const ATTACH: &str = include_str!("../../docs/attach.md");
 const TASKS: &str = include_str!("../../docs/tasks.md");
@@ -136,16 +137,46 @@ fn the_page_on_assignments_has_valid_specs_and_knows_every_field_and_state() {
     let (printed, code) = shell.run("abide validate --strict");
     assert_eq!(code, 0, "{printed}");
     assert!(printed.contains("are valid") && !printed.contains("info"), "{printed}");
-    let (fields, _) = shell.run("abide schema assignment");
-    let schema: serde_json::Value = serde_json::from_str(&fields).unwrap();
-    for field in schema["properties"]["spec"]["properties"].as_object().unwrap_or(&serde_json::Map::new()).keys() {
-        assert!(ASSIGNMENTS.contains(&format!("`{field}`")), "the page says nothing of `{field}`");
+    for field in fields(&mut shell, "Assignment") {
+        let is_told = [format!("`{field}`"), format!("{field}:")].iter().any(|word| ASSIGNMENTS.contains(word));
+        assert!(is_told, "the page says nothing of `{field}`");
     }
     let of_page = |word: &str| word.starts_with("assignment/") || word.starts_with("agent/");
     let codes = abide::model::Code::ALL.iter().map(|code| code.word());
     let said = abide::diagnostic::codes::all().map(|entry| entry.code);
     for word in codes.chain(said).filter(|word| of_page(word)) {
         assert!(ASSIGNMENTS.contains(&format!("`{word}`")), "the page says nothing of `{word}`");
+    }
+}
+
+/// The fields of a kind's spec.
+fn fields(shell: &mut Shell, kind: &str) -> Vec<String> {
+    let (schema, _) = shell.run(&format!("abide schema {}", kind.to_lowercase()));
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let fields = schema["$defs"][kind]["properties"].as_object().unwrap();
+    assert!(fields.len() > 4, "{fields:?}");
+    fields.keys().cloned().collect()
+}
+
+#[test]
+fn the_page_on_approvals_has_valid_specs_and_knows_every_field_state_and_refusal() {
+    let mut shell = Shell::new();
+    let specs = shell.start().join("specs");
+    std::fs::create_dir(&specs).unwrap();
+    for (n, block) in blocks_of(APPROVALS, "yaml").into_iter().enumerate() {
+        std::fs::write(specs.join(format!("{n}.yaml")), block).unwrap();
+    }
+    let (printed, code) = shell.run("abide validate --strict");
+    assert_eq!(code, 0, "{printed}");
+    assert!(printed.contains("are valid") && !printed.contains("info"), "{printed}");
+    let fields = fields(&mut shell, "ApprovalPolicy");
+    let fields = fields.iter().map(String::as_str);
+    let states = abide::model::GateState::ALL.iter().map(|state| state.word());
+    let codes = abide::model::Code::ALL.iter().map(|code| code.word()).filter(|word| word.starts_with("approval/"));
+    let refusals = abide::model::Reason::ALL.iter().map(|reason| reason.code());
+    // What ran out or changed is a state of a request rather than a refusal.
+    for word in fields.chain(states).chain(codes).chain(refusals).filter(|word| *word != "approval/expired") {
+        assert!(APPROVALS.contains(&format!("`{word}`")), "the page says nothing of `{word}`");
     }
 }
 
