@@ -186,6 +186,8 @@ async fn a_token_shows_who_somebody_is_until_it_is_taken_back() {
         let with = |by: &str, nonce: &str| Cast { proof: Proof::Token(token), ..cast(&gates, &task, by, nonce) };
         assert_eq!(say(store, with("bob", "a"), later(1)).await, Err(Reason::NoCredential), "{name}: it is another's");
         assert!(say(store, with("ada", "b"), later(1)).await.is_ok(), "{name}");
+        let told = actions(&subject, &task).await;
+        assert_eq!(told, ["add", "request", "approve"], "{name}: whoever answers was asked");
         let no = Cast { said: Said::Vote(Vote::Rejected), ..with("ada", "c") };
         assert_eq!(say(store, no.clone(), later(60)).await, Err(Reason::NoCredential), "{name}: it ran out");
         store.apply(&Command::Distrust("ada".into()), "root", later(61)).await.unwrap();

@@ -45,6 +45,8 @@ impl State {
         }
         let task = self.tasks.get(&cast.task).cloned();
         let task = task.ok_or_else(|| StoreError::NotFound(format!("there is no task {}", cast.task)))?;
+        self.weigh_one(&cast.gates, &cast.task, now);
+        let task = self.tasks.get(&cast.task).cloned().unwrap_or(task);
         let is_signed = cast.proof == Proof::Key;
         let reason = cast.reason.as_ref();
         let word = Word { said: cast.said, by: &cast.by, seen: cast.seen, is_signed, expires: cast.expires, reason };

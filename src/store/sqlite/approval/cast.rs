@@ -18,6 +18,9 @@ impl Desk<'_, '_> {
         self.must_go_forward()?;
         self.must_be(&cast.by, cast.proof)?;
         self.must_be_new(cast)?;
+        self.row(&cast.task)?;
+        // Whoever answers was asked: what nobody has seen yet is opened first.
+        self.weigh_one(&cast.gates, &cast.task)?;
         let row = self.row(&cast.task)?;
         let spent = self.spent()?;
         let word = Word {
