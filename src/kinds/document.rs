@@ -1,7 +1,7 @@
 //! One document: first its head, leniently, then all of it as its kind, strictly.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::DeserializeOwned;
@@ -98,7 +98,7 @@ fn read_kind(
         }
         let place = Place { file: file.clone(), line: node.span.line };
         let id = SpecId::new(kind, head.name.clone());
-        Spec { id, head, place, body, source: text.clone(), range }
+        Spec { id, head, place, body, source: text.clone(), range, digest: OnceLock::new() }
     });
     problems.append(&mut links.problems);
     (identity, spec, links.uses)

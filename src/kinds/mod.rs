@@ -21,7 +21,7 @@ pub use rule::{RULES, RuleDef};
 pub use specs::{Assigned, Specs, Unread};
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
@@ -54,12 +54,13 @@ pub struct Spec {
     pub source: Arc<str>,
     /// The part of the text that is this spec.
     pub range: Range<usize>,
+    digest: OnceLock<Digest>,
 }
 
 impl Spec {
     /// The digest of its text: whether somebody changed it.
     pub fn digest(&self) -> Digest {
-        Digest::of(self.source.get(self.range.clone()).unwrap_or_default())
+        *self.digest.get_or_init(|| Digest::of(self.source.get(self.range.clone()).unwrap_or_default()))
     }
 
     /// Its title, or else its identity.

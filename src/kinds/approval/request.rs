@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::voice::{Voice, overriding, voices};
 use super::weigh::{Tree, is_met, missing, refusal, tree};
-use super::{ApprovalPolicy, Requirement, TimeoutVerdict};
+use super::{ApprovalPolicy, Bind, Requirement, TimeoutVerdict};
 use crate::kinds::{Spec, Specs};
 use crate::model::{Ballot, Digest, GateState, Place, Reason, SpecId, Task, Timestamp, Vote, request_digest};
 
@@ -50,7 +50,12 @@ impl<'a> Request<'a> {
 
     /// What a yes must be said to.
     pub fn digest(&self) -> Digest {
-        request_digest(&self.task.id, self.task.content.digest(), self.id, self.version())
+        // Where a yes is bound to the task whatever becomes of it, how the task reads is no part of it.
+        let content = match self.policy.bind {
+            Bind::Content => self.task.content.digest(),
+            Bind::Task => Digest::of(""),
+        };
+        request_digest(&self.task.id, content, self.id, self.version())
     }
 
     /// Where the policy stands.

@@ -135,6 +135,18 @@ fn a_document_counts_once_and_for_what_it_was_said_to() {
 }
 
 #[test]
+fn what_is_bound_to_the_task_outlives_its_changes_and_no_change_of_the_policy() {
+    let loose = "{select: {types: [deploy]}, require: {role: architect}, bind: task}";
+    let digest = with_request(&specs(loose, &[]), &task(), |request| request.digest().to_string());
+    let good = document("a", &format!("digest: \"sha256:{digest}\", nonce: x"));
+    let more = [(good.0, good.1, good.2.as_str())];
+    let changed = Task { content: Content::titled("b"), ..task() };
+    assert_eq!(stands(&specs(loose, &more), &changed, NOW), (GateState::Approved, vec![]));
+    let other = "{select: {types: [deploy]}, require: {role: architect}, bind: task, validFor: 1d}";
+    assert_eq!(stands(&specs(other, &more), &changed, NOW), (GateState::Void, vec!["approval/changed"]));
+}
+
+#[test]
 fn a_delegate_speaks_for_a_time_and_never_twice() {
     let lent = [
         ("Agent", "ada", "{human: true, roles: [architect], delegates: [{to: agent/lee, until: 2026-03-03}]}"),
