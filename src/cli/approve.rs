@@ -1,8 +1,5 @@
 //! `abide approve` and `abide reject`.
 
-#[cfg(test)]
-mod tests;
-
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,1 +1,106 @@
+use clap::Parser as _;
 
+use super::*;
+use crate::cli::approve;
+use crate::cli::io::tests::run as capture;
+use crate::cli::testing::{Org, args};
+use crate::cli::{Cli, Command};
+use crate::model::{Duration, Severity, TaskId};
+
+const SPECS: &str = "\
+apiVersion: abide.dev/v1
+kind: Role
+metadata: {name: architect}
+spec: {mayApprove: true}
+---
+apiVersion: abide.dev/v1
+kind: Agent
+metadata: {name: eva}
+spec: {human: true, roles: [architect]}
+---
+apiVersion: abide.dev/v1
+kind: Agent
+metadata: {name: bob}
+spec: {human: true, roles: [architect]}
+---
+apiVersion: abide.dev/v1
+kind: ApprovalPolicy
+metadata: {name: releases}
+spec: {select: {types: [release]}, require: {all: [{role: architect, count: 2}]}}
+";
+
+/// The organisation with a task that needs two yeses.
+fn organisation() -> (Org, TaskId) {
+    let org = Org::empty();
+    org.git.commit(&[("specs/approvals.yaml", SPECS)]);
+    let task = org.add(("release".into(), "ship it".into()), None, Severity::Medium, Duration::from_mins(5));
+    (org, task)
+}
+
+fn approvals(org: &Org, line: &str) -> String {
+    org.text(|io| run(&args(line), &org.global, io))
+}
+
+/// What a whole command line that says yes or no prints.
+fn say(org: &Org, line: &str) -> Result<String, CliError> {
+    let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+    capture(|io| match &cli.command {
+        Command::Approve(args) => approve::approve(args, &org.global, io),
+        Command::Reject(args) => approve::reject(args, &org.global, io),
+        _ => unreachable!("only yes and no"),
+    })
+    .map(|(_, text)| text)
+}
+
+fn token(org: &Org, who: &str) -> String {
+    approvals(org, &format!("token {who}")).trim().to_owned()
+}
+
+#[test]
+fn a_task_is_explained_while_it_waits_and_when_it_may_start() {
+    let (org, task) = organisation();
+    let before = approvals(&org, &format!("explain {task}"));
+    assert!(before.starts_with(&format!("task {task} may not start: ship it\n")), "{before}");
+    assert!(before.contains("approvalpolicy/releases is pending  (specs/approvals.yaml:16)"), "{before}");
+    assert!(before.contains("  ✗ all of\n    ✗ 2 of architect; 2 are missing\n"), "{before}");
+    let (eva, bob) = (token(&org, "eva"), token(&org, "bob"));
+    let said = say(&org, &format!("abide approve {task} --as eva --token {eva} --reason fine")).unwrap();
+    assert!(said.contains("approvalpolicy/releases is pending\nIt may not start yet"), "{said}");
+    let said = say(&org, &format!("abide approve {task} --as agent/bob --token {bob}")).unwrap();
+    assert!(said.ends_with("approvalpolicy/releases is approved\nIt may start.\n"), "{said}");
+    let after = approvals(&org, &format!("explain {task}"));
+    assert!(after.contains("✓ 2 of architect: bob, eva said yes"), "{after}");
+    let shown = approvals(&org, &format!("show {task}"));
+    assert!(shown.contains("pending to approved") && shown.contains("(fine)"), "{shown}");
+    assert_eq!(approvals(&org, "list"), "Nothing waits for a yes; 1 request is settled (--all)\n");
+}
+
+#[test]
+fn an_inbox_has_what_somebody_may_answer_and_nothing_else() {
+    let (org, task) = organisation();
+    assert!(approvals(&org, "list --for eva").contains("role/architect  ship it"));
+    assert_eq!(approvals(&org, "list --for dev-1"), "Nothing needs a yes for dev-1\n");
+    let eva = token(&org, "eva");
+    say(&org, &format!("abide approve {task} --as eva --token {eva}")).unwrap();
+    assert_eq!(approvals(&org, "list --for eva"), "Nothing needs a yes for eva\n", "she has said it");
+    let json: serde_json::Value = serde_json::from_str(&approvals(&org, "list -o json")).unwrap();
+    let request = &json["requests"][0];
+    assert_eq!((&request["state"], &request["waitsOn"][0]), (&"pending".into(), &"role/architect".into()));
+    assert_eq!(request["said"][0]["by"], "agent/eva");
+}
+
+#[test]
+fn what_does_not_count_ends_with_its_code() {
+    let (org, task) = organisation();
+    let eva = token(&org, "eva");
+    let refused = |line: &str| say(&org, line).unwrap_err();
+    let changed = refused(&format!("abide approve {task} --as eva --token {eva} --digest sha256:{}", "0".repeat(64)));
+    assert_eq!((changed.exit, changed.code), (Exit::Conflict, Some("approval/changed")));
+    let stolen = refused(&format!("abide reject {task} --as bob --token {eva}"));
+    assert_eq!((stolen.exit, stolen.code), (Exit::Denied, Some("approval/no-credential")));
+    assert_eq!(approvals(&org, "revoke eva"), "1 token of agent/eva is good for nothing any more\n");
+    let revoked = refused(&format!("abide approve {task} --as eva --token {eva}"));
+    assert!(revoked.message.contains("was taken back"), "{revoked}");
+    let machine = capture(|io| run(&args("token dev-1"), &org.global, io)).unwrap_err();
+    assert!(machine.message.contains("only people approve"), "{machine}");
+}
