@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tracing::info;
+use tracing::{info, warn};
 
 use super::chance::hex;
 use super::turn::Engine;
@@ -208,7 +208,17 @@ impl Engine {
         let digest = gates.digest();
         let tasks = tasks.map(|tasks| tasks.into_iter().collect());
         let weighing = Weighing { gates, tasks, spent: spent.clone() };
-        let applied = self.store.apply(&Command::Weigh(weighing), ABIDE, self.clock.now()).await?;
+        let applied = match self.store.apply(&Command::Weigh(weighing), ABIDE, self.clock.now()).await {
+            // Nothing that needs a yes starts meanwhile, and everything else goes on.
+            Err(StoreError::Unheard(denial)) if denial.reason == Reason::ClockBack => {
+                if !std::mem::replace(&mut self.is_back_said, true) {
+                    warn!("requests for approval are not weighed: {denial}");
+                }
+                return Ok(());
+            }
+            applied => applied?,
+        };
+        self.is_back_said = false;
         if let Applied::Swept(count @ 1..) = applied {
             info!(count, "requests for approval were weighed");
         }

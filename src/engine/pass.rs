@@ -119,11 +119,8 @@ pub(super) fn make(catalog: &Catalog, verdicts: &Verdicts, ledger: &Ledger, poli
 /// The plan for a tree that a person should look at first: it moves nothing, and waits. Once released, it is a tree like
 /// any other.
 fn doubtful(looked: &Looked, ledger: &Ledger, now: Timestamp) -> Option<Plan> {
-    let reason = looked.doubt.clone()?;
+    let reason = looked.held(ledger)?.to_owned();
     let id = HoldId::of_tree(&looked.catalog.revision);
-    if ledger.holds.get(&id) == Some(&true) {
-        return None;
-    }
     let (revision, specs) = ledger.accepted.clone()?;
     // Whatever waits goes on waiting, and whatever was released stays so.
     let waiting = ledger.holds.iter().filter(|(other, _)| **other != id);

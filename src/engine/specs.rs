@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::evidence::{CodeAt, RepositoryAt, SpecsAt};
 use crate::git::{Effort, SourceError, SpecSource};
 use crate::kinds::{Body, Spec};
-use crate::model::{Duration, Kind, Ledger, Revision, Timestamp};
+use crate::model::{Duration, HoldId, Kind, Ledger, Revision, Timestamp};
 
 /// How many earlier versions of a broken file are tried.
 const VERSIONS: usize = 50;
@@ -41,6 +41,12 @@ pub struct Looked {
 }
 
 impl Looked {
+    /// Why a person should look first, unless one has and lets it go ahead.
+    pub fn held(&self, ledger: &Ledger) -> Option<&str> {
+        let is_released = || ledger.holds.get(&HoldId::of_tree(&self.catalog.revision)) == Some(&true);
+        self.doubt.as_deref().filter(|_| !is_released())
+    }
+
     /// Where questions about code are to look.
     pub fn code_at(&self) -> CodeAt {
         let commit = || SpecsAt::Commit(self.catalog.revision.clone());
@@ -102,6 +108,16 @@ impl SpecReader {
         let looked = self.look(&Which::Head, ledger, now)?;
         self.followed = Some(now);
         Ok(looked)
+    }
+
+    /// The specs that are in force: those of the newest commit or, while that waits for a person, those before it. None where
+    /// those cannot be read any more.
+    ///
+    /// # Errors
+    /// As [`Self::look`].
+    pub fn in_force(&mut self, ledger: &Ledger, now: Timestamp) -> Result<Option<Looked>, SourceError> {
+        let looked = self.look(&Which::Head, ledger, now)?;
+        Ok(if looked.held(ledger).is_some() { self.looked.clone() } else { Some(looked) })
     }
 
     /// Looks at the specs. The same revision as before costs nothing but finding that out.

@@ -13,6 +13,7 @@ use super::specs::{Looked, SpecReader, Which};
 use super::{Clock, EngineError, State};
 use crate::catalog::Catalog;
 use crate::evidence::{Evidence, Moved};
+use crate::git::SourceError;
 use crate::kinds::approval::Gates;
 use crate::model::{
     Action, Digest, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Spent, Subject, Timestamp,
@@ -64,6 +65,8 @@ pub struct Engine {
     kept: FxHashMap<(SpecId, Subject), Sample>,
     /// What was complained of last, so that it is said once and not every second.
     complaint: Option<String>,
+    /// Whether it was said that the clock has gone back.
+    pub(super) is_back_said: bool,
     /// How many turns in a row have failed, and until when to leave the world alone after that.
     failures: u32,
     rest: Option<Timestamp>,
@@ -105,6 +108,7 @@ impl Engine {
             lease: None,
             kept: FxHashMap::default(),
             complaint: None,
+            is_back_said: false,
             failures: 0,
             rest: None,
             swept: None,
@@ -247,22 +251,30 @@ impl Engine {
         &self.policy
     }
 
-    /// The specs of the last pass, if there was one.
+    /// The specs of the last pass, if there was one that could go by them.
     pub(super) fn in_force(&self) -> Option<Arc<Catalog>> {
-        self.last.as_ref().map(|last| last.looked.catalog.clone())
+        let last = self.last.as_ref().filter(|last| last.looked.held(&last.ledger).is_none())?;
+        Some(last.looked.catalog.clone())
     }
 
-    pub(super) async fn look(&self, which: &Which, ledger: &Ledger, now: Timestamp) -> Result<Looked, EngineError> {
-        let (specs, which, ledger) = (self.specs.clone(), which.clone(), ledger.clone());
-        let look = move || specs.lock().unwrap_or_else(PoisonError::into_inner).look(&which, &ledger, now);
-        let looked = tokio::task::spawn_blocking(look).await.map_err(|_| EngineError::Stopped)?;
-        Ok(looked?)
+    async fn look(&self, which: &Which, ledger: &Ledger, now: Timestamp) -> Result<Looked, EngineError> {
+        let (which, ledger) = (which.clone(), ledger.clone());
+        self.read(move |specs| specs.look(&which, &ledger, now)).await
+    }
+
+    /// Has the specs read, off the async threads.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut SpecReader) -> Result<T, SourceError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let specs = self.specs.clone();
+        let read = move || read(&mut specs.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(tokio::task::spawn_blocking(read).await.map_err(|_| EngineError::Stopped)??)
     }
 
     async fn follow(&self, ledger: &Arc<Ledger>, hinted: bool, now: Timestamp) -> Result<Looked, EngineError> {
-        let (specs, ledger, every) = (self.specs.clone(), ledger.clone(), self.poll);
-        let look = move || specs.lock().unwrap_or_else(PoisonError::into_inner).follow(&ledger, hinted, every, now);
-        Ok(tokio::task::spawn_blocking(look).await.map_err(|_| EngineError::Stopped)??)
+        let (ledger, every) = (ledger.clone(), self.poll);
+        self.read(move |specs| specs.follow(&ledger, hinted, every, now)).await
     }
 
     /// One turn of the daemon. What fails is said once and tried again at the next turn.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tracing::info;
 
-use super::specs::Which;
 use super::turn::Engine;
 use super::{Ask, EngineError, roster};
 use crate::catalog::Catalog;
@@ -61,12 +60,20 @@ impl Engine {
         Ok(if let Applied::Claimed(claimed) = applied { claimed } else { Vec::new() })
     }
 
-    /// The specs that are in force: those of the last pass, where there was one.
+    /// The specs that are in force: those of the last pass, where there was one that could go by them.
     pub(super) async fn catalog(&self) -> Result<Arc<Catalog>, EngineError> {
         if let Some(catalog) = self.in_force() {
             return Ok(catalog);
         }
         let (ledger, now) = (self.store.ledger().await?, self.clock.now());
-        Ok(self.look(&Which::Head, &ledger, now).await?.catalog)
+        let gone = || {
+            let what =
+                "the newest specs wait for a person, and those that were in force before cannot be read any more";
+            StoreError::Denied(format!(
+                "{what}; `abide holds list` shows why they wait, `abide holds release` puts them in force"
+            ))
+        };
+        let looked = self.read(move |specs| specs.in_force(&ledger, now)).await?;
+        Ok(looked.ok_or_else(gone)?.catalog)
     }
 }

@@ -115,6 +115,11 @@ pub enum Command {
     },
     /// Takes back every token of somebody.
     Distrust(Arc<str>),
+    /// Says that a clock which showed a later time than now was wrong, so that yes and no count again.
+    TrustClock {
+        /// Why.
+        reason: Arc<str>,
+    },
     /// Writes down when commits were first seen; of those that were seen before, nothing.
     Sight(Vec<Arc<str>>),
     /// Refuses to mend a drift until a time.

@@ -1,6 +1,6 @@
 //! How a queue of tasks decides, whatever database it lies in. Pure.
 
-use super::{Stands, StoreError, Told};
+use super::{Stands, Told};
 use crate::model::{
     Demand, Denial, Duration, Duties, Duty, Fit, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token, Worker,
 };
@@ -140,11 +140,11 @@ fn event(told: &Told) -> String {
 }
 
 /// That a task waits for somebody's yes.
-pub(crate) fn gated(task: &Task, stands: &Stands) -> StoreError {
+pub(crate) fn gated(task: &Task, stands: &Stands) -> Denial {
     let Stands { policy, state, why } = stands;
     let why = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
     let words = format!("task {} needs a yes before it starts, and {policy} is {state}{why}", task.id);
-    StoreError::Unheard(Denial::new(Reason::Gated, words))
+    Denial::new(Reason::Gated, words)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use abide::catalog::{Catalog, SourceTree, load};
 use abide::kinds::approval::Gates;
 use abide::model::{Digest, Duration, GateState, Reason, Said, TaskId, Timestamp, Vote};
+use abide::store::audit::Extract;
 use abide::store::{Applied, Cast, Claim, Command, Mark, Proof, RowsMoved, Stands, StoreError, TaskStore, Weighing};
 
 use crate::build::{now, scan};
@@ -249,5 +250,55 @@ async fn breaking_the_glass_lets_a_task_start_for_a_time() {
         let again = Cast { nonce: "h".into(), ..glass(Some("fire".into())) };
         assert_eq!(states(store, again, later(32)).await, [GateState::Overridden], "{name}");
         assert_eq!(taken(store, &gates, "dev-1", later(33)).await, [task], "{name}");
+    }
+}
+
+async fn claimed(store: &dyn TaskStore, gates: &Gates, task: &TaskId, at: Timestamp) -> Result<(), Reason> {
+    let claim = Claim { gates: gates.clone(), task: Some(task.clone()), ..claim(worker("dev-1")) };
+    match ask(store, claim, at).await {
+        Ok(_) => Ok(()),
+        Err(StoreError::Unheard(denial)) => Err(denial.reason),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_back_lets_nothing_start_that_needs_a_yes() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let gates = gates(TWO);
+        let task = new(store, NewTask::default()).await;
+        for (by, nonce) in [("ada", "a"), ("bob", "b")] {
+            say(store, cast(&gates, &task, by, nonce), later(1)).await.unwrap();
+        }
+        weigh(store, &gates, later(120)).await;
+        // Other commands at the earlier time change nothing: what was seen once is on record.
+        let other = NewTask { kind: "chore".into(), ..NewTask::default() };
+        let other = NewTask { title: "another".into(), ..other };
+        store.apply(&Command::Add(other), "dev-1", later(30)).await.unwrap();
+        assert_eq!(claimed(store, &gates, &task, later(30)).await, Err(Reason::ClockBack), "{name}");
+        assert!(!taken(store, &gates, "dev-1", later(30)).await.contains(&task), "{name}");
+        let back = say(store, cast(&gates, &task, "ada", "c"), later(30)).await;
+        assert_eq!(back, Err(Reason::ClockBack), "{name}");
+        // Unless a person says that the earlier clock was the wrong one.
+        let reason = "the clock had run ahead".into();
+        store.apply(&Command::TrustClock { reason }, "ada", later(31)).await.unwrap();
+        assert_eq!(claimed(store, &gates, &task, later(32)).await, Ok(()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_agree_in_the_same_moment_one_comes_first() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let gates = gates(ONE);
+        let task = new(store, NewTask::default()).await;
+        say(store, cast(&gates, &task, "ada", "a"), later(2)).await.unwrap();
+        // Bob's clock was read a moment before, or is a little behind.
+        let at = later(2).minus(Duration::from_millis(300));
+        assert_eq!(say(store, cast(&gates, &task, "bob", "b"), at).await, Err(Reason::Decided), "{name}");
+        assert_eq!(claimed(store, &gates, &task, at).await, Ok(()), "{name}: what has its yes may start");
+        let page = store.audit(&Extract { most: 99, ..Extract::default() }).await.unwrap();
+        assert!(page.rows.is_sorted_by_key(|row| row.at), "{name}: {:?}", page.rows);
     }
 }

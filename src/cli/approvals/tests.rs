@@ -104,3 +104,21 @@ fn what_does_not_count_ends_with_its_code() {
     let machine = capture(|io| run(&args("token dev-1"), &org.global, io)).unwrap_err();
     assert!(machine.message.contains("only people approve"), "{machine}");
 }
+
+#[test]
+fn while_specs_wait_for_a_person_commands_go_by_those_before() {
+    let (org, task) = organisation();
+    org.reconcile();
+    // Somebody takes the policy away, and so much else that a person must look first.
+    org.git.commit(&[("specs/approvals.yaml", "")]);
+    assert!(org.reconcile().contains("specs are gone"), "it is held");
+    let claim = |org: &Org| {
+        let line = format!("claim {task} --agent dev-1 --role developer");
+        capture(|io| crate::cli::tasks::run(&args(&line), &org.global, io))
+    };
+    let refused = claim(&org).unwrap_err();
+    assert_eq!(refused.code, Some("approval/gated"), "{refused}");
+    assert!(approvals(&org, &format!("explain {task}")).contains("may not start"));
+    capture(|io| crate::cli::holds::run(&args("release --all"), &org.global, io)).unwrap();
+    assert!(claim(&org).is_ok(), "now nothing asks for a yes any more");
+}

@@ -2,6 +2,7 @@
 
 mod anchor;
 mod anchors;
+mod clock;
 mod export;
 mod line;
 mod report;
@@ -32,6 +33,7 @@ pub enum Action {
     Export(export::Args),
     Verify(verify::Args),
     Anchor(anchor::Args),
+    Clock(clock::Args),
 }
 
 /// Runs the command.
@@ -44,6 +46,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         Action::Export(args) => export::run(args, global, io),
         Action::Verify(args) => verify::run(args, global, io),
         Action::Anchor(args) => anchor::run(args, global, io),
+        Action::Clock(args) => clock::run(args, global, io),
     }
 }
 

@@ -207,3 +207,16 @@ fn what_was_never_written_is_exported_all_the_same() {
     assert_eq!(lines.len(), 5);
     assert!(lines[1].ends_with(r#","what":"no\nobject"}"#), "{}", lines[1]);
 }
+
+#[test]
+fn a_clock_that_had_run_ahead_is_told_to_have_been_wrong() {
+    let org = org();
+    let nothing = "The clock does not show an earlier time than what is on record: nothing to do\n";
+    assert_eq!(audit(&org, "clock --reason none").1, nothing);
+    // Something was done while the clock was two hours ahead.
+    sql(&org, "UPDATE abide_state SET latest = 4102444800000");
+    let (_, text) = audit(&org, "clock --reason ahead --by ada");
+    assert_eq!(text, "From now on what the clock shows is taken for the time\n");
+    assert_eq!(audit(&org, "clock --reason ahead").1, nothing);
+    assert!(audit(&org, "show --last 1").1.contains("reason=ahead"));
+}

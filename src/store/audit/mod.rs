@@ -8,6 +8,7 @@ mod chain;
 mod fault;
 #[cfg(test)]
 mod tests;
+pub mod time;
 
 pub use anchor::{Anchor, Misread, anchors};
 pub use chain::{Chain, Verified};

@@ -8,10 +8,11 @@ use serde_json::json;
 use super::State;
 use crate::kinds::approval::{Gates, Word, hear};
 use crate::model::{
-    ABIDE, Ballot, Denial, Digest, Duration, GateState, OnRecord, Reason, Said, SpecId, Spent, Task, TaskId,
-    TaskStatus, Timestamp,
+    ABIDE, Ballot, Denial, Digest, GateState, OnRecord, Reason, Said, SpecId, Spent, Task, TaskId, TaskStatus,
+    Timestamp,
 };
-use crate::store::{Applied, Cast, Proof, Stands, StoreError, Weighing};
+use crate::store::audit::time;
+use crate::store::{Applied, Cast, Proof, Stands, StoreError, Weighing, queue};
 
 /// What there is beside the rows.
 #[derive(Debug, Clone, Default)]
@@ -36,8 +37,8 @@ fn denied(reason: Reason, words: impl Into<String>) -> StoreError {
 
 impl State {
     pub(super) fn cast(&mut self, cast: &Cast, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
-        if self.audit.last().is_some_and(|last| now.plus(Duration::from_mins(1)) < last.at) {
-            return Err(denied(Reason::ClockBack, "the clock has gone back"));
+        if let Some(denial) = self.gone_back(now) {
+            return Err(StoreError::Unheard(denial));
         }
         self.must_be(&cast.by, cast.proof, now)?;
         if self.agreed.nonces.contains_key(&cast.nonce) {
@@ -110,7 +111,24 @@ impl State {
         self.write(Task { record: (!is_empty).then(|| Arc::new(record)), ..Task::clone(task) });
     }
 
-    pub(super) fn weigh(&mut self, weighing: &Weighing, now: Timestamp) -> Applied {
+    /// That the clock shows an earlier time than what is on record, if so.
+    pub(super) fn gone_back(&self, now: Timestamp) -> Option<Denial> {
+        self.latest.and_then(|latest| time::gone_back(now, latest))
+    }
+
+    pub(super) fn trust_clock(&mut self, reason: &str, (by, now): (&str, Timestamp)) -> Applied {
+        if self.gone_back(now).is_none() {
+            return Applied::Swept(0);
+        }
+        self.latest = None;
+        self.tell(now, by, "clock", (None, None), &json!({"reason": reason}));
+        Applied::Swept(1)
+    }
+
+    pub(super) fn weigh(&mut self, weighing: &Weighing, now: Timestamp) -> Result<Applied, StoreError> {
+        if let Some(denial) = self.gone_back(now) {
+            return Err(StoreError::Unheard(denial));
+        }
         if let Some(spent) = &weighing.spent {
             self.agreed.spent = spent.clone();
         }
@@ -119,7 +137,7 @@ impl State {
         for id in waiting {
             self.weigh_one(&weighing.gates, &id, now);
         }
-        Applied::Swept(self.audit.len() - before)
+        Ok(Applied::Swept(self.audit.len() - before))
     }
 
     pub(super) fn weigh_one(&mut self, gates: &Gates, id: &TaskId, now: Timestamp) -> Vec<Stands> {
@@ -177,14 +195,21 @@ impl State {
     }
 
     /// Why a task may not start in the hands of an agent, if so.
-    pub(super) fn closed(&mut self, gates: &Gates, task: &Task, agent: &Arc<str>, now: Timestamp) -> Option<Stands> {
+    pub(super) fn closed(&mut self, gates: &Gates, task: &Task, agent: &Arc<str>, now: Timestamp) -> Option<Denial> {
+        if gates.requests(task, &self.agreed.spent, now).is_empty() {
+            return None;
+        }
+        if let Some(denial) = self.gone_back(now) {
+            return Some(denial);
+        }
         let stands = self.weigh_one(gates, &task.id, now);
         let closed = stands.into_iter().find(|stands| !stands.state.is_open());
-        closed.or_else(|| {
+        let closed = closed.or_else(|| {
             let task = self.tasks.get(&task.id)?;
             let (policy, why) = gates.closed_to(task, agent, &self.agreed.spent, now)?;
             Some(Stands { policy, state: GateState::Pending, why: Some(why) })
-        })
+        })?;
+        Some(queue::gated(task, &closed))
     }
 
     pub(super) fn entrust(

@@ -2,9 +2,11 @@
 
 use super::{Applied, Command, State, StoreError, Write};
 use crate::model::{Fingerprint, HoldId, Timestamp, WontFix};
+use crate::store::audit::time;
 
 impl State {
     pub(super) fn apply(&mut self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
+        let now = time::not_before(now, self.audit.last().map(|last| last.at));
         let who = (by, now);
         match command {
             Command::Add(new) => self.add(new, who),
@@ -22,9 +24,10 @@ impl State {
             Command::Station { agent, duty, reason } => Ok(self.station(agent, *duty, reason.as_deref(), who)),
             Command::Sweep => Ok(Applied::Swept(self.sweep(now))),
             Command::Cast(cast) => self.cast(cast, by, now),
-            Command::Weigh(weighing) => Ok(self.weigh(weighing, now)),
+            Command::Weigh(weighing) => self.weigh(weighing, now),
             Command::Entrust { agent, token, until } => Ok(self.entrust((agent, token, *until), by, now)),
             Command::Distrust(agent) => Ok(self.distrust(agent, by, now)),
+            Command::TrustClock { reason } => Ok(self.trust_clock(reason, who)),
             Command::Sight(revisions) => Ok(self.sight(revisions, now)),
             Command::WontFix { fingerprint, refusal } => self.refuse(fingerprint, refusal, by, now),
             Command::Release(hold) => self.release(hold, by, now),

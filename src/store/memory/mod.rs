@@ -21,7 +21,7 @@ use async_trait::async_trait;
 
 use self::agree::Agreed;
 use self::queue::Queue;
-use super::audit::{Extract, Page};
+use super::audit::{Extract, Page, time};
 use super::{
     Applied, Changes, Check, Command, Enlisted, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, Settings,
     StoreError, TaskStore, Told, Unread, Wants,
@@ -66,6 +66,8 @@ struct State {
     heartbeats: BTreeMap<Arc<str>, Heartbeat>,
     ledger: Ledger,
     audit: Vec<Entry>,
+    /// The latest time at which anything was done.
+    latest: Option<Timestamp>,
     samples: Vec<Sample>,
     /// The key of the row inserted last.
     newest: i64,
@@ -170,6 +172,8 @@ impl State {
         of: (Option<&Fingerprint>, Option<&TaskId>),
         particulars: &serde_json::Value,
     ) {
+        let at = time::not_before(at, self.audit.last().map(|last| last.at));
+        self.latest = self.latest.max(Some(at));
         let number = self.audit.len() as u64 + 1;
         let (fingerprint, task) = (of.0.cloned(), of.1.cloned());
         let particulars = particulars.to_string();

@@ -10,18 +10,51 @@ use super::row::text_of;
 use super::writer::Writer;
 use crate::model::{TaskId, Timestamp};
 use crate::store::Told;
-use crate::store::audit::{Chain, Entry, Extract, Head, Page, Verified, Witness};
+use crate::store::audit::{Chain, Entry, Extract, Head, Page, Verified, Witness, time};
 
 const COLUMNS: &str = "seq, at, who, action, what, prev, hash";
 
+/// Where the record ends, as a transaction sees it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct End {
+    /// The last row and when it was written; none where there is none yet.
+    last: Option<(Head, Timestamp)>,
+    /// The latest time at which anything was written, a few seconds early at most.
+    latest: Option<Timestamp>,
+}
+
+impl End {
+    /// The latest time that is on record.
+    pub(super) fn latest(&self) -> Option<Timestamp> {
+        self.at().max(self.latest)
+    }
+
+    /// When the last row was written.
+    pub(super) fn at(&self) -> Option<Timestamp> {
+        self.last.as_ref().map(|(_, at)| *at)
+    }
+}
+
+/// Where the record ends: it is looked for once a transaction.
+pub(super) fn end<'w>(writer: &'w mut Writer<'_>) -> Done<&'w mut End> {
+    let end = match writer.audited.take() {
+        Some(end) => end,
+        None => read_end(writer.tx)?,
+    };
+    Ok(writer.audited.insert(end))
+}
+
 /// Adds the row of one transition.
 pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &str, what: &Value) -> Done<()> {
-    let head = match writer.audited.take() {
-        Some(head) => Some(head),
-        None => head(writer.tx)?,
-    };
+    let end = end(writer)?;
+    let at = time::not_before(at, end.at());
+    let head = end.last.take().map(|(head, _)| head);
     let entry = Entry::after(head, at, who, action, what.to_string());
-    writer.audited = Some(entry.head());
+    end.last = Some((entry.head(), at));
+    if time::is_latest(at, end.latest) {
+        end.latest = Some(at);
+        writer.write("UPDATE abide_state SET latest = ?", [at.as_millis()])?;
+    }
     let Entry { seq, at, who, action, what, prev, hash } = entry;
     let sql = "INSERT INTO abide_audit (seq, at, who, action, what, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)";
     writer.write(sql, (seq, at.as_millis(), who, action, what, prev, hash))?;
@@ -31,14 +64,14 @@ pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &st
 /// Adds the row of one transition, and says its number.
 pub(super) fn number(writer: &mut Writer<'_>, at: Timestamp, who: &str, (action, what): (&str, &Value)) -> Done<i64> {
     add(writer, at, who, action, what)?;
-    Ok(writer.audited.as_ref().map_or(0, |head| head.seq))
+    Ok(end(writer)?.last.as_ref().map_or(0, |(head, _)| head.seq))
 }
 
-/// When the newest transition was.
-pub(super) fn newest(conn: &Connection) -> Done<Option<Timestamp>> {
-    let sql = "SELECT at FROM abide_audit ORDER BY seq DESC LIMIT 1";
-    let at: Option<i64> = conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
-    Ok(at.map(Timestamp::from_millis))
+/// Takes what the clock shows now for the time, whatever is on record.
+pub(super) fn trust(writer: &mut Writer<'_>, now: Timestamp) -> Done<()> {
+    end(writer)?.latest = Some(now);
+    writer.write("UPDATE abide_state SET latest = ?", [now.as_millis()])?;
+    Ok(())
 }
 
 /// Every transition of one task, the oldest first.
@@ -54,11 +87,14 @@ pub(super) fn story(conn: &Connection, task: &TaskId) -> Done<Vec<Told>> {
     Ok(conn.prepare_cached(sql)?.query_map([&*task.0], told)?.collect::<Result<_, _>>()?)
 }
 
-/// The chain's end.
-fn head(conn: &Connection) -> rusqlite::Result<Option<Head>> {
-    let sql = "SELECT seq, hash FROM abide_audit ORDER BY seq DESC LIMIT 1";
-    let head = |row: &Row<'_>| Ok(Head { seq: row.get(0)?, hash: row.get(1)? });
-    conn.prepare_cached(sql)?.query_row([], head).optional()
+fn read_end(conn: &Connection) -> rusqlite::Result<End> {
+    let sql = "SELECT seq, hash, at, (SELECT latest FROM abide_state) FROM abide_audit ORDER BY seq DESC LIMIT 1";
+    let time = |row: &Row<'_>, at| row.get::<_, Option<i64>>(at).map(|at| at.map(Timestamp::from_millis));
+    let end = |row: &Row<'_>| {
+        let head = Head { seq: row.get(0)?, hash: row.get(1)? };
+        Ok(End { last: Some((head, Timestamp::from_millis(row.get(2)?))), latest: time(row, 3)? })
+    };
+    Ok(conn.prepare_cached(sql)?.query_row([], end).optional()?.unwrap_or_default())
 }
 
 /// A row as it stands there. Whatever somebody has put into it is told as wrong, and not as unreadable.
@@ -127,7 +163,7 @@ fn witness(conn: &Connection) -> rusqlite::Result<Witness> {
     let sql = "SELECT max(at) FROM (
                  SELECT max(touched) AS at FROM abide_remediations UNION ALL SELECT max(taken) FROM abide_claims
                  UNION ALL SELECT max(since) FROM abide_holds UNION ALL SELECT max(released_at) FROM abide_holds
-                 UNION ALL SELECT max(at) FROM abide_enforcements)";
+                 UNION ALL SELECT max(at) FROM abide_enforcements UNION ALL SELECT latest FROM abide_state)";
     let moment: Option<i64> = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(Witness { token, moment: moment.map(Timestamp::from_millis) })
 }

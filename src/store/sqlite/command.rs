@@ -11,7 +11,8 @@ use super::work::carry_out;
 use super::writer::Writer;
 use super::{audit, holds, records};
 use crate::diagnostic::nearest;
-use crate::model::{Fingerprint, TaskId, Timestamp, WontFix};
+use crate::model::{Denial, Fingerprint, TaskId, Timestamp, WontFix};
+use crate::store::audit::time;
 use crate::store::{Applied, Command, Settings, StoreError};
 
 /// Carries a command out.
@@ -23,6 +24,7 @@ pub(super) fn apply(
     now: Timestamp,
 ) -> Done<Applied> {
     carry_out(conn, table, now, |writer, layout| {
+        let now = time::not_before(now, audit::end(writer)?.at());
         Desk { writer, layout, settings: &table.settings, by, now }.carry_out(command)
     })
 }
@@ -57,6 +59,7 @@ impl Desk<'_, '_> {
             Command::Weigh(weighing) => self.weigh(weighing),
             Command::Entrust { agent, token, until } => self.entrust(agent, token, *until),
             Command::Distrust(agent) => self.distrust(agent),
+            Command::TrustClock { reason } => self.trust_clock(reason),
             Command::Sight(revisions) => self.sight(revisions),
             Command::WontFix { fingerprint, refusal } => self.refuse(fingerprint, refusal),
             Command::Release(hold) => {
@@ -64,6 +67,23 @@ impl Desk<'_, '_> {
                 Ok(Applied::Done)
             }
         }
+    }
+
+    /// That the clock shows an earlier time than what is on record, if so: with it, what has run out would count again.
+    pub(super) fn gone_back(&mut self) -> Done<Option<Denial>> {
+        let latest = audit::end(self.writer)?.latest();
+        Ok(latest.and_then(|latest| time::gone_back(self.now, latest)))
+    }
+
+    fn trust_clock(&mut self, reason: &str) -> Done<Applied> {
+        if self.gone_back()?.is_none() {
+            return Ok(Applied::Swept(0));
+        }
+        let latest = audit::end(self.writer)?.latest().map(|at| at.to_string());
+        let what = json!({"latest": latest, "reason": reason});
+        audit::trust(self.writer, self.now)?;
+        audit::add(self.writer, self.now, self.by, "clock", &what)?;
+        Ok(Applied::Swept(1))
     }
 
     fn refuse(&mut self, fingerprint: &Fingerprint, refusal: &WontFix) -> Done<Applied> {

@@ -3,15 +3,15 @@
 use rusqlite::types::Value;
 use rusqlite::{Params, Transaction};
 
+use super::audit::End;
 use super::log::{self, Log, Logged};
-use crate::store::audit::Head;
 
 /// Writes through one transaction and counts the rows.
 pub(super) struct Writer<'t> {
     pub(super) tx: &'t Transaction<'t>,
     pub(super) rows: u64,
-    /// The last audit row that this transaction wrote.
-    pub(super) audited: Option<Head>,
+    /// Where the record of transitions ends, once that was looked for.
+    pub(super) audited: Option<End>,
     /// What was written, where it is to be written once more.
     pub(super) log: Option<Log>,
 }

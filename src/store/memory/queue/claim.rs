@@ -79,8 +79,8 @@ impl State {
     fn take(&mut self, id: &TaskId, worker: &Worker, claim: &Claim, who: Who<'_>) -> Done<Option<Claimed>> {
         let now = who.1;
         let task = self.row(id)?;
-        if let Some(stands) = self.closed(&claim.gates, &task, &worker.name, now) {
-            return if claim.task.is_some() { Err(queue::gated(&task, &stands)) } else { Ok(None) };
+        if let Some(denial) = self.closed(&claim.gates, &task, &worker.name, now) {
+            return if claim.task.is_some() { Err(StoreError::Unheard(denial)) } else { Ok(None) };
         }
         let task = self.row(id)?;
         let duty = claim.duties.of(&task, now);

@@ -7,15 +7,14 @@ use super::super::audit;
 use super::super::command::Desk;
 use super::super::fault::Done;
 use crate::kinds::approval::{Request, Word, hear};
-use crate::model::{Denial, Duration, Reason, Said, Timestamp, Vote};
+use crate::model::{Denial, Reason, Said, Timestamp, Vote};
 use crate::store::{Applied, Cast, StoreError};
-
-/// Clocks of machines differ by so much, and no word is refused for it.
-const SLACK: Duration = Duration::from_mins(1);
 
 impl Desk<'_, '_> {
     pub(in super::super) fn cast(&mut self, cast: &Cast) -> Done<Applied> {
-        self.must_go_forward()?;
+        if let Some(denial) = self.gone_back()? {
+            return Err(StoreError::Unheard(denial).into());
+        }
         self.must_be(&cast.by, cast.proof)?;
         self.must_be_new(cast)?;
         self.row(&cast.task)?;
@@ -47,15 +46,6 @@ impl Desk<'_, '_> {
             return Err(StoreError::Unheard(denied.unwrap_or_else(none)).into());
         }
         Ok(Applied::Stand(self.weigh_one(&cast.gates, &cast.task)?))
-    }
-
-    /// Refuses a clock that has gone back: with it, what has run out would count again.
-    fn must_go_forward(&self) -> Done<()> {
-        let Some(newest) = audit::newest(self.writer.tx)?.filter(|newest| self.now.plus(SLACK) < *newest) else {
-            return Ok(());
-        };
-        let words = format!("the clock shows {}, and what is on record was written at {newest}", self.now);
-        Err(StoreError::Unheard(Denial::new(Reason::ClockBack, words)).into())
     }
 
     /// Refuses what was said before.

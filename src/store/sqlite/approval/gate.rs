@@ -12,13 +12,16 @@ use super::super::select;
 use super::super::{audit, live};
 use super::requests::{self, Stood};
 use crate::kinds::approval::{Assessed, Gates, Request};
-use crate::model::{ABIDE, GateState, Spent, Task, TaskId, TaskStatus};
-use crate::store::{Applied, Stands, Weighing};
+use crate::model::{ABIDE, Denial, GateState, Spent, Task, TaskId, TaskStatus};
+use crate::store::{Applied, Stands, StoreError, Weighing, queue};
 
 impl Desk<'_, '_> {
     /// Weighs requests anew, and writes down what has changed: each change of a state is a transition.
     pub(in super::super) fn weigh(&mut self, weighing: &Weighing) -> Done<Applied> {
         let Weighing { gates, tasks, spent } = weighing;
+        if let Some(denial) = self.gone_back()? {
+            return Err(StoreError::Unheard(denial).into());
+        }
         if let Some(spent) = spent {
             self.keep_spent(spent)?;
         }
@@ -147,22 +150,28 @@ impl Desk<'_, '_> {
         gates: &Gates,
         task: &Task,
         agent: &Arc<str>,
-    ) -> Done<Result<(), Stands>> {
+    ) -> Done<Result<(), Denial>> {
         let spent = self.spent()?;
         if gates.requests(task, &spent, self.now).is_empty() {
             return Ok(Ok(()));
         }
+        if let Some(denial) = self.gone_back()? {
+            return Ok(Err(denial));
+        }
         let stands = self.weigh_one(gates, &task.id)?;
         if let Some(closed) = stands.into_iter().find(|stands| !stands.state.is_open()) {
-            return Ok(Err(closed));
+            return Ok(Err(queue::gated(task, &closed)));
         }
-        Ok(gates
-            .closed_to(task, agent, &spent, self.now)
-            .map_or(Ok(()), |(policy, why)| Err(Stands { policy, state: GateState::Pending, why: Some(why) })))
+        let closed = gates.closed_to(task, agent, &spent, self.now);
+        let closed = closed.map(|(policy, why)| Stands { policy, state: GateState::Pending, why: Some(why) });
+        Ok(closed.map_or(Ok(()), |closed| Err(queue::gated(task, &closed))))
     }
 
     /// Weighs anew what waits, where policies have changed since: what waits for nothing any more can be claimed.
     pub(in super::super) fn catch_up(&mut self, gates: &Gates) -> Done<()> {
+        if self.gone_back()?.is_some() {
+            return Ok(());
+        }
         let digest = gates.digest().to_string();
         let sql = "SELECT gates FROM abide_state";
         let known: Option<String> = self.writer.tx.prepare_cached(sql)?.query_row([], |row| row.get(0))?;

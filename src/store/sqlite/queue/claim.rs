@@ -159,9 +159,9 @@ impl Desk<'_, '_> {
     fn take(&mut self, candidate: &Candidate, seeker: &mut Seeker<'_>) -> Done<Option<Claimed>> {
         let row = self.row(candidate.id())?;
         let claim = seeker.claim;
-        if let Err(stands) = self.may_start(&claim.gates, &row.task, &seeker.worker.name)? {
+        if let Err(denial) = self.may_start(&claim.gates, &row.task, &seeker.worker.name)? {
             seeker.passed.insert(row.task.id.clone());
-            return if claim.task.is_some() { Err(queue::gated(&row.task, &stands).into()) } else { Ok(None) };
+            return if claim.task.is_some() { Err(StoreError::Unheard(denial).into()) } else { Ok(None) };
         }
         let duty = claim.duties.of(&row.task, self.now);
         if !seeker.room.take(duty) {
