@@ -172,7 +172,7 @@ impl Engine {
         let listed = self.store.list(&filter).await?;
         let mut found = Vec::new();
         for row in listed {
-            for (request, assessed) in gates.assess(&row.task, &spent, as_of(&row.task, now)) {
+            for (request, assessed) in gates.assess(&row.task, &spent, now) {
                 if sought.whom.as_ref().is_some_and(|whom| !may_answer(&request, whom, now)) {
                     continue;
                 }
@@ -270,12 +270,6 @@ fn key(catalog: &Catalog, said: &(Arc<str>, String), signature: &str, now: Times
 }
 
 const OPEN: [TaskStatus; 3] = [TaskStatus::Pending, TaskStatus::Running, TaskStatus::Blocked];
-
-/// What has started stands as it did then.
-fn as_of(task: &Task, now: Timestamp) -> Timestamp {
-    let waits = matches!(task.status, TaskStatus::Pending | TaskStatus::Blocked);
-    if waits { now } else { task.started.or(task.finished).unwrap_or(now) }
-}
 
 /// Whether somebody's yes would count.
 fn may_answer(request: &Request<'_>, whom: &str, now: Timestamp) -> bool {

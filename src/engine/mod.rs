@@ -4,6 +4,7 @@ mod approvals;
 mod chance;
 mod clock;
 mod event;
+mod force;
 mod pass;
 mod provenance;
 mod roster;

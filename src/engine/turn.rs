@@ -1,6 +1,6 @@
 //! The engine: takes events one by one, and makes a pass when there is reason to.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
@@ -13,7 +13,6 @@ use super::specs::{Looked, SpecReader, Which};
 use super::{Clock, EngineError, State};
 use crate::catalog::Catalog;
 use crate::evidence::{Evidence, Moved};
-use crate::git::SourceError;
 use crate::kinds::approval::Gates;
 use crate::model::{
     Action, Digest, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Spent, Subject, Timestamp,
@@ -50,16 +49,16 @@ pub struct Parts {
 
 /// Reconciles, one event after another.
 pub struct Engine {
-    specs: Arc<Mutex<SpecReader>>,
+    pub(super) specs: Arc<Mutex<SpecReader>>,
     pub(super) store: Arc<dyn TaskStore>,
     evidence: Arc<dyn Evidence>,
     pub(super) clock: Arc<dyn Clock>,
     policy: Policy,
     holder: String,
-    poll: Duration,
+    pub(super) poll: Duration,
     state: State,
     /// What the daemon looked at last; nothing before its first pass.
-    last: Option<Standing>,
+    pub(super) last: Option<Standing>,
     lease: Option<(Epoch, Timestamp)>,
     /// The samples that were kept last, so that the store is not asked to keep what it has.
     kept: FxHashMap<(SpecId, Subject), Sample>,
@@ -82,9 +81,9 @@ pub struct Engine {
 }
 
 /// Where the daemon stands after a pass.
-struct Standing {
-    looked: Looked,
-    ledger: Arc<Ledger>,
+pub(super) struct Standing {
+    pub(super) looked: Looked,
+    pub(super) ledger: Arc<Ledger>,
     due: Option<Timestamp>,
     retried: Timestamp,
 }
@@ -249,32 +248,6 @@ impl Engine {
     /// The limits and the owner of what nobody owns.
     pub(super) const fn policy(&self) -> &Policy {
         &self.policy
-    }
-
-    /// The specs of the last pass, if there was one that could go by them.
-    pub(super) fn in_force(&self) -> Option<Arc<Catalog>> {
-        let last = self.last.as_ref().filter(|last| last.looked.held(&last.ledger).is_none())?;
-        Some(last.looked.catalog.clone())
-    }
-
-    async fn look(&self, which: &Which, ledger: &Ledger, now: Timestamp) -> Result<Looked, EngineError> {
-        let (which, ledger) = (which.clone(), ledger.clone());
-        self.read(move |specs| specs.look(&which, &ledger, now)).await
-    }
-
-    /// Has the specs read, off the async threads.
-    pub(super) async fn read<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&mut SpecReader) -> Result<T, SourceError> + Send + 'static,
-    ) -> Result<T, EngineError> {
-        let specs = self.specs.clone();
-        let read = move || read(&mut specs.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(tokio::task::spawn_blocking(read).await.map_err(|_| EngineError::Stopped)??)
-    }
-
-    async fn follow(&self, ledger: &Arc<Ledger>, hinted: bool, now: Timestamp) -> Result<Looked, EngineError> {
-        let (ledger, every) = (ledger.clone(), self.poll);
-        self.read(move |specs| specs.follow(&ledger, hinted, every, now)).await
     }
 
     /// One turn of the daemon. What fails is said once and tried again at the next turn.

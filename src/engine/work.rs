@@ -6,7 +6,6 @@ use tracing::info;
 
 use super::turn::Engine;
 use super::{Ask, EngineError, roster};
-use crate::catalog::Catalog;
 use crate::model::{ABIDE, Duration, Timestamp};
 use crate::store::{Applied, Claim, Claimed, Command, Enlistment, StoreError};
 
@@ -58,22 +57,5 @@ impl Engine {
         let applied = self.store.apply(&Command::Claim(Box::new(claim)), &ask.agent, self.clock.now()).await?;
         // A store that answers a claim with anything else has claimed nothing.
         Ok(if let Applied::Claimed(claimed) = applied { claimed } else { Vec::new() })
-    }
-
-    /// The specs that are in force: those of the last pass, where there was one that could go by them.
-    pub(super) async fn catalog(&self) -> Result<Arc<Catalog>, EngineError> {
-        if let Some(catalog) = self.in_force() {
-            return Ok(catalog);
-        }
-        let (ledger, now) = (self.store.ledger().await?, self.clock.now());
-        let gone = || {
-            let what =
-                "the newest specs wait for a person, and those that were in force before cannot be read any more";
-            StoreError::Denied(format!(
-                "{what}; `abide holds list` shows why they wait, `abide holds release` puts them in force"
-            ))
-        };
-        let looked = self.read(move |specs| specs.in_force(&ledger, now)).await?;
-        Ok(looked.ok_or_else(gone)?.catalog)
     }
 }

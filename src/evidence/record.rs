@@ -23,7 +23,7 @@ use crate::model::{Answers, NoAnswer, QuestionSet, Timestamp};
 use crate::store::StoreError;
 
 /// The version of the file.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What the world said to every question of a pass, and as of when.
 #[derive(Debug, Clone, Default)]

@@ -98,7 +98,7 @@ fn read_kind(
         }
         let place = Place { file: file.clone(), line: node.span.line };
         let id = SpecId::new(kind, head.name.clone());
-        Spec { id, head, place, body, source: text.clone(), range, digest: OnceLock::new() }
+        Spec { id, head, place, body, source: text.clone(), range, digest: OnceLock::new(), meaning: OnceLock::new() }
     });
     problems.append(&mut links.problems);
     (identity, spec, links.uses)

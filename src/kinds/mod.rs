@@ -28,6 +28,7 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Problem, Span};
 use crate::model::{Digest, Kind, Place, SpecId};
+use crate::yaml;
 use common::{Head, Links};
 
 /// What the `spec:` of a kind looks like. Decoding checks types; `check` what no type can hold.
@@ -55,12 +56,23 @@ pub struct Spec {
     /// The part of the text that is this spec.
     pub range: Range<usize>,
     digest: OnceLock<Digest>,
+    meaning: OnceLock<Digest>,
 }
 
 impl Spec {
     /// The digest of its text: whether somebody changed it.
     pub fn digest(&self) -> Digest {
         *self.digest.get_or_init(|| Digest::of(self.source.get(self.range.clone()).unwrap_or_default()))
+    }
+
+    /// The digest of what it says under `spec`, whatever it is called, however it is written and whatever beside it comments on it.
+    pub fn meaning(&self) -> Digest {
+        let said = || {
+            let documents = yaml::parse(&self.source).documents;
+            let own = documents.iter().find(|node| node.span.range(self.source.len()) == self.range)?;
+            Some(Digest::of(yaml::node_to_json(own.get("spec")?).ok()?))
+        };
+        *self.meaning.get_or_init(|| said().unwrap_or_else(|| self.digest()))
     }
 
     /// Its title, or else its identity.

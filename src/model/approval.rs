@@ -152,18 +152,62 @@ impl fmt::Display for GateState {
     }
 }
 
-/// What Abide has on record of one task: since when each policy asks, and what was said.
+/// What Abide has on record of one task: since when each policy asks, what was said, and what stood in its row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OnRecord {
-    /// Since when a policy asks for agreement to it, by policy.
-    pub asked: Vec<(SpecId, Timestamp)>,
+    /// Which policies ask for agreement to it, in order.
+    pub asked: Vec<Asked>,
     /// What was said, the oldest first.
     pub ballots: Vec<Ballot>,
+    /// The verdicts of its row as they were first seen, in order of policy and role.
+    pub seen: Vec<Seen>,
+}
+
+/// That a policy asks for agreement to a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The policy.
+    pub policy: SpecId,
+    /// Since when, of the task and the policy as they read.
+    pub since: Timestamp,
+    /// That the task has started with its agreement, if so.
+    pub used: Option<Used>,
+}
+
+/// That a task has started with the agreement that a policy asks for. Whatever becomes of the policy afterwards, it had that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Used {
+    /// When that was found: at the start, where Abide gave the task out.
+    pub at: Timestamp,
+    /// How the request stood.
+    pub state: GateState,
+    /// The task as it read then.
+    pub content: Content,
+}
+
+/// A verdict in a task's row, with what there was to see when it was first seen there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The policy that asks.
+    pub policy: SpecId,
+    /// The verdict.
+    pub approval: Approval,
+    /// The task as it read then.
+    pub content: Content,
+    /// The policy as it read then.
+    pub version: Digest,
+    /// When that was.
+    pub at: Timestamp,
 }
 
 impl OnRecord {
-    /// Since when a policy asks.
-    pub fn asked_by(&self, policy: &SpecId) -> Option<Timestamp> {
-        self.asked.iter().find(|(asking, _)| asking == policy).map(|(_, since)| *since)
+    /// That a policy asks, if it does.
+    pub fn asked_by(&self, policy: &SpecId) -> Option<&Asked> {
+        self.asked.iter().find(|asked| asked.policy == *policy)
+    }
+
+    /// A verdict of the task's row as it was first seen by a policy.
+    pub fn seen_by(&self, policy: &SpecId, approval: &Approval) -> Option<&Seen> {
+        self.seen.iter().find(|seen| seen.policy == *policy && seen.approval == *approval)
     }
 }

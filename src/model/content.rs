@@ -12,6 +12,8 @@ pub(super) const PARTS: [&str; 6] = ["type", "title", "description", "author", "
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Content {
     digest: Digest,
+    /// The beginning of a digest of all parts but the last: whoever does a task notes things in its context as they go.
+    lasting: u128,
     parts: [u32; PARTS.len()],
 }
 
@@ -19,8 +21,8 @@ impl Content {
     /// The content that has these parts, each given as the pieces that it consists of.
     pub fn of(parts: [&[&[u8]]; PARTS.len()]) -> Self {
         let mut short = [0; PARTS.len()];
-        let mut whole = Hasher::default();
-        for (part, short) in parts.iter().zip(&mut short) {
+        let (mut whole, mut lasting) = (Hasher::default(), Hasher::default());
+        for (at, (part, short)) in parts.iter().zip(&mut short).enumerate() {
             let mut hasher = Hasher::default();
             for piece in *part {
                 hasher = hasher.part(piece);
@@ -28,8 +30,11 @@ impl Content {
             let digest = hasher.finish();
             *short = digest.first();
             whole = whole.part(digest);
+            if at + 1 < PARTS.len() {
+                lasting = lasting.part(digest);
+            }
         }
-        Self { digest: whole.finish(), parts: short }
+        Self { digest: whole.finish(), lasting: lasting.finish().half(), parts: short }
     }
 
     /// The content of a task that has nothing but a title.
@@ -42,6 +47,11 @@ impl Content {
         self.digest
     }
 
+    /// Whether it is the same work, whatever was noted in its context since.
+    pub const fn is_same_work(&self, other: &Self) -> bool {
+        self.lasting == other.lasting
+    }
+
     /// The parts in which it differs from what it was.
     pub fn changed_since(&self, before: &Self) -> Vec<&'static str> {
         let parts = self.parts.iter().zip(&before.parts).zip(PARTS);
@@ -52,17 +62,18 @@ impl Content {
     pub fn stored(text: &str) -> Option<Self> {
         let mut words = text.split('-');
         let digest = Digest::stored(words.next()?)?;
+        let lasting = u128::from_str_radix(words.next()?, 16).ok()?;
         let mut parts = [0; PARTS.len()];
         for part in &mut parts {
             *part = u32::from_str_radix(words.next()?, 16).ok()?;
         }
-        words.next().is_none().then_some(Self { digest, parts })
+        words.next().is_none().then_some(Self { digest, lasting, parts })
     }
 }
 
 impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.digest)?;
+        write!(f, "{}-{:032x}", self.digest, self.lasting)?;
         self.parts.iter().try_for_each(|part| write!(f, "-{part:08x}"))
     }
 }
@@ -76,8 +87,11 @@ mod tests {
         let before = Content::of([&[b"fix"], &[b"a"], &[], &[], &[], &[]]);
         assert_eq!(Content::stored(&before.to_string()), Some(before));
         assert_eq!(Content::stored("12-3"), None);
+        let noted = Content::of([&[b"fix"], &[b"a"], &[], &[], &[], &[b"half done"]]);
+        assert!(noted.is_same_work(&before) && noted.digest() != before.digest());
         let after = Content::of([&[b"fix"], &[b"a"], &[b"more"], &[], &[b"area", b"db"], &[]]);
         assert_ne!(before.digest(), after.digest());
+        assert!(!after.is_same_work(&before));
         assert_eq!(after.changed_since(&before), ["description", "labels"]);
         assert_eq!(after.changed_since(&after), [""; 0]);
     }

@@ -49,6 +49,13 @@ impl Digest {
         u32::from_be_bytes([self.0[0], self.0[1], self.0[2], self.0[3]])
     }
 
+    /// Its first half as a number.
+    pub const fn half(&self) -> u128 {
+        let mut half = [0; 16];
+        half.copy_from_slice(self.0.split_at(16).0);
+        u128::from_be_bytes(half)
+    }
+
     /// The first `length` hexadecimal digits.
     pub fn short(&self, length: usize) -> String {
         self.to_string().chars().take(length).collect()

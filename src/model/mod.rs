@@ -29,7 +29,7 @@ mod window;
 mod work;
 
 pub use answer::{Answer, Answers, CodeMatch, CodeSeen, Counted, Heartbeat, NoAnswer, TaskRows};
-pub use approval::{Approval, Ballot, GateState, OnRecord, Said, Vote, request_digest};
+pub use approval::{Approval, Asked, Ballot, GateState, OnRecord, Said, Seen, Used, Vote, request_digest};
 pub use branch::{BranchClaim, BranchesSeen};
 pub use content::Content;
 pub use denial::{Denial, Reason};

@@ -132,6 +132,11 @@ impl Task {
         self.agent.is_some() || self.claimed.is_some() || self.started.is_some()
     }
 
+    /// Whether it has not started: it waits for somebody, or for something else.
+    pub const fn waits(&self) -> bool {
+        matches!(self.status, TaskStatus::Pending | TaskStatus::Blocked)
+    }
+
     /// How old it is.
     pub const fn age(&self, now: Timestamp) -> Duration {
         now.since(self.created)

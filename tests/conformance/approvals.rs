@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use abide::catalog::{Catalog, SourceTree, load};
 use abide::kinds::approval::Gates;
-use abide::model::{Digest, Duration, GateState, Reason, Said, TaskId, Timestamp, Vote};
+use abide::model::{Asked, Digest, Duration, GateState, Reason, Said, Spent, TaskId, Timestamp, Vote};
 use abide::store::audit::Extract;
 use abide::store::{Applied, Cast, Claim, Command, Mark, Proof, RowsMoved, Stands, StoreError, TaskStore, Weighing};
 
@@ -219,7 +219,8 @@ async fn what_is_said_is_a_change_of_the_task_and_weighing_twice_changes_nothing
         weigh(store, &gates, later(1)).await;
         let asked = row(store, &task).await.task;
         let record = asked.record.as_ref().unwrap();
-        assert_eq!(record.asked, [("approvalpolicy/fixes".parse().unwrap(), later(1))], "{name}");
+        let request = Asked { policy: "approvalpolicy/fixes".parse().unwrap(), since: later(1), used: None };
+        assert_eq!(record.asked, [request], "{name}");
         let before = actions(&subject, &task).await;
         weigh(store, &gates, later(2)).await;
         assert_eq!(actions(&subject, &task).await, before, "{name}");
@@ -300,5 +301,30 @@ async fn of_two_who_agree_in_the_same_moment_one_comes_first() {
         assert_eq!(claimed(store, &gates, &task, at).await, Ok(()), "{name}: what has its yes may start");
         let page = store.audit(&Extract { most: 99, ..Extract::default() }).await.unwrap();
         assert!(page.rows.is_sorted_by_key(|row| row.at), "{name}: {:?}", page.rows);
+    }
+}
+
+#[tokio::test]
+async fn what_was_given_out_with_a_yes_had_it_whatever_is_asked_afterwards() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let before = gates(ONE);
+        let task = new(store, NewTask::default()).await;
+        say(store, cast(&before, &task, "ada", "a"), later(1)).await.unwrap();
+        assert_eq!(claimed(store, &before, &task, later(2)).await, Ok(()), "{name}");
+        let after = gates("{select: {types: [fix_bug]}, require: {role: product-owner}}");
+        weigh(store, &after, later(3)).await;
+        let running = row(store, &task).await.task;
+        let stands = after.assess(&running, &Spent::default(), later(4));
+        assert_eq!(stands[0].1.state, GateState::Approved, "{name}: {:?}", running.record);
+        let told = actions(&subject, &task).await;
+        assert!(!told[told.len() - 1].contains("gate"), "{name}: it is done with: {told:?}");
+        // Tried again, it is another start.
+        let fail = Command::GiveBack { task: task.clone(), token: None, reason: None };
+        store.apply(&fail, "dev-1", later(5)).await.unwrap();
+        assert_eq!(claimed(store, &after, &task, later(6)).await, Err(Reason::Gated), "{name}");
+        weigh(store, &after, later(7)).await;
+        let waiting = row(store, &task).await.task;
+        assert_eq!(waiting.record.as_ref().unwrap().asked[0].used, None, "{name}");
     }
 }

@@ -31,7 +31,7 @@ fn a_file_that_is_no_recording_says_how_to_make_one() {
     assert!(missing.to_string().contains("cannot read the answers nowhere.json"), "{missing}");
     let file = org.git.write(".abide/x.json", "{\"version\":7}");
     let other = error(&org, &format!("--answers {}", file.display()));
-    assert!(other.message.contains("it has version 7, and this is version 2"), "{other}");
+    assert!(other.message.contains("it has version 7, and this is version 3"), "{other}");
     let folder = org.git.path().display();
     let unwritable = error(&org, &format!("--record {folder}"));
     assert!(unwritable.message.starts_with(&format!("cannot write {folder}: ")), "{unwritable}");

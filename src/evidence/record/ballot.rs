@@ -4,15 +4,49 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Ballot, Content, Digest, OnRecord, Said, Timestamp};
+use crate::model::{Approval, Asked, Ballot, Content, Digest, GateState, OnRecord, Said, Seen, Timestamp, Used, Vote};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OnRecordWire {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    asked: Vec<(String, i64)>,
+    asked: Vec<AskedWire>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     ballots: Vec<BallotWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    seen: Vec<SeenWire>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AskedWire {
+    policy: String,
+    since: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    used: Option<UsedWire>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UsedWire {
+    at: i64,
+    state: String,
+    content: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeenWire {
+    policy: String,
+    role: Arc<str>,
+    approved: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    given: Option<i64>,
+    content: String,
+    version: String,
+    at: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -36,17 +70,78 @@ struct BallotWire {
 
 impl OnRecordWire {
     pub(super) fn of(record: &OnRecord) -> Self {
-        let asked = record.asked.iter().map(|(policy, since)| (policy.to_string(), since.as_millis())).collect();
-        Self { asked, ballots: record.ballots.iter().map(BallotWire::of).collect() }
+        Self {
+            asked: record.asked.iter().map(AskedWire::of).collect(),
+            ballots: record.ballots.iter().map(BallotWire::of).collect(),
+            seen: record.seen.iter().map(SeenWire::of).collect(),
+        }
     }
 
     pub(super) fn record(self) -> Result<OnRecord, String> {
-        let asked = |(policy, since): (String, i64)| {
-            let policy = policy.parse().map_err(|_| format!("`{policy}` is no spec"))?;
-            Ok::<_, String>((policy, Timestamp::from_millis(since)))
+        Ok(OnRecord {
+            asked: self.asked.into_iter().map(AskedWire::asked).collect::<Result<_, _>>()?,
+            ballots: self.ballots.into_iter().map(BallotWire::ballot).collect::<Result<_, _>>()?,
+            seen: self.seen.into_iter().map(SeenWire::seen).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn wrong(what: &str, kind: &str) -> String {
+    format!("`{what}` is no {kind}")
+}
+
+fn content(text: &str) -> Result<Content, String> {
+    Content::stored(text).ok_or_else(|| wrong(text, "content"))
+}
+
+impl AskedWire {
+    fn of(asked: &Asked) -> Self {
+        let used = asked.used.map(|Used { at, state, content }| UsedWire {
+            at: at.as_millis(),
+            state: state.word().to_owned(),
+            content: content.to_string(),
+        });
+        Self { policy: asked.policy.to_string(), since: asked.since.as_millis(), used }
+    }
+
+    fn asked(self) -> Result<Asked, String> {
+        let used = |UsedWire { at, state, content: text }: UsedWire| {
+            let state = GateState::from_word(&state).ok_or_else(|| wrong(&state, "state"))?;
+            Ok::<_, String>(Used { at: Timestamp::from_millis(at), state, content: content(&text)? })
         };
-        let asked = self.asked.into_iter().map(asked).collect::<Result<_, _>>()?;
-        Ok(OnRecord { asked, ballots: self.ballots.into_iter().map(BallotWire::ballot).collect::<Result<_, _>>()? })
+        Ok(Asked {
+            policy: self.policy.parse().map_err(|_| wrong(&self.policy, "spec"))?,
+            since: Timestamp::from_millis(self.since),
+            used: self.used.map(used).transpose()?,
+        })
+    }
+}
+
+impl SeenWire {
+    fn of(seen: &Seen) -> Self {
+        let Approval { role, vote, by, at } = &seen.approval;
+        Self {
+            policy: seen.policy.to_string(),
+            role: role.clone(),
+            approved: *vote == Vote::Approved,
+            by: by.clone(),
+            given: at.map(Timestamp::as_millis),
+            content: seen.content.to_string(),
+            version: seen.version.to_string(),
+            at: seen.at.as_millis(),
+        }
+    }
+
+    fn seen(self) -> Result<Seen, String> {
+        let vote = if self.approved { Vote::Approved } else { Vote::Rejected };
+        let given = self.given.map(Timestamp::from_millis);
+        Ok(Seen {
+            policy: self.policy.parse().map_err(|_| wrong(&self.policy, "spec"))?,
+            approval: Approval { role: self.role, vote, by: self.by, at: given },
+            content: content(&self.content)?,
+            version: Digest::stored(&self.version).ok_or_else(|| wrong(&self.version, "digest"))?,
+            at: Timestamp::from_millis(self.at),
+        })
     }
 }
 
@@ -68,11 +163,10 @@ impl BallotWire {
     }
 
     fn ballot(self) -> Result<Ballot, String> {
-        let wrong = |what: &str, kind: &str| format!("`{what}` is no {kind}");
         Ok(Ballot {
             policy: self.policy.parse().map_err(|_| wrong(&self.policy, "spec"))?,
             said: Said::from_word(&self.said).ok_or_else(|| wrong(&self.said, "verdict"))?,
-            content: Content::stored(&self.content).ok_or_else(|| wrong(&self.content, "content"))?,
+            content: content(&self.content)?,
             version: Digest::stored(&self.version).ok_or_else(|| wrong(&self.version, "digest"))?,
             nonce: self.nonce,
             by: self.by,

@@ -246,9 +246,9 @@ fn the_order_of_asking_does_not_matter() {
 fn what_is_no_recording_says_why() {
     let error = |text: &str| Recording::of_text(text).unwrap_err().to_string();
     assert!(error("").contains("line 1"));
-    assert!(error("{\"version\":2}").contains("missing field `at`"));
-    assert!(error("{\"version\":9}").contains("it has version 9, and this is version 2"));
-    let whole = |answers: &str| format!("{{\"version\":2,\"at\":\"1970-01-01T00:00:00Z\",\"answers\":[{answers}]}}");
+    assert!(error("{\"version\":3}").contains("missing field `at`"));
+    assert!(error("{\"version\":9}").contains("it has version 9, and this is version 3"));
+    let whole = |answers: &str| format!("{{\"version\":3,\"at\":\"1970-01-01T00:00:00Z\",\"answers\":[{answers}]}}");
     assert!(Recording::of_text(&whole("")).is_ok());
     assert!(error(&whole("{\"question\":\"heartbeats\"}")).contains("answer 1: it needs either"));
     assert!(error(&whole("{\"question\":\"stars\"}")).contains("unknown variant `stars`"));

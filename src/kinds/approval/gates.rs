@@ -107,7 +107,7 @@ impl Gates {
     /// Every request about a task with how it stands.
     pub fn assess<'g>(&'g self, task: &'g Task, spent: &Spent, now: Timestamp) -> Vec<(Request<'g>, Assessed)> {
         let requests = self.requests(task, spent, now).into_iter();
-        requests.map(|request| (request.clone(), request.assess(now))).collect()
+        requests.map(|request| (request.clone(), request.stands(now))).collect()
     }
 
     /// Which policy keeps a task from starting in the hands of an agent, and why: whoever owns the agent, or is it, agrees to

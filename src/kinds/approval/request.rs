@@ -1,13 +1,12 @@
 //! One policy that asks about one task, and how that stands at a moment.
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::voice::{Voice, overriding, voices};
 use super::weigh::{Tree, is_met, missing, refusal, tree};
 use super::{ApprovalPolicy, Bind, Requirement, TimeoutVerdict};
 use crate::kinds::{Spec, Specs};
-use crate::model::{Ballot, Digest, GateState, Place, Reason, SpecId, Task, Timestamp, Vote, request_digest};
+use crate::model::{Ballot, Digest, GateState, Place, Reason, SpecId, Task, Timestamp, Used, Vote, request_digest};
 
 /// One policy that asks about one task.
 #[derive(Debug, Clone)]
@@ -21,7 +20,6 @@ pub struct Request<'a> {
     /// The task.
     pub task: &'a Task,
     spec: &'a Arc<Spec>,
-    version: OnceCell<Digest>,
 }
 
 /// How a request stands.
@@ -40,12 +38,12 @@ pub struct Assessed {
 impl<'a> Request<'a> {
     /// What a spec asks about a task.
     pub fn new(specs: &'a Specs, spec: &'a Arc<Spec>, policy: &'a ApprovalPolicy, task: &'a Task) -> Self {
-        Self { specs, id: &spec.id, policy, task, spec, version: OnceCell::new() }
+        Self { specs, id: &spec.id, policy, task, spec }
     }
 
-    /// The digest of the policy as it reads.
+    /// The digest of what the policy asks.
     pub fn version(&self) -> Digest {
-        *self.version.get_or_init(|| self.spec.digest())
+        self.spec.meaning()
     }
 
     /// What a yes must be said to.
@@ -74,7 +72,32 @@ impl<'a> Request<'a> {
 
     /// Since when it asks, as far as that is on record.
     pub fn asked(&self) -> Option<Timestamp> {
-        self.task.record.as_ref()?.asked_by(self.id)
+        Some(self.task.record.as_ref()?.asked_by(self.id)?.since)
+    }
+
+    /// How it stands now: of what has started, how it stood then.
+    pub fn stands(&self, now: Timestamp) -> Assessed {
+        if self.task.waits() { self.assess(now) } else { self.stood(now) }
+    }
+
+    /// How it stood when the task started; without a start, when it ended; without either, now. What was put on record since
+    /// counts: somebody has looked at it.
+    pub fn stood(&self, now: Timestamp) -> Assessed {
+        let as_of = self.task.started.or(self.task.finished).unwrap_or(now);
+        let assessed = self.assess_with(as_of, now);
+        let is_refused = assessed.state == GateState::Rejected && assessed.voices.iter().any(Voice::is_no);
+        match self.used().filter(|_| !assessed.state.is_open() && !is_refused) {
+            Some(used) => Assessed { state: used.state, why: None, ..assessed },
+            None => assessed,
+        }
+    }
+
+    /// That the task, as it reads, has started with what this asks for, whatever it asks for now.
+    pub fn used(&self) -> Option<&Used> {
+        let used = self.task.record.as_ref()?.asked_by(self.id)?.used.as_ref()?;
+        let is_of_this_start = self.task.started.is_none_or(|started| started <= used.at);
+        let is_same = self.policy.bind == Bind::Task || used.content.is_same_work(&self.task.content);
+        Some(used).filter(|_| is_of_this_start && is_same)
     }
 
     /// How it stands at a moment.
@@ -82,8 +105,7 @@ impl<'a> Request<'a> {
         self.assess_with(as_of, as_of)
     }
 
-    /// How it stood at a moment, with what was put on record until a later one: somebody looked at it afterwards.
-    pub fn assess_with(&self, as_of: Timestamp, recorded: Timestamp) -> Assessed {
+    fn assess_with(&self, as_of: Timestamp, recorded: Timestamp) -> Assessed {
         let voices = voices(self, as_of, recorded);
         let (state, why) = self.state(&voices, as_of);
         let turns = self.turns(&voices, as_of);

@@ -69,6 +69,11 @@ impl Voice {
         }
     }
 
+    /// Whether it counts, as a no.
+    pub(super) fn is_no(&self) -> bool {
+        self.vote == Vote::Rejected && self.fault.is_none()
+    }
+
     /// Whether it counts, as a yes.
     pub(super) fn is_yes(&self) -> bool {
         self.vote == Vote::Approved && self.fault.is_none()
@@ -140,11 +145,18 @@ fn in_row<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterator<Item = V
         if at.is_some_and(|at| at > as_of) {
             return None;
         }
+        let seen = request.task.record.as_ref().and_then(|record| record.seen_by(request.id, approval));
+        let stale = seen.and_then(|seen| {
+            let whose = by.as_deref().unwrap_or(role);
+            let to = SaidTo { content: &seen.content, version: seen.version, at: at.unwrap_or(seen.at).max(seen.at) };
+            stale(&request, &to, (whose, vote.word()))
+        });
         let ends = at.zip(request.policy.valid_for).map(|(at, valid)| at.plus(valid).plus(MOMENT));
-        let fault = ends.filter(|ends| *ends <= as_of).map(|_| {
+        let ended = ends.filter(|ends| *ends <= as_of).map(|_| {
             let valid = request.policy.valid_for.map(|valid| valid.to_string()).unwrap_or_default();
             Denial::new(Reason::Expired, format!("the approval of {role} is older than {valid}"))
         });
+        let fault = stale.or(ended);
         let voice = Voice {
             by: None,
             roles: BTreeSet::from([role.clone()]),
@@ -178,7 +190,8 @@ fn on_record<'a>(
         if ballot.policy != *request.id || ballot.at > recorded {
             return None;
         }
-        let fault = stale(&request, ballot).or_else(|| {
+        let to = SaidTo { content: &ballot.content, version: ballot.version, at: ballot.at };
+        let fault = stale(&request, &to, (&ballot.by, ballot.said.word())).or_else(|| {
             let ended = ballot.expires.filter(|ends| *ends <= as_of)?;
             Some(Denial::new(Reason::Expired, format!("what {} said ran out at {ended}", ballot.by)))
         });
@@ -194,16 +207,30 @@ fn on_record<'a>(
     })
 }
 
-/// Why a ballot is about something else than what there is now, if so.
-fn stale(request: &Request<'_>, ballot: &Ballot) -> Option<Denial> {
-    if ballot.version != request.version() {
-        let words = format!("{} has changed since {} {} it", request.id, ballot.by, ballot.said.word());
-        return Some(Denial::new(Reason::Changed, words));
+/// What somebody said something to.
+struct SaidTo<'s> {
+    /// The task as it read.
+    content: &'s Content,
+    /// The policy as it read.
+    version: Digest,
+    /// When.
+    at: Timestamp,
+}
+
+/// Why what was said is about something else than what there is now, if so.
+fn stale(request: &Request<'_>, to: &SaidTo<'_>, (who, said): (&str, &str)) -> Option<Denial> {
+    let task = request.task;
+    // It asks something else since then, as far as that was seen yet.
+    let when = request.asked().filter(|asked| *asked > to.at);
+    let when = when.map(|at| format!(", as was seen at {at}")).unwrap_or_default();
+    if to.version != request.version() {
+        return Some(Denial::new(Reason::Changed, format!("{} has changed since {who} {said} it{when}", request.id)));
     }
-    let changed = request.policy.bind == Bind::Content && ballot.content != request.task.content;
-    changed.then(|| {
-        let what = what_changed(&request.task.content, &ballot.content);
-        Denial::new(Reason::Changed, format!("{what} changed since {} {} it", ballot.by, ballot.said.word()))
+    // What is noted in the context of a task as it is done is not what was approved.
+    let is_same = *to.content == task.content || (!task.waits() && to.content.is_same_work(&task.content));
+    (request.policy.bind == Bind::Content && !is_same).then(|| {
+        let what = what_changed(&task.content, to.content);
+        Denial::new(Reason::Changed, format!("{what} changed since {who} {said} it{when}"))
     })
 }
 

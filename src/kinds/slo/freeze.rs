@@ -73,7 +73,7 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
             let fixed = task.started.or(task.finished);
             let as_of = fixed.unwrap_or(asked.now);
             if let (Some(policy), Some(spec)) = (&agreeing, case.spec) {
-                let assessed = Request::new(case.specs, spec, policy, task).assess_with(as_of, asked.now);
+                let assessed = Request::new(case.specs, spec, policy, task).stood(asked.now);
                 assessed.turns.filter(|_| fixed.is_none()).into_iter().for_each(|at| found.due(at));
                 if assessed.state.is_open() {
                     return None;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::State;
-use crate::kinds::approval::{Gates, Word, hear};
+use crate::kinds::approval::{Gates, Request, Word, hear};
 use crate::model::{
-    ABIDE, Ballot, Denial, Digest, GateState, OnRecord, Reason, Said, SpecId, Spent, Task, TaskId, TaskStatus,
-    Timestamp,
+    ABIDE, Approval, Asked, Ballot, Denial, Digest, GateState, OnRecord, Reason, Said, Seen, SpecId, Spent, Task,
+    TaskId, Timestamp, Used,
 };
 use crate::store::audit::time;
 use crate::store::{Applied, Cast, Proof, Stands, StoreError, Weighing, queue};
@@ -106,7 +106,8 @@ impl State {
     fn put_on_record(&mut self, task: &Arc<Task>, change: impl FnOnce(&mut OnRecord)) {
         let mut record = task.record.as_deref().cloned().unwrap_or_default();
         change(&mut record);
-        record.asked.sort_by(|(a, _), (b, _)| a.cmp(b));
+        record.asked.sort_by(|a, b| a.policy.cmp(&b.policy));
+        record.seen.sort_by(|a, b| (&a.policy, &a.approval.role).cmp(&(&b.policy, &b.approval.role)));
         let is_empty = record == OnRecord::default();
         self.write(Task { record: (!is_empty).then(|| Arc::new(record)), ..Task::clone(task) });
     }
@@ -133,23 +134,32 @@ impl State {
             self.agreed.spent = spent.clone();
         }
         let before = self.audit.len();
-        let waiting: Vec<TaskId> = self.tasks.values().filter(|task| waits(task)).map(|task| task.id.clone()).collect();
-        for id in waiting {
-            self.weigh_one(&weighing.gates, &id, now);
+        let open: Vec<TaskId> =
+            self.tasks.values().filter(|task| task.status.is_open()).map(|task| task.id.clone()).collect();
+        for id in open.iter().chain(weighing.tasks.iter().flatten()) {
+            self.weigh_one(&weighing.gates, id, now);
         }
         Ok(Applied::Swept(self.audit.len() - before))
     }
 
     pub(super) fn weigh_one(&mut self, gates: &Gates, id: &TaskId, now: Timestamp) -> Vec<Stands> {
         let Some(task) = self.tasks.get(id).cloned() else { return Vec::new() };
-        let waits = waits(&task);
+        let waits = task.waits();
         let spent = self.agreed.spent.clone();
-        let requests: Vec<(SpecId, Digest)> =
-            gates.requests(&task, &spent, now).iter().map(|it| (it.id.clone(), it.digest())).collect();
+        let asking = gates.requests(&task, &spent, now);
+        let requests: Vec<(SpecId, Digest)> = asking.iter().map(|it| (it.id.clone(), it.digest())).collect();
+        for request in &asking {
+            self.see(request, now);
+        }
         for (policy, digest) in requests.iter().filter(|_| waits) {
             self.ask(&task, policy, *digest, now);
         }
-        let Some(task) = self.tasks.get(id).cloned() else { return Vec::new() };
+        let Some(mut task) = self.tasks.get(id).cloned() else { return Vec::new() };
+        // What waits once more has not started.
+        if waits && task.record.iter().flat_map(|record| &record.asked).any(|asked| asked.used.is_some()) {
+            self.put_on_record(&task, |record| record.asked.iter_mut().for_each(|asked| asked.used = None));
+            task = self.tasks.get(id).cloned().unwrap_or(task);
+        }
         let mut stands = Vec::new();
         for (request, assessed) in gates.assess(&task, &spent, now) {
             let key = (id.clone(), request.id.clone());
@@ -158,6 +168,10 @@ impl State {
                 let what = json!({"policy": request.id.to_string(), "from": from.word(), "to": assessed.state.word()});
                 self.tell(now, ABIDE, "gate", (None, Some(id)), &what);
                 self.agreed.requests.insert(key, (assessed.state, digest));
+            }
+            if !waits && assessed.state.is_open() && request.used().is_none() {
+                self.tell(now, ABIDE, "start", (None, Some(id)), &json!({"policy": request.id.to_string()}));
+                self.use_up(&request, assessed.state, now);
             }
             stands.push(Stands { policy: request.id.clone(), state: assessed.state, why: assessed.why });
         }
@@ -177,20 +191,70 @@ impl State {
         self.agreed.requests.insert(key, (known.map_or(GateState::Pending, |(state, _)| state), digest));
         let task = self.tasks.get(&task.id).cloned().unwrap_or_else(|| task.clone());
         self.put_on_record(&task, |record| {
-            record.asked.retain(|(other, _)| other != policy);
-            record.asked.push((policy.clone(), now));
+            record.asked.retain(|asked| asked.policy != *policy);
+            record.asked.push(Asked { policy: policy.clone(), since: now, used: None });
         });
+    }
+
+    /// The task has started with what the policy asks for.
+    fn use_up(&mut self, request: &Request<'_>, state: GateState, at: Timestamp) {
+        let Some(task) = self.tasks.get(&request.task.id).cloned() else { return };
+        let used = Some(Used { at, state, content: task.content });
+        self.put_on_record(&task, |record| match record.asked.iter_mut().find(|asked| asked.policy == *request.id) {
+            Some(asked) => asked.used = used,
+            None => record.asked.push(Asked { policy: request.id.clone(), since: at, used }),
+        });
+    }
+
+    /// The task is given out, having been weighed.
+    pub(super) fn give_out(&mut self, gates: &Gates, id: &TaskId, at: Timestamp) {
+        let Some(task) = self.tasks.get(id).cloned() else { return };
+        let spent = self.agreed.spent.clone();
+        for (request, assessed) in gates.assess(&task, &spent, at) {
+            self.use_up(&request, assessed.state, at);
+        }
+    }
+
+    /// Keeps what a policy sees in a row for the first time, and forgets what stands there no longer.
+    fn see(&mut self, request: &Request<'_>, now: Timestamp) {
+        let Some(task) = self.tasks.get(&request.task.id).cloned() else { return };
+        let seen = |approval: &Approval| Seen {
+            policy: request.id.clone(),
+            approval: approval.clone(),
+            content: task.content,
+            version: request.version(),
+            at: now,
+        };
+        let known = |approval: &&Approval| {
+            task.record.as_ref().and_then(|record| record.seen_by(request.id, approval)).is_some()
+        };
+        let new: Vec<Seen> = task.approvals.iter().filter(|it| !known(it)).map(seen).collect();
+        let is_gone =
+            |seen: &Seen| seen.policy == *request.id && !task.approvals.iter().any(|it| it.role == seen.approval.role);
+        let gone = task.record.iter().flat_map(|record| &record.seen).filter(|seen| is_gone(seen)).count();
+        for _ in 0..new.len() + gone {
+            self.tell(now, ABIDE, "see", (None, Some(&task.id)), &json!({"policy": request.id.to_string()}));
+        }
+        if new.len() + gone > 0 {
+            self.put_on_record(&task, |record| {
+                let is_replaced = |seen: &Seen| {
+                    new.iter().any(|it| it.policy == seen.policy && it.approval.role == seen.approval.role)
+                };
+                record.seen.retain(|seen| !is_gone(seen) && !is_replaced(seen));
+                record.seen.extend(new.iter().cloned());
+            });
+        }
     }
 
     fn withdraw(&mut self, task: &Arc<Task>, requests: &[(SpecId, Digest)], now: Timestamp) {
         let asked: Vec<SpecId> =
-            task.record.iter().flat_map(|record| &record.asked).map(|(policy, _)| policy.clone()).collect();
+            task.record.iter().flat_map(|record| &record.asked).map(|asked| asked.policy.clone()).collect();
         for policy in asked.into_iter().filter(|policy| !requests.iter().any(|(other, _)| other == policy)) {
             self.agreed.requests.remove(&(task.id.clone(), policy.clone()));
             let what = json!({"policy": policy.to_string(), "to": "withdrawn"});
             self.tell(now, ABIDE, "gate", (None, Some(&task.id)), &what);
             let task = self.tasks.get(&task.id).cloned().unwrap_or_else(|| task.clone());
-            self.put_on_record(&task, |record| record.asked.retain(|(other, _)| *other != policy));
+            self.put_on_record(&task, |record| record.asked.retain(|asked| asked.policy != policy));
         }
     }
 
@@ -242,8 +306,4 @@ impl State {
         }
         Applied::Swept(self.agreed.sightings.len() - before)
     }
-}
-
-const fn waits(task: &Task) -> bool {
-    matches!(task.status, TaskStatus::Pending | TaskStatus::Blocked)
 }

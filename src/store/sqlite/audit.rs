@@ -29,6 +29,11 @@ impl End {
         self.at().max(self.latest)
     }
 
+    /// The number of the last row; 0 where there is none.
+    pub(super) fn number(&self) -> i64 {
+        self.last.as_ref().map_or(0, |(head, _)| head.seq)
+    }
+
     /// When the last row was written.
     pub(super) fn at(&self) -> Option<Timestamp> {
         self.last.as_ref().map(|(_, at)| *at)
@@ -64,7 +69,7 @@ pub(super) fn add(writer: &mut Writer<'_>, at: Timestamp, who: &str, action: &st
 /// Adds the row of one transition, and says its number.
 pub(super) fn number(writer: &mut Writer<'_>, at: Timestamp, who: &str, (action, what): (&str, &Value)) -> Done<i64> {
     add(writer, at, who, action, what)?;
-    Ok(end(writer)?.last.as_ref().map_or(0, |(head, _)| head.seq))
+    Ok(end(writer)?.number())
 }
 
 /// Takes what the clock shows now for the time, whatever is on record.

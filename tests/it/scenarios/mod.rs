@@ -74,6 +74,7 @@ macro_rules! scenarios {
 
 scenarios! {
     agents "agents.md",
+    approval_bound "approval-bound.md",
     approval_gate "approval-gate.md",
     approval_review "approval-review.md",
     approval_waiting "approval-waiting.md",

@@ -84,7 +84,7 @@ fn what_has_run_out_is_expired_and_is_due_when_it_does() {
     let mut cast = ballot(&specs, &task(), "ada", Said::Vote(Vote::Approved));
     let ends = NOW.plus(Duration::from_hours(1));
     cast.expires = Some(ends);
-    let task = Task { record: Some(Arc::new(OnRecord { asked: Vec::new(), ballots: vec![cast] })), ..task() };
+    let task = Task { record: Some(Arc::new(OnRecord { ballots: vec![cast], ..OnRecord::default() })), ..task() };
     assert_eq!(assess(&specs, &task, NOW).turns, Some(ends));
     assert_eq!(stands(&specs, &task, ends.minus(Duration::from_millis(1))).0, GateState::Approved);
     assert_eq!(stands(&specs, &task, ends), (GateState::Expired, vec!["approval/expired"]));
@@ -97,7 +97,7 @@ fn the_last_word_of_a_person_counts() {
     let mut no = ballot(&specs, &task, "ada", Said::Vote(Vote::Rejected));
     no.at = NOW.plus(Duration::from_mins(1));
     let yes = ballot(&specs, &task, "ada", Said::Vote(Vote::Approved));
-    let both = Task { record: Some(Arc::new(OnRecord { asked: Vec::new(), ballots: vec![yes, no] })), ..task };
+    let both = Task { record: Some(Arc::new(OnRecord { ballots: vec![yes, no], ..OnRecord::default() })), ..task };
     assert_eq!(assess(&specs, &both, NOW).state, GateState::Approved);
     let later = assess(&specs, &both, NOW.plus(Duration::from_mins(1)));
     assert_eq!((later.state, later.why.as_deref()), (GateState::Rejected, Some("ada said no")));
@@ -201,7 +201,7 @@ fn whoever_breaks_the_glass_goes_ahead_for_a_time_and_is_looked_at_by_others() {
     glass.reason = Some("the site is down".into());
     let record = |more: Vec<_>| {
         let ballots = std::iter::once(glass.clone()).chain(more).collect();
-        Task { record: Some(Arc::new(OnRecord { asked: Vec::new(), ballots })), ..task() }
+        Task { record: Some(Arc::new(OnRecord { ballots, ..OnRecord::default() })), ..task() }
     };
     let alone = record(Vec::new());
     let assessed = assess(&specs, &alone, NOW);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{Assessed, Request};
 use crate::catalog::{Catalog, SourceTree, load};
 use crate::kinds::{Body, Specs};
-use crate::model::{Ballot, Content, OnRecord, Said, Task, TaskId, TaskStatus, Timestamp, Vote};
+use crate::model::{Asked, Ballot, Content, OnRecord, Said, Task, TaskId, TaskStatus, Timestamp, Vote};
 
 /// A moment to begin at.
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_772_445_600_000);
@@ -100,6 +100,6 @@ pub(super) fn ballot(specs: &Specs, task: &Task, by: &str, said: Said) -> Ballot
 /// The task with what these people have said on record.
 pub(super) fn said_by(specs: &Specs, task: &Task, votes: &[(&str, Vote)]) -> Task {
     let ballots = votes.iter().map(|(by, vote)| ballot(specs, task, by, Said::Vote(*vote))).collect();
-    let asked = vec![("approvalpolicy/deploys".parse().unwrap(), NOW)];
-    Task { record: Some(Arc::new(OnRecord { asked, ballots })), ..task.clone() }
+    let asked = vec![Asked { policy: "approvalpolicy/deploys".parse().unwrap(), since: NOW, used: None }];
+    Task { record: Some(Arc::new(OnRecord { asked, ballots, seen: Vec::new() })), ..task.clone() }
 }

@@ -30,12 +30,12 @@ impl Desk<'_, '_> {
             Some(tasks) => ids.extend(tasks.iter().cloned()),
             None => {
                 let spent = self.spent()?;
-                for status in [TaskStatus::Pending, TaskStatus::Blocked] {
+                for status in [TaskStatus::Pending, TaskStatus::Blocked, TaskStatus::Running] {
                     let rows = select::of_status(self.writer.tx, self.layout, status)?;
                     let asked = rows.iter().filter(|row| !gates.requests(&row.task, &spent, self.now).is_empty());
                     ids.extend(asked.map(|row| row.task.id.clone()));
                 }
-                ids.extend(requests::all(self.writer.tx)?);
+                ids.extend(requests::unused(self.writer.tx)?);
                 self.keep_gates(gates)?;
             }
         }
@@ -56,12 +56,13 @@ impl Desk<'_, '_> {
             }
             return Ok(Vec::new());
         };
-        let waits = matches!(row.task.status, TaskStatus::Pending | TaskStatus::Blocked);
+        let waits = row.task.waits();
         let spent = self.spent()?;
         let known = requests::of(self.writer.tx, id)?;
         let mut is_new = false;
         for request in gates.requests(&row.task, &spent, self.now) {
             is_new |= waits && self.ask(&request, known.get(request.id))?;
+            is_new |= self.see(&request)?;
         }
         // Since when something asks is part of what is weighed.
         let row = if is_new { self.row(id)? } else { row };
@@ -69,8 +70,10 @@ impl Desk<'_, '_> {
         let mut stands = Vec::new();
         for (request, assessed) in gates.assess(&row.task, &spent, self.now) {
             stands.push(Stands { policy: request.id.clone(), state: assessed.state, why: assessed.why.clone() });
-            if let Some(stood) = known.get(request.id) {
-                self.stand(&request, assessed, stood, waits)?;
+            match known.get(request.id) {
+                Some(stood) if waits => self.stand(&request, assessed, stood)?,
+                None if waits => {}
+                stood => self.start(&request, assessed, stood)?,
             }
         }
         self.withdraw(id, known, &stands, waits)?;
@@ -88,7 +91,7 @@ impl Desk<'_, '_> {
         let task = &request.task.id;
         // How it stood before is told by the transition that follows.
         let state = known.map_or(GateState::Pending, |stood| stood.state);
-        let stood = Stood { asked: self.now, state, why: None, since: self.now, digest, due: None };
+        let stood = Stood { asked: self.now, state, why: None, since: self.now, digest, due: None, used: None };
         let what = json!({"task": *task.0, "policy": request.id.to_string(), "digest": format!("sha256:{digest}")});
         let touched = audit::number(self.writer, self.now, ABIDE, ("request", &what))?;
         requests::put(self.writer, task, request.id, &stood, touched)?;
@@ -96,25 +99,60 @@ impl Desk<'_, '_> {
     }
 
     /// Keeps how a request stands now, and tells what has changed.
-    fn stand(&mut self, request: &Request<'_>, assessed: Assessed, stood: &Stood, waits: bool) -> Done<()> {
+    fn stand(&mut self, request: &Request<'_>, assessed: Assessed, stood: &Stood) -> Done<()> {
         let (task, policy) = (&request.task.id, request.id);
-        let due = assessed.turns.filter(|_| waits);
+        let due = assessed.turns;
+        if stood.used.is_some() {
+            requests::unuse(self.writer, task, policy)?;
+        }
         if assessed.state == stood.state {
             if due != stood.due {
                 requests::set_due(self.writer, task, policy, due)?;
             }
             return Ok(());
         }
-        // What has started is judged by rules; how it stood when it did is what is kept.
-        if !waits {
-            return Ok(());
-        }
         let (from, to) = (stood.state.word(), assessed.state.word());
         let what =
             json!({"task": *task.0, "policy": policy.to_string(), "from": from, "to": to, "reason": assessed.why});
         let touched = audit::number(self.writer, self.now, ABIDE, ("gate", &what))?;
-        let next = Stood { state: assessed.state, why: assessed.why, since: self.now, due, ..stood.clone() };
+        let next =
+            Stood { state: assessed.state, why: assessed.why, since: self.now, due, used: None, ..stood.clone() };
         requests::put(self.writer, task, policy, &next, touched)
+    }
+
+    /// Keeps how a request stood when its task started, where it let it: a later change of the policy does not undo that. Where it
+    /// did not, rules tell.
+    fn start(&mut self, request: &Request<'_>, assessed: Assessed, stood: Option<&Stood>) -> Done<()> {
+        if request.used().is_some() || !assessed.state.is_open() {
+            return Ok(());
+        }
+        let (task, policy, digest) = (&request.task.id, request.id, request.digest());
+        let what = json!({
+            "task": *task.0, "policy": policy.to_string(), "from": stood.map(|stood| stood.state.word()),
+            "to": assessed.state.word(), "digest": format!("sha256:{digest}"), "reason": assessed.why,
+        });
+        let touched = audit::number(self.writer, self.now, ABIDE, ("start", &what))?;
+        let next = Stood {
+            asked: stood.map_or(self.now, |stood| stood.asked),
+            state: assessed.state,
+            why: assessed.why,
+            since: stood.filter(|stood| stood.state == assessed.state).map_or(self.now, |stood| stood.since),
+            digest,
+            due: None,
+            used: Some((self.now, request.task.content)),
+        };
+        requests::put(self.writer, task, policy, &next, touched)
+    }
+
+    /// The same where this very transaction gives the task out, having weighed it. Its claim tells of it.
+    pub(in super::super) fn give_out(&mut self, task: &Task) -> Done<()> {
+        let touched = audit::end(self.writer)?.number();
+        for (policy, stood) in requests::of(self.writer.tx, &task.id)?.into_iter().filter(|(_, it)| it.state.is_open())
+        {
+            let used = Some((self.now, task.content));
+            requests::put(self.writer, &task.id, &policy, &Stood { due: None, used, ..stood }, touched)?;
+        }
+        Ok(())
     }
 
     /// Takes away the requests of what does not ask any more.
@@ -184,7 +222,7 @@ impl Desk<'_, '_> {
             }
             return Ok(());
         }
-        let waiting = requests::all(self.writer.tx)?;
+        let waiting = requests::unused(self.writer.tx)?;
         self.weigh(&Weighing { gates: gates.clone(), tasks: Some(waiting), spent: None })?;
         self.keep_gates(gates)
     }

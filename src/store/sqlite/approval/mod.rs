@@ -4,4 +4,5 @@ mod cast;
 pub(super) mod gate;
 pub(super) mod record;
 mod requests;
+mod seen;
 pub(super) mod token;

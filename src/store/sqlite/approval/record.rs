@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rusqlite::{Connection, Row};
 use rustc_hash::FxHashMap;
 
-use super::super::fault::{Done, damaged};
+use super::super::fault::{Done, Fault, damaged};
 use super::super::layout::Layout;
-use crate::model::{Ballot, Content, Digest, OnRecord, Said, SpecId, Task, Timestamp};
+use super::{requests, seen};
+use crate::model::{Asked, Ballot, Content, Digest, GateState, OnRecord, Said, SpecId, Task, Timestamp, Used};
 
 const BALLOT: &str = "task, nonce, policy, said, agent, at, expires, content, version, revision, is_signed, reason";
 
@@ -21,6 +22,7 @@ impl Records {
         if layout.is_migrated {
             each_request(conn, "", [], |task, asked| found.entry(task).or_default().asked.push(asked))?;
             each_ballot(conn, "", [], |task, ballot| found.entry(task).or_default().ballots.push(ballot))?;
+            seen::each(conn, "", [], |task, seen| found.entry(task).or_default().seen.push(seen))?;
         }
         Ok(Self(found))
     }
@@ -43,6 +45,7 @@ pub(in super::super) fn attach(conn: &Connection, layout: &Layout<'_>, task: Arc
     let id = [&*task.id.0];
     each_request(conn, "WHERE task = ?", id, |_, asked| record.asked.push(asked))?;
     each_ballot(conn, "WHERE task = ?", id, |_, ballot| record.ballots.push(ballot))?;
+    seen::each(conn, "WHERE task = ?", id, |_, seen| record.seen.push(seen))?;
     Ok(if record == OnRecord::default() { task } else { with(task, record) })
 }
 
@@ -53,7 +56,8 @@ fn with(task: Arc<Task>, record: OnRecord) -> Arc<Task> {
 /// The tasks of which something was put on record since, and how far that reaches.
 pub(in super::super) fn touched(conn: &Connection, since: i64) -> Done<(Vec<String>, i64)> {
     let sql = "SELECT task, max(touched) FROM (SELECT task, touched FROM abide_ballots WHERE touched > ?1
-               UNION ALL SELECT task, touched FROM abide_requests WHERE touched > ?1) GROUP BY task ORDER BY task";
+               UNION ALL SELECT task, touched FROM abide_requests WHERE touched > ?1
+               UNION ALL SELECT task, touched FROM abide_seen WHERE touched > ?1) GROUP BY task ORDER BY task";
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query_map([since], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
     let (mut tasks, mut last) = (Vec::new(), since);
@@ -68,7 +72,8 @@ pub(in super::super) fn touched(conn: &Connection, since: i64) -> Done<(Vec<Stri
 /// How far the record reaches.
 pub(in super::super) fn newest(conn: &Connection) -> Done<i64> {
     let sql = "SELECT max(coalesce((SELECT max(touched) FROM abide_ballots), 0),
-                          coalesce((SELECT max(touched) FROM abide_requests), 0))";
+                          coalesce((SELECT max(touched) FROM abide_requests), 0),
+                          coalesce((SELECT max(touched) FROM abide_seen), 0))";
     Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
@@ -76,15 +81,26 @@ fn each_request<const N: usize>(
     conn: &Connection,
     which: &str,
     values: [&str; N],
-    mut each: impl FnMut(String, (SpecId, Timestamp)),
+    mut each: impl FnMut(String, Asked),
 ) -> Done<()> {
-    let sql = format!("SELECT task, policy, asked FROM abide_requests {which} ORDER BY task, policy");
+    let sql = format!(
+        "SELECT task, policy, asked, used, used_content, state FROM abide_requests {which} ORDER BY task, policy"
+    );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(rusqlite::params_from_iter(values))?;
     while let Some(row) = rows.next()? {
-        each(row.get(0)?, (spec(row, 1)?, Timestamp::from_millis(row.get(2)?)));
+        each(row.get(0)?, asked(row)?);
     }
     Ok(())
+}
+
+fn asked(row: &Row<'_>) -> Done<Asked> {
+    let state: String = row.get(5)?;
+    let wrong = || damaged(format!("abide_requests.state holds `{state}`, which is no state"));
+    let used = requests::used(row, 3)?.map(|(at, content)| {
+        Ok::<_, Fault>(Used { at, state: GateState::from_word(&state).ok_or_else(wrong)?, content })
+    });
+    Ok(Asked { policy: spec(row, 1)?, since: Timestamp::from_millis(row.get(2)?), used: used.transpose()? })
 }
 
 fn each_ballot<const N: usize>(

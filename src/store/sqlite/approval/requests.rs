@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use super::super::fault::{Done, damaged};
 use super::super::writer::Writer;
-use crate::model::{Digest, GateState, SpecId, TaskId, Timestamp};
+use crate::model::{Content, Digest, GateState, SpecId, TaskId, Timestamp};
 
 /// A request as it stood when it was last weighed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +17,14 @@ pub(super) struct Stood {
     pub(super) since: Timestamp,
     pub(super) digest: Digest,
     pub(super) due: Option<Timestamp>,
+    /// That the task has started with it.
+    pub(super) used: Option<(Timestamp, Content)>,
 }
 
 /// Every request about a task.
 pub(super) fn of(conn: &Connection, task: &TaskId) -> Done<BTreeMap<SpecId, Stood>> {
-    let sql = "SELECT policy, asked, state, why, since, digest, due FROM abide_requests WHERE task = ?";
+    let sql =
+        "SELECT policy, asked, state, why, since, digest, due, used, used_content FROM abide_requests WHERE task = ?";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([&*task.0])?;
     let mut found = BTreeMap::new();
@@ -35,22 +38,33 @@ pub(super) fn of(conn: &Connection, task: &TaskId) -> Done<BTreeMap<SpecId, Stoo
             since: Timestamp::from_millis(row.get(4)?),
             digest: Digest::stored(&row.get::<_, String>(5)?).ok_or_else(|| wrong("digest"))?,
             due: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
+            used: used(row, 7)?,
         };
         found.insert(policy, stood);
     }
     Ok(found)
 }
 
+/// That the task has started with what a request asks for, from two columns of its row.
+pub(super) fn used(row: &Row<'_>, at: usize) -> Done<Option<(Timestamp, Content)>> {
+    let wrong = || damaged("abide_requests.used_content holds what cannot be read".to_owned());
+    let Some(used) = row.get::<_, Option<i64>>(at)? else { return Ok(None) };
+    let content = row.get::<_, Option<String>>(at + 1)?.and_then(|text| Content::stored(&text)).ok_or_else(wrong)?;
+    Ok(Some((Timestamp::from_millis(used), content)))
+}
+
 /// Keeps how a request stands; `touched` is the audit row that tells of it.
 pub(super) fn put(writer: &mut Writer<'_>, task: &TaskId, policy: &SpecId, stood: &Stood, touched: i64) -> Done<()> {
-    let sql = "INSERT INTO abide_requests (task, policy, asked, state, why, since, digest, due, touched)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    let sql = "INSERT INTO abide_requests (task, policy, asked, state, why, since, digest, due, touched, used, used_content)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                ON CONFLICT (task, policy) DO UPDATE SET asked = ?3, state = ?4, why = ?5, since = ?6, digest = ?7, due = ?8,
-                 touched = ?9";
+                 touched = ?9, used = ?10, used_content = ?11";
     let policy = policy.to_string();
     let (asked, since, due) = (stood.asked.as_millis(), stood.since.as_millis(), stood.due.map(Timestamp::as_millis));
     let digest = stood.digest.to_string();
-    let values = (&*task.0, &policy, asked, stood.state.word(), &stood.why, since, &digest, due, touched);
+    let used = stood.used.map(|(at, content)| (at.as_millis(), content.to_string())).unzip();
+    let values =
+        (&*task.0, &policy, asked, stood.state.word(), &stood.why, since, &digest, due, touched, used.0, used.1);
     writer.write(sql, values)?;
     Ok(())
 }
@@ -59,6 +73,13 @@ pub(super) fn put(writer: &mut Writer<'_>, task: &TaskId, policy: &SpecId, stood
 pub(super) fn set_due(writer: &mut Writer<'_>, task: &TaskId, policy: &SpecId, due: Option<Timestamp>) -> Done<()> {
     let sql = "UPDATE abide_requests SET due = ?3 WHERE task = ?1 AND policy = ?2";
     writer.write(sql, (&*task.0, policy.to_string(), due.map(Timestamp::as_millis)))?;
+    Ok(())
+}
+
+/// Forgets that the task has started: it waits once more.
+pub(super) fn unuse(writer: &mut Writer<'_>, task: &TaskId, policy: &SpecId) -> Done<()> {
+    let sql = "UPDATE abide_requests SET used = NULL, used_content = NULL WHERE task = ?1 AND policy = ?2";
+    writer.write(sql, (&*task.0, policy.to_string()))?;
     Ok(())
 }
 
@@ -73,9 +94,9 @@ pub(super) fn due(conn: &Connection, now: Timestamp) -> Done<Vec<TaskId>> {
     tasks(conn, "INDEXED BY abide_requests_due WHERE due <= ?", [now.as_millis()])
 }
 
-/// Every task about which something asks.
-pub(super) fn all(conn: &Connection) -> Done<Vec<TaskId>> {
-    tasks(conn, "", [])
+/// Every task about which something asks, but those that have started with what was asked for: they are done with.
+pub(super) fn unused(conn: &Connection) -> Done<Vec<TaskId>> {
+    tasks(conn, "WHERE used IS NULL", [])
 }
 
 fn tasks<const N: usize>(conn: &Connection, which: &str, values: [i64; N]) -> Done<Vec<TaskId>> {
