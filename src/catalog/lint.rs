@@ -21,6 +21,7 @@ pub fn lint(catalog: &Catalog, habits: &Habits) -> Vec<Diagnostic> {
     said.extend(decision::lint(readable(catalog)));
     said.extend(assignment::lint(readable(catalog).map(|(spec, _)| spec), &catalog.specs));
     said.extend(approval::lint(readable(catalog), &catalog.specs));
+    said.extend(approval::twice(readable(catalog), &catalog.specs));
     said.extend(agent::lint(readable(catalog).map(|(spec, _)| spec), &catalog.specs));
     said
 }

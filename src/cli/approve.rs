@@ -15,7 +15,7 @@ use crate::engine::{Chance, Credential, Saying, SystemChance};
 use crate::kinds::approval::{NAMESPACE, Payload};
 use crate::model::{Digest, Said, TaskId, Timestamp, Vote};
 use crate::signature;
-use crate::store::Stands;
+use crate::store::{Filter, Stands};
 
 /// Says yes to a task that needs it, in the name of a person who shows that it is them.
 ///
@@ -114,9 +114,13 @@ fn say(word: &Word, said: Said, global: &Global, io: &mut Io) -> Result<Exit, Cl
         expires: word.expires,
         reason: word.reason.as_deref().map(Arc::from),
     };
-    let stands = setup.with_engine(Access::Write, |handle| async move { Ok(handle.say(saying).await?) })?;
+    let (stands, has_started) = setup.with_engine(Access::Write, |handle| async move {
+        let stands = handle.say(saying).await?;
+        let found = handle.list(Filter { id: Some(task), ..Filter::default() }).await?;
+        Ok((stands, found.iter().any(|row| !row.task.waits())))
+    })?;
     write_all(&word.output, Format::Text, io, |format, _, out| match format {
-        Format::Text => text(word, by, said, &stands, out),
+        Format::Text => text(word, (by, said), (&stands, has_started), out),
         Format::Json => {
             let stands: Vec<Value> = stands.iter().map(as_json).collect();
             let whole = json!({
@@ -150,11 +154,19 @@ fn as_json(stands: &Stands) -> Value {
     json!({"policy": stands.policy.to_string(), "state": stands.state.word(), "reason": stands.why})
 }
 
-fn text(word: &Word, by: &str, said: Said, stands: &[Stands], out: &mut dyn Write) -> io::Result<()> {
+fn text(
+    word: &Word,
+    (by, said): (&str, Said),
+    (stands, has_started): (&[Stands], bool),
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "{}: task {}, by agent/{by}", said.word(), word.task)?;
     for Stands { policy, state, why } in stands {
         let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
         writeln!(out, "  {policy} is {state}{why}")?;
+    }
+    if has_started {
+        return writeln!(out, "It has started already, so this is a review.");
     }
     if stands.iter().all(|stands| stands.state.is_open()) {
         return writeln!(out, "It may start.");

@@ -9,11 +9,12 @@ use super::chance::hex;
 use super::turn::Engine;
 use super::{EngineError, Looked, Pass, roster};
 use crate::catalog::Catalog;
+use crate::diagnostic::nearest;
 use crate::kinds::approval::{Assessed, Gates, NAMESPACE, Payload, Request, Tree, Word, hear, reason_of};
 use crate::kinds::slo::budgets;
 use crate::model::{
-    ABIDE, Answers, Denial, Digest, Ledger, Reason, Said, Signer, SpecId, Spent, Task, TaskId, TaskStatus, Timestamp,
-    Vote,
+    ABIDE, Answers, Denial, Digest, Kind, Ledger, Name, Reason, Said, Signer, SpecId, Spent, Task, TaskId, TaskStatus,
+    Timestamp, Vote,
 };
 use crate::signature;
 use crate::store::{Applied, Cast, Command, Filter, Proof, Stands, StoreError, Weighing};
@@ -109,6 +110,9 @@ impl Engine {
     /// Puts on record what somebody says, and tells how the requests about the task stand then.
     pub(super) async fn say(&mut self, saying: Saying) -> Result<Vec<Stands>, EngineError> {
         let catalog = self.catalog().await?;
+        if let Some(policy) = &saying.policy {
+            must_be_declared(&catalog, policy, &[Kind::ApprovalPolicy, Kind::ErrorBudgetPolicy])?;
+        }
         let nonce = match saying.nonce.clone() {
             Some(nonce) => nonce,
             None => hex(&self.chance.bytes().map_err(EngineError::Chance)?).into(),
@@ -165,6 +169,12 @@ impl Engine {
     /// Every request that is sought, as of now; of what has started as of then. What has waited longest comes first.
     pub(super) async fn requests(&mut self, sought: &Sought) -> Result<Vec<Requested>, EngineError> {
         let (catalog, now) = (self.catalog().await?, self.clock.now());
+        if let Some(whom) = &sought.whom {
+            // What is no name is nobody's.
+            let name: Name =
+                whom.parse().map_err(|_| StoreError::NotFound(format!("`{whom}` is no name of an agent")))?;
+            must_be_declared(&catalog, &SpecId::new(Kind::Agent, name), &[Kind::Agent])?;
+        }
         let gates = self.gates(&catalog);
         let spent = self.store.ledger().await?.spent;
         let status = if sought.task.is_some() { Vec::new() } else { OPEN.to_vec() };
@@ -254,6 +264,18 @@ impl Engine {
     pub(super) fn short(&self, catalog: &Catalog, answers: &Answers, ledger: &Ledger, now: Timestamp) -> Spent {
         budgets::short(&catalog.specs, self.policy(), answers, &ledger.spent, now)
     }
+}
+
+/// Refuses a name that no spec of those kinds has.
+fn must_be_declared(catalog: &Catalog, id: &SpecId, kinds: &[Kind]) -> Result<(), StoreError> {
+    if catalog.specs.is_declared(id) {
+        return Ok(());
+    }
+    let known: Vec<String> =
+        kinds.iter().flat_map(|kind| catalog.specs.of_kind(*kind)).map(|spec| spec.id.to_string()).collect();
+    let near = nearest(&id.to_string(), known.iter().map(String::as_str)).map(str::to_owned);
+    let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    Err(StoreError::NotFound(format!("no spec declares {id}{hint}")))
 }
 
 /// That a key of the person has signed it.

@@ -6,8 +6,8 @@ use tracing::info;
 
 use super::turn::Engine;
 use super::{Ask, EngineError, roster};
-use crate::model::{ABIDE, Duration, Timestamp};
-use crate::store::{Applied, Claim, Claimed, Command, Enlistment, StoreError};
+use crate::model::{ABIDE, Duration, TaskId, Timestamp};
+use crate::store::{Applied, Claim, Claimed, Command, Enlistment, Filter, StoreError};
 
 /// How often a daemon looks for work whose holders are lost.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -20,6 +20,10 @@ impl Engine {
                 let dead_after = roster::silence(&self.catalog().await?.specs, &said.agent);
                 Command::Enlist(Enlistment { dead_after, ..said })
             }
+            Command::Complete { task, token: None, result } => {
+                self.weigh_waiting(&task).await?;
+                Command::Complete { task, token: None, result }
+            }
             other => other,
         };
         let applied = self.store.apply(&command, by, self.clock.now()).await?;
@@ -28,6 +32,16 @@ impl Engine {
             self.weigh(&catalog, Some([id.clone()].into()), None).await?;
         }
         Ok(applied)
+    }
+
+    /// Weighs what asks about a task that nobody has taken: whoever completes it starts it too.
+    async fn weigh_waiting(&mut self, task: &TaskId) -> Result<(), EngineError> {
+        let found = self.store.list(&Filter { id: Some(task.clone()), ..Filter::default() }).await?;
+        if !found.iter().any(|row| row.task.waits()) {
+            return Ok(());
+        }
+        let catalog = self.catalog().await?;
+        self.weigh(&catalog, Some([task.clone()].into()), None).await
     }
 
     /// Gives back the work of holders that are lost. Every claim does the same; this is for when nobody claims.

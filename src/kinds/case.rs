@@ -111,6 +111,7 @@ impl<'a> Case<'a> {
             code: seen.code,
             severity: seen.severity,
             owner: if self.spec.is_some() { self.owner() } else { self.policy.owner.clone() },
+            within: None,
             title: seen.title,
             desired: seen.desired,
             observed: None,

@@ -18,6 +18,8 @@ pub struct Specs {
     assignments: AssignmentIndex,
     successors: BTreeMap<Name, Vec<Arc<Spec>>>,
     approvals: FxHashMap<Arc<str>, Vec<Arc<Spec>>>,
+    /// The first document of each nonce.
+    nonces: FxHashMap<String, SpecId>,
     delegating: Vec<Arc<Spec>>,
     budgets: BudgetIndex,
     unread: Unread,
@@ -74,6 +76,7 @@ impl Specs {
                 }
                 Body::Approval(approval) => {
                     all.approvals.entry(approval.task.clone()).or_default().push(spec.clone());
+                    all.nonces.entry(approval.nonce.clone()).or_insert_with(|| spec.id.clone());
                 }
                 Body::Agent(agent) if !agent.delegates.is_empty() => all.delegating.push(spec.clone()),
                 Body::ErrorBudgetPolicy(policy) => all.budgets.add(spec, &policy.slos),
@@ -160,6 +163,11 @@ impl Specs {
     /// The approvals of a task that are documents.
     pub fn approvals(&self, task: &str) -> &[Arc<Spec>] {
         self.approvals.get(task).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first approval, by name, that has a nonce: it counts there and nowhere else.
+    pub fn first_of_nonce(&self, nonce: &str) -> Option<&SpecId> {
+        self.nonces.get(nonce)
     }
 
     /// The agents that let others speak for them, with those others.

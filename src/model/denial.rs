@@ -39,6 +39,8 @@ reasons! {
     Changed "approval/changed",
     /// It has run out.
     Expired "approval/expired",
+    /// It is dated after the start, or in the future.
+    NotInTime "approval/not-in-time",
     /// Enough others have said it before.
     Decided "approval/decided",
     /// It must be signed, and is not.

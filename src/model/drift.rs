@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CaseId, CodeMatch, Fingerprint, Name, Observed, Place, Severity, SpecId, TaskId, Timestamp};
+use super::{CaseId, CodeMatch, Duration, Fingerprint, Name, Observed, Place, Severity, SpecId, TaskId, Timestamp};
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $word:literal),+ $(,)?) => {
@@ -281,6 +281,8 @@ pub struct Drift {
     pub severity: Severity,
     /// Who gets the task.
     pub owner: Option<SpecId>,
+    /// How soon it is to be mended, where the spec says; else its severity does.
+    pub within: Option<Duration>,
     /// One line for people, without measured values.
     pub title: String,
     /// What the spec wants, in words.

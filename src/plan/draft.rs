@@ -36,6 +36,7 @@ impl Pass<'_> {
         let first = group.drifts.first()?;
         let (digest, file) = self.content(group.case.spec.as_ref());
         let (severity, owner) = self.weigh(group, counts.attempts);
+        let within = group.drifts.iter().filter_map(|drift| drift.within).min();
         let opened = known.map_or(self.now, |known| known.record.opened);
         let before = known.and_then(|known| known.record.spec_digest);
         Some(Remediation {
@@ -51,7 +52,7 @@ impl Pass<'_> {
             file: first.place.as_ref().map(|place| place.file.clone()).or(file),
             spec_digest: digest,
             opened,
-            due: opened.plus(Policy::due_within(severity)),
+            due: opened.plus(within.unwrap_or(Policy::due_within(severity))),
             flaps: counts.flaps,
             attempts: counts.attempts,
             drifts: group.drifts.iter().map(|&drift| drift.clone()).collect(),

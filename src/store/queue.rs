@@ -143,7 +143,10 @@ fn event(told: &Told) -> String {
 pub(crate) fn gated(task: &Task, stands: &Stands) -> Denial {
     let Stands { policy, state, why } = stands;
     let why = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-    let words = format!("task {} needs a yes before it starts, and {policy} is {state}{why}", task.id);
+    let words = format!(
+        "task {0} needs a yes before it starts, and {policy} is {state}{why}; `abide approvals explain {0}` shows what is missing",
+        task.id
+    );
     Denial::new(Reason::Gated, words)
 }
 

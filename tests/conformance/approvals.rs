@@ -328,3 +328,18 @@ async fn what_was_given_out_with_a_yes_had_it_whatever_is_asked_afterwards() {
         assert_eq!(waiting.record.as_ref().unwrap().asked[0].used, None, "{name}");
     }
 }
+
+#[tokio::test]
+async fn what_waits_for_a_yes_is_not_completed_either() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let gates = gates(ONE);
+        let task = new(store, NewTask::default()).await;
+        weigh(store, &gates, later(1)).await;
+        let done = Command::Complete { task: task.clone(), token: None, result: None };
+        let refused = store.apply(&done, "dev-1", later(2)).await.unwrap_err();
+        assert!(matches!(&refused, StoreError::Unheard(denial) if denial.reason == Reason::Gated), "{name}: {refused}");
+        say(store, cast(&gates, &task, "ada", "a"), later(3)).await.unwrap();
+        store.apply(&done, "dev-1", later(4)).await.unwrap();
+    }
+}

@@ -29,6 +29,7 @@ pub(crate) fn remediation(agent: &str) -> Remediation {
         code: Code::AgentOverloaded,
         severity: Severity::High,
         owner: "role/architect".parse().ok(),
+        within: None,
         title: format!("{agent} has too much"),
         desired: "at most 2 running tasks".into(),
         place: None,

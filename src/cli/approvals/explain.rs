@@ -13,6 +13,7 @@ use crate::cli::{CliError, Io};
 use crate::engine::{Handle, Requested};
 use crate::kinds::approval::Tree;
 use crate::kinds::approval::voice::Voice;
+use crate::model::Vote;
 
 /// Shows what each policy asks of a task as a tree: who has said what, what of it counts, and what is missing.
 #[derive(Debug, clap::Args)]
@@ -53,7 +54,8 @@ fn text(task: &str, found: &[Requested], paint: Paint, out: &mut dyn Write) -> i
             paint.dim(&format!("({}:{})", it.place.file, it.place.line))
         )?;
         it.tree.iter().try_for_each(|tree| branch(tree, 1, paint, out))?;
-        it.assessed.voices.iter().filter(|voice| voice.fault.is_some()).try_for_each(|voice| fault(voice, out))?;
+        let yes = it.tree.as_ref().map(Tree::agreeing).unwrap_or_default();
+        it.assessed.voices.iter().try_for_each(|voice| beside(voice, &yes, out))?;
         if let Some(turns) = it.assessed.turns {
             writeln!(out, "  by time alone this may change at {turns}")?;
         }
@@ -73,8 +75,16 @@ fn branch(tree: &Tree, depth: usize, paint: Paint, out: &mut dyn Write) -> io::R
     tree.parts.iter().try_for_each(|part| branch(part, depth + 1, paint, out))
 }
 
-/// What was said and does not count.
-fn fault(voice: &Voice, out: &mut dyn Write) -> io::Result<()> {
-    let Some(fault) = &voice.fault else { return Ok(()) };
-    writeln!(out, "  {} {} it, which does not count: {fault} [{}]", voice.who(), voice.vote.word(), fault.reason.code())
+/// What was said and is not told by the tree.
+fn beside(voice: &Voice, yes: &[&str], out: &mut dyn Write) -> io::Result<()> {
+    let (who, said) = (voice.who(), voice.vote.word());
+    let because = voice.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
+    match &voice.fault {
+        Some(fault) => {
+            writeln!(out, "  {who} {said} it{because}, which does not count: {fault} [{}]", fault.reason.code())
+        }
+        None if voice.vote == Vote::Rejected => writeln!(out, "  {who} {said} it{because}"),
+        None if !yes.contains(&&*who) => writeln!(out, "  {who} {said} it{because}, and is not asked"),
+        None => Ok(()),
+    }
 }

@@ -122,3 +122,32 @@ fn while_specs_wait_for_a_person_commands_go_by_those_before() {
     capture(|io| crate::cli::holds::run(&args("release --all"), &org.global, io)).unwrap();
     assert!(claim(&org).is_ok(), "now nothing asks for a yes any more");
 }
+
+#[test]
+fn a_no_beside_enough_yeses_and_who_is_not_asked_are_told() {
+    let (org, task) = organisation();
+    let more = SPECS.replace("count: 2", "count: 1");
+    let carl =
+        "---\napiVersion: abide.dev/v1\nkind: Agent\nmetadata: {name: carl}\nspec: {human: true, roles: [architect]}\n";
+    org.git.commit(&[("specs/approvals.yaml", &(more + carl))]);
+    let (eva, bob) = (token(&org, "eva"), token(&org, "bob"));
+    say(&org, &format!("abide reject {task} --as bob --token {bob} --reason risky")).unwrap();
+    say(&org, &format!("abide approve {task} --as eva --token {eva} --reason small")).unwrap();
+    let text = approvals(&org, &format!("explain {task}"));
+    assert!(text.contains("may start") && text.contains("  bob rejected it (risky)\n"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&approvals(&org, &format!("explain {task} -o json"))).unwrap();
+    let said = json["requests"][0]["said"].as_array().unwrap();
+    assert!(said.iter().any(|said| said["because"] == "small"), "{json}");
+}
+
+#[test]
+fn a_name_that_nobody_has_is_said_to_be_none() {
+    let (org, task) = organisation();
+    let wrong = capture(|io| run(&args("list --for evva"), &org.global, io)).unwrap_err();
+    assert_eq!(wrong.message, "no spec declares agent/evva; did you mean agent/eva?");
+    let eva = token(&org, "eva");
+    let wrong = say(&org, &format!("abide approve {task} --as eva --token {eva} --policy release")).unwrap_err();
+    assert_eq!(wrong.message, "no spec declares approvalpolicy/release; did you mean approvalpolicy/releases?");
+    let late = format!("abide approve {task} --as eva --token {eva} --expires 2026-01-01T00:00:00Z");
+    assert_eq!(say(&org, &late).unwrap_err().code, Some("approval/expired"));
+}

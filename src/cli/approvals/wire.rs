@@ -38,6 +38,7 @@ fn voice(voice: &Voice) -> Value {
         "verdict": voice.vote.word(),
         "at": voice.at.map(|at| at.to_string()),
         "from": from,
+        "because": voice.because.as_deref(),
         "counts": voice.fault.is_none(),
         "code": voice.fault.as_ref().map(|fault| fault.reason.code()),
         "reason": voice.fault.as_ref().map(ToString::to_string),

@@ -18,9 +18,13 @@ pub const fn denial(reason: Reason) -> DriftText {
         | Reason::NotAsked
         | Reason::NoRequest
         | Reason::NoBreakGlass => who(reason),
-        Reason::Replayed | Reason::Changed | Reason::Expired | Reason::Decided | Reason::ClockBack | Reason::Gated => {
-            what(reason)
-        }
+        Reason::Replayed
+        | Reason::Changed
+        | Reason::Expired
+        | Reason::NotInTime
+        | Reason::Decided
+        | Reason::ClockBack
+        | Reason::Gated => what(reason),
         Reason::Unsigned | Reason::WrongSigner | Reason::BadSignature | Reason::KeyExpired | Reason::NoCredential => {
             proof(reason)
         }
@@ -85,14 +89,19 @@ const fn what(reason: Reason) -> DriftText {
             "`validFor: 14d`, and it was said three weeks ago.",
             "Say it again.",
         ),
+        Reason::NotInTime => text(
+            "A verdict in the task's row is dated after the task had started, or after now: it was not there when it was wanted.",
+            "Task 12 started at 10:00, and its column for the architect is dated 10:30.",
+            "Stop the task until it is approved, or have it looked at: `abide approve TASK` afterwards is a review.",
+        ),
         Reason::Decided => text(
             "Enough others have agreed already, or somebody's no stands, so that this yes would change nothing.",
             "Two people are wanted, and two have said yes a moment before.",
             "Nothing is left to do.",
         ),
         Reason::ClockBack => text(
-            "The clock shows an earlier time than the newest row of the audit: with a clock that goes back, what has run out would \
-             count again.",
+            "The clock shows an earlier time than what is on record: with a clock that goes back, what has run out would \
+             count again. Nothing that needs a yes starts meanwhile.",
             "The newest row is of 12:00, and the clock shows 11:20.",
             "Set the clock right.",
         ),

@@ -37,10 +37,12 @@ impl Delegation {
             .for_each(|policy| links.bare_among(policy, &[Kind::ApprovalPolicy, Kind::ErrorBudgetPolicy]));
     }
 
-    fn holds(&self, policy: &SpecId, at: Timestamp) -> bool {
-        let begun = self.from.is_none_or(|from| from.start() <= at);
-        let named = || self.policies.iter().any(|link| link.id(Some(policy.kind)).as_ref() == Some(policy));
-        begun && at < self.until.end() && (self.policies.is_empty() || named())
+    fn is_for(&self, policy: &SpecId) -> bool {
+        self.policies.is_empty() || self.policies.iter().any(|link| link.id(Some(policy.kind)).as_ref() == Some(policy))
+    }
+
+    fn holds(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from.start() <= at) && at < self.until.end()
     }
 }
 
@@ -58,12 +60,13 @@ pub(super) fn speaks_for(
         for (giver, delegation) in specs.delegations() {
             let giver: Arc<str> = giver.id.name.as_str().into();
             let to = delegation.to.id(Some(Kind::Agent));
-            if !to.is_some_and(|to| hands.contains(to.name.as_str())) || *giver == *name || found.contains(&giver) {
+            let is_theirs = to.is_some_and(|to| hands.contains(to.name.as_str())) && delegation.is_for(policy);
+            if !is_theirs || *giver == *name || found.contains(&giver) {
                 continue;
             }
             let edges = [delegation.from.map(|from| from.start()), Some(delegation.until.end())];
             turns = edges.into_iter().flatten().chain(turns).filter(|edge| *edge > at).min();
-            if delegation.holds(policy, at) {
+            if delegation.holds(at) {
                 next.insert(giver);
             }
         }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::request::{Assessed, Request};
 use super::{ApprovalPolicy, When};
 use crate::kinds::{Body, Spec, Specs};
-use crate::model::{Digest, Hasher, Kind, Name, SpecId, Spent, Task, TaskId, Timestamp};
+use crate::model::{Digest, Hasher, Kind, Name, Reason, SpecId, Spent, Task, TaskId, Timestamp};
 
 /// A policy that asks, or a freeze that does while a budget is short.
 #[derive(Debug, Clone)]
@@ -116,8 +116,13 @@ impl Gates {
         let task = Task { agent: Some(agent.clone()), ..task.clone() };
         let closed = self.assess(&task, spent, now).into_iter().find(|(_, it)| !it.state.is_open())?;
         let (request, assessed) = closed;
-        let barred = assessed.voices.iter().find_map(|voice| Some(voice.fault.as_ref()?.words.clone()));
-        let why = barred.or(assessed.why).unwrap_or_else(|| format!("not enough have agreed for agent/{agent}"));
+        let faults = assessed.voices.iter().filter_map(|voice| voice.fault.as_ref());
+        let mut barred = faults.filter(|fault| matches!(fault.reason, Reason::Own | Reason::Owned));
+        let why = barred
+            .next()
+            .map(|fault| fault.words.clone())
+            .or(assessed.why)
+            .unwrap_or_else(|| format!("not enough have agreed for agent/{agent}"));
         Some((request.id.clone(), why))
     }
 

@@ -6,7 +6,7 @@ use super::barred::Barred;
 use super::request::Request;
 use super::voice::{From, Voice, agent, named};
 use super::weigh::is_asked;
-use super::{BreakGlass, Signature};
+use super::{BreakGlass, Requirement, Signature};
 use crate::model::{Denial, Digest, Duration, GateState, Kind, Reason, Said, Timestamp, Vote};
 
 /// How long whoever breaks the glass goes ahead, where the policy does not say.
@@ -38,6 +38,9 @@ pub fn hear(request: &Request<'_>, word: &Word<'_>, now: Timestamp) -> Result<Op
     if request.policy.signature == Signature::Required && !word.is_signed {
         let words = format!("{} wants what is said to it signed; a token is no signature", request.id);
         return Err(Denial::new(Reason::Unsigned, words));
+    }
+    if let Some(ends) = word.expires.filter(|ends| *ends <= now) {
+        return Err(Denial::new(Reason::Expired, format!("what holds until {ends} has run out: it is {now}")));
     }
     if word.seen.is_some_and(|seen| seen != request.digest()) {
         let words = format!(
@@ -73,8 +76,9 @@ fn may_vote(
 ) -> Result<Option<Timestamp>, Denial> {
     let by = word.by;
     let not_asked = || {
-        let who = request.policy.require.as_ref().map_or_else(|| "nobody".to_owned(), |require| require.words());
-        Denial::new(Reason::NotAsked, format!("{} asks {who}, and not agent/{by}", request.id))
+        let nobody = || format!("{} asks nobody: it only says when something may start", request.id);
+        let asks = |require: &Requirement| format!("{} asks {}, and not agent/{by}", request.id, require.words());
+        Denial::new(Reason::NotAsked, request.policy.require.as_ref().map_or_else(nobody, asks))
     };
     let barred = Barred::of(request.specs, request.policy, request.task);
     let mut voice = voice.clone();

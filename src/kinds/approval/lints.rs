@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::barred::owners;
 use super::requirement::{Form, Requirement};
 use super::voice::{approving_roles, named_in};
-use super::{ApprovalPolicy, Excluded, distinct};
+use super::{ApprovalPolicy, Excluded, Signature, distinct};
 use crate::diagnostic::{Diagnostic, Problem, Span, codes};
 use crate::kinds::{Body, Spec, Specs};
 use crate::model::{Kind, SpecId};
@@ -26,6 +26,18 @@ pub fn lint<'a>(readable: impl Iterator<Item = (&'a Arc<Spec>, Span)>, specs: &S
     readable.filter_map(hint).collect()
 }
 
+/// Warnings about approvals that have the nonce of another one.
+pub fn twice<'a>(readable: impl Iterator<Item = (&'a Arc<Spec>, Span)>, specs: &Specs) -> Vec<Diagnostic> {
+    let warning = |(spec, name): (&Arc<Spec>, Span)| {
+        let Body::Approval(approval) = &spec.body else { return None };
+        let first = specs.first_of_nonce(&approval.nonce).filter(|first| **first != spec.id)?;
+        let message = format!("{} has the nonce of {first}, and does not count", spec.id);
+        let problem = Problem::new(&codes::APPROVAL_TWICE, name, message).fix("give it a nonce of its own");
+        Some(Diagnostic { file: spec.place.file.clone(), spec: Some(spec.id.to_string().into()), problem })
+    };
+    readable.filter_map(warning).collect()
+}
+
 /// Somebody who could say yes.
 struct Person<'s> {
     name: &'s str,
@@ -36,10 +48,12 @@ struct Person<'s> {
 fn never(specs: &Specs, policy: &ApprovalPolicy) -> Option<String> {
     let require = policy.require.as_ref()?;
     let barred = always_barred(specs, policy);
+    let must_sign = policy.signature == Signature::Required;
     let people: Vec<Person<'_>> = specs
         .of_kind(Kind::Agent)
         .filter_map(|spec| match &spec.body {
-            Body::Agent(agent) if agent.human => {
+            // Whoever has no key can sign nothing.
+            Body::Agent(agent) if agent.human && !(must_sign && agent.keys.is_empty()) => {
                 Some(Person { name: spec.id.name.as_str(), roles: approving_roles(specs, agent).collect() })
             }
             _ => None,
@@ -48,7 +62,8 @@ fn never(specs: &Specs, policy: &ApprovalPolicy) -> Option<String> {
         .collect();
     // Where no person is declared at all, those who say yes are known to the team's own software alone.
     if people.is_empty() && barred.is_empty() {
-        return None;
+        let no_keys = || "it wants signatures, and nobody declares a key (`keys` of an Agent)".to_owned();
+        return must_sign.then(no_keys);
     }
     wanting(require, &people, specs, &barred)
 }
@@ -102,8 +117,11 @@ fn short(require: &Requirement, able: usize, count: u32, specs: &Specs, barred: 
         Some(role) if !may(&role) => format!("{role} does not say `mayApprove: true`"),
         Some(role) => {
             let left_out = if barred.is_empty() { "" } else { " who is not excluded" };
-            let who = if able == 0 { "no person".to_owned() } else { format!("only {able} of {count} people") };
-            format!("{who}{left_out} has {role}")
+            match able {
+                0 => format!("no person{left_out} has {role}"),
+                1 => format!("only 1 person{left_out} has {role}, and {count} must agree"),
+                _ => format!("only {able} people{left_out} have {role}, and {count} must agree"),
+            }
         }
         None => format!("of {} only {able} may say yes, and {count} must", require.words()),
     }

@@ -34,14 +34,14 @@ fn drift(case: &Case<'_>, task: &Task, glass: &Ballot, now: Timestamp) -> Drift 
     let policy = policy(case);
     let wanted = policy.map(super::gate::wanted).unwrap_or_default();
     let within = policy.and_then(|policy| policy.break_glass.as_ref()?.review_within);
-    let within = within.map(|within| format!(" within {within}")).unwrap_or_default();
+    let soon = within.map(|within| format!(" within {within}")).unwrap_or_default();
     let reason = glass.reason.as_deref().unwrap_or("no reason given");
     let seen = Seen {
         subject: Subject::task(&task.id),
         code: Code::ApprovalUnreviewed,
         severity: severity(task),
         title: format!("task {} went ahead without approval: {}", task.id, task.title),
-        desired: format!("those who are asked look at it{within} after {}", glass.at),
+        desired: format!("those who are asked look at it{soon} after {}", glass.at),
         question: format!("who has looked at task {} since the glass was broken?", task.id),
         answer: format!(
             "agent/{} broke the glass at {}: {reason}; since then not enough have said anything",
@@ -50,5 +50,5 @@ fn drift(case: &Case<'_>, task: &Task, glass: &Ballot, now: Timestamp) -> Drift 
         how: format!("look at what was done; then `abide approve {0}` or `abide reject {0} --reason …`", task.id),
         verify: format!("{wanted}, or one of them says no, none of them the one who broke the glass"),
     };
-    case.drift(seen, now)
+    Drift { within, ..case.drift(seen, now) }
 }

@@ -29,6 +29,8 @@ pub struct Voice {
     pub at: Option<Timestamp>,
     /// Where it stands.
     pub from: From,
+    /// Why, as they say.
+    pub because: Option<Arc<str>>,
     /// Why it does not count, if so.
     pub fault: Option<Denial>,
     /// When time alone makes it count or cease to.
@@ -139,12 +141,13 @@ fn apart(mut voices: Vec<Voice>) -> Vec<Voice> {
 
 fn in_row<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterator<Item = Voice> + use<'a> {
     let request = request.clone();
-    request.task.approvals.iter().filter_map(move |approval| {
+    request.task.approvals.iter().map(move |approval| {
         let model::Approval { role, vote, by, at } = approval;
         let from = From::Row(role.clone());
-        if at.is_some_and(|at| at > as_of) {
-            return None;
-        }
+        let late = at.filter(|at| *at > as_of).map(|at| {
+            let words = if request.task.waits() { "is still to come" } else { "is after the start" };
+            Denial::new(Reason::NotInTime, format!("the approval of {role} is dated {at}, which {words}"))
+        });
         let seen = request.task.record.as_ref().and_then(|record| record.seen_by(request.id, approval));
         let stale = seen.and_then(|seen| {
             let whose = by.as_deref().unwrap_or(role);
@@ -156,7 +159,7 @@ fn in_row<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterator<Item = V
             let valid = request.policy.valid_for.map(|valid| valid.to_string()).unwrap_or_default();
             Denial::new(Reason::Expired, format!("the approval of {role} is older than {valid}"))
         });
-        let fault = stale.or(ended);
+        let fault = late.or(stale).or(ended);
         let voice = Voice {
             by: None,
             roles: BTreeSet::from([role.clone()]),
@@ -165,14 +168,18 @@ fn in_row<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterator<Item = V
             vote: *vote,
             at: *at,
             from,
+            because: None,
             fault,
             turns: ends.filter(|ends| *ends > as_of),
         };
-        let Some(by) = by else { return Some(voice) };
+        let Some(by) = by else { return voice };
         // The column speaks for its role: whatever else they are, they said it as that, or as the people they are.
-        let agent = agent(request.specs, by)?;
+        let Some(agent) = agent(request.specs, by) else {
+            let undeclared = Denial::new(Reason::Undeclared, format!("no spec declares agent/{by}"));
+            return Voice { by: Some(by.clone()), roles: BTreeSet::new(), fault: Some(undeclared), ..voice };
+        };
         let roles = approving_roles(request.specs, agent).filter(|own| own == role).collect();
-        Some(Voice { by: Some(by.clone()), roles, human: agent.human, ..voice })
+        Voice { by: Some(by.clone()), roles, human: agent.human, ..voice }
     })
 }
 
@@ -200,6 +207,7 @@ fn on_record<'a>(
             vote,
             at: Some(ballot.at),
             from: From::Record,
+            because: ballot.reason.clone(),
             fault: voice.fault.clone().or(fault),
             turns: [voice.turns, turns].into_iter().flatten().min(),
             ..voice
@@ -256,7 +264,8 @@ fn in_specs<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterator<Item =
         let turns = Some(approval.expires.end()).filter(|ends| *ends > as_of);
         let turns = [voice.turns, turns].into_iter().flatten().min();
         let from = From::Document(spec.id.clone());
-        Some(Voice { vote: approval.verdict.into(), at: None, from, fault, turns, ..voice })
+        let because = Some(approval.reason.as_str()).filter(|reason| !reason.is_empty()).map(Arc::from);
+        Some(Voice { vote: approval.verdict.into(), at: None, from, because, fault, turns, ..voice })
     })
 }
 
@@ -278,12 +287,10 @@ fn wrong(request: &Request<'_>, spec: &Spec, approval: &Approval, as_of: Timesta
     impostor(request, spec, approval.by.id(Some(Kind::Agent)).as_ref().map_or(by, |id| id.name.as_str()))
 }
 
-/// Whether its nonce was used before: in another document of the task, or in what is on record.
+/// Whether its nonce was used before: in another document, whatever that is about, or in what is on record of the task.
 fn replayed(request: &Request<'_>, spec: &Spec, approval: &Approval) -> Option<Denial> {
-    let same = |other: &&Arc<Spec>| {
-        matches!(&other.body, Body::Approval(it) if it.nonce == approval.nonce) && other.id < spec.id
-    };
-    let before = request.specs.approvals(&request.task.id.0).iter().find(same).map(|other| other.id.to_string());
+    let first = request.specs.first_of_nonce(&approval.nonce).filter(|first| **first != spec.id);
+    let before = first.map(ToString::to_string);
     let recorded = || {
         let record = request.task.record.as_ref()?;
         let same = record.ballots.iter().any(|ballot| *ballot.nonce == *approval.nonce);
@@ -305,6 +312,7 @@ pub(super) fn named(request: &Request<'_>, name: &str, as_of: Timestamp) -> Opti
         vote: Vote::Approved,
         at: None,
         from: From::Record,
+        because: None,
         fault: None,
         turns: None,
     };

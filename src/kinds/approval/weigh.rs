@@ -20,6 +20,14 @@ pub struct Tree {
     pub parts: Vec<Self>,
 }
 
+impl Tree {
+    /// Everybody whose yes counts for some part of it.
+    pub fn agreeing(&self) -> Vec<&str> {
+        let own = self.yes.iter().map(String::as_str);
+        own.chain(self.parts.iter().flat_map(Self::agreeing)).collect()
+    }
+}
+
 /// Whether a voice counts for people of a role, or for people who are named.
 pub(super) fn counts(requirement: &Requirement, voice: &Voice) -> bool {
     let role = requirement.role.as_ref().and_then(|role| role.id(Some(Kind::Role)));

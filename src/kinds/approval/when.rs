@@ -34,7 +34,7 @@ impl When {
     pub fn holds_of(&self, task: &Task) -> bool {
         let risk = task.labels.get(RISK).and_then(|word| word.to_lowercase().parse::<Severity>().ok());
         let is_risky = self.risk.is_none_or(|range| risk.is_none_or(|risk| range.contains(risk)));
-        let paths = task.labels.get(PATHS).map(|text| paths(text)).filter(|paths| !paths.is_empty());
+        let paths = task.labels.get(PATHS).and_then(|text| paths(text)).filter(|paths| !paths.is_empty());
         let touches =
             |globs: &GlobSet| paths.as_ref().is_none_or(|paths| paths.iter().any(|path| globs.is_match(path)));
         // What is no pattern was refused when the spec was read.
@@ -84,10 +84,29 @@ fn set(globs: &[String]) -> Option<GlobSet> {
     builder.build().ok()
 }
 
-/// The paths that a label names: a JSON list, or words between blanks, commas and ends of lines.
-fn paths(text: &str) -> Vec<String> {
-    serde_json::from_str::<Vec<String>>(text).unwrap_or_else(|_| {
-        let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
-        words.map(|word| word.trim_start_matches("./").to_owned()).collect()
-    })
+/// The paths that a label names, each from the root of its repository: a JSON list, or words between blanks, commas and ends of
+/// lines. None where one of them cannot be told.
+fn paths(text: &str) -> Option<Vec<String>> {
+    if text.trim_start().starts_with(['[', '{', '"']) {
+        return serde_json::from_str::<Vec<String>>(text).ok()?.iter().map(|path| from_root(path)).collect();
+    }
+    let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    words.map(from_root).collect()
+}
+
+/// A path without the steps that lead nowhere. None where it may be another than it seems: it begins at the root of a disk, leads out
+/// of the repository, or is written as on another system.
+fn from_root(path: &str) -> Option<String> {
+    if path.starts_with(['/', '~']) || path.contains(['\\', ':']) {
+        return None;
+    }
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => drop(steps.pop()?),
+            step => steps.push(step),
+        }
+    }
+    Some(steps.join("/"))
 }

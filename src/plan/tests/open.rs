@@ -32,6 +32,16 @@ fn a_task_says_what_is_wanted_of_whom_and_until_when() {
 }
 
 #[test]
+fn what_a_spec_wants_mended_sooner_is_due_sooner() {
+    let mut world = World::of(&["decision/a"]);
+    let case = rule_case("decision/a");
+    let within = Some(Duration::from_hours(24));
+    let found = crate::model::Drift { within, ..drift(&case, "rule/x") };
+    world.find(&case, "rule/x", Standing::Drift(Arc::new(found)));
+    assert_eq!(world.plan(NOW).steps[0].remediation.due, NOW.plus(Duration::from_hours(24)));
+}
+
+#[test]
 fn what_nobody_owns_goes_to_the_catalogs_owner() {
     let mut world = World::of(&[]);
     let case = CaseId { spec: None, rule: Rule::AssignmentNone };

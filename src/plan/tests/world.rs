@@ -67,6 +67,7 @@ pub(super) fn drift(case: &CaseId, subject: &str) -> Drift {
         code,
         severity: Severity::Medium,
         owner: Some(spec("role/architect")),
+        within: None,
         title: format!("{subject} drifts"),
         desired: "no drift".into(),
         place: None,

@@ -44,6 +44,9 @@ impl State {
         if self.agreed.nonces.contains_key(&cast.nonce) {
             return Err(denied(Reason::Replayed, format!("`{}` was said already", cast.nonce)));
         }
+        if let Some(spec) = cast.gates.specs().first_of_nonce(&cast.nonce) {
+            return Err(denied(Reason::Replayed, format!("{spec} has the nonce `{}`", cast.nonce)));
+        }
         let task = self.tasks.get(&cast.task).cloned();
         let task = task.ok_or_else(|| StoreError::NotFound(format!("there is no task {}", cast.task)))?;
         self.weigh_one(&cast.gates, &cast.task, now);
@@ -274,6 +277,15 @@ impl State {
             Some(Stands { policy, state: GateState::Pending, why: Some(why) })
         })?;
         Some(queue::gated(task, &closed))
+    }
+
+    /// Refuses to complete what waits for a yes.
+    pub(super) fn must_not_wait(&self, id: &TaskId) -> Result<(), StoreError> {
+        let Some(task) = self.tasks.get(id).filter(|task| task.waits()) else { return Ok(()) };
+        let closed = self.agreed.requests.iter().find(|((task, _), (state, _))| task == id && !state.is_open());
+        let Some(((_, policy), (state, _))) = closed else { return Ok(()) };
+        let stands = Stands { policy: policy.clone(), state: *state, why: None };
+        Err(StoreError::Unheard(queue::gated(task, &stands)))
     }
 
     pub(super) fn entrust(

@@ -239,6 +239,7 @@ impl World {
             code: code(&spec, second),
             severity,
             owner: second.then(|| "role/qa".parse().unwrap()),
+            within: None,
             title: format!("{spec} {subject}"),
             desired: "none".into(),
             place: None,

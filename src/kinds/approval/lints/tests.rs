@@ -21,11 +21,16 @@ fn said(spec: &str) -> Vec<String> {
             format!("apiVersion: abide.dev/v1\nkind: {kind}\nmetadata: {{name: {name}{owner}}}\nspec: {spec}\n---\n")
         })
         .collect();
+    lints("approval/never", text)
+}
+
+/// What is said by one code.
+fn lints(code: &str, text: String) -> Vec<String> {
     let (catalog, broken) =
         load(&SourceTree::of_texts([("specs/a.yaml", text)]), &Catalog::empty(), Timestamp::default());
     assert_eq!(broken, []);
     let said = lint(&catalog, &Habits::default()).into_iter();
-    said.filter(|said| said.problem.entry.code == "approval/never").map(|said| said.problem.message).collect()
+    said.filter(|said| said.problem.entry.code == code).map(|said| said.problem.message).collect()
 }
 
 #[test]
@@ -42,13 +47,13 @@ fn a_policy_that_somebody_can_satisfy_gets_nothing() {
 fn one_that_nobody_can_satisfy_says_why() {
     let never = "approvalpolicy/deploys can never be satisfied: ";
     for (spec, why) in [
-        ("{select: {}, require: {role: architect, count: 3}}", "only 2 of 3 people has role/architect"),
+        ("{select: {}, require: {role: architect, count: 3}}", "only 2 people have role/architect, and 3 must agree"),
         ("{select: {}, require: {role: product-owner}}", "no person has role/product-owner"),
         ("{select: {}, require: {role: developer}}", "role/developer does not say `mayApprove: true`"),
         ("{select: {authors: [bot]}, require: {people: [agent/ada]}}", "of agent/ada only 0 may say yes, and 1 must"),
         (
             "{select: {agents: [ada]}, require: {role: architect, count: 2}}",
-            "only 1 of 2 people who is not excluded has role/architect",
+            "only 1 person who is not excluded has role/architect, and 2 must agree",
         ),
         (
             "{select: {}, require: {all: [{role: architect, count: 2}, {people: [agent/ada]}], distinct: true}}",
@@ -57,4 +62,32 @@ fn one_that_nobody_can_satisfy_says_why() {
     ] {
         assert_eq!(said(spec), [format!("{never}{why}")], "{spec}");
     }
+}
+
+#[test]
+fn who_has_no_key_signs_nothing() {
+    let never = said("{select: {}, require: {role: architect}, signature: required}");
+    assert_eq!(
+        never,
+        [
+            "approvalpolicy/deploys can never be satisfied: it wants signatures, and nobody declares a key (`keys` of an Agent)"
+        ]
+    );
+}
+
+#[test]
+fn one_nonce_in_two_approvals_is_told_whatever_they_are_about() {
+    let approval = |name: &str, task: &str, nonce: &str| {
+        let digest = format!("sha256:{}", "0".repeat(64));
+        format!(
+            "apiVersion: abide.dev/v1\nkind: Approval\nmetadata: {{name: {name}}}\nspec: {{task: '{task}', policy: deploys, action: \
+             start, verdict: approved, by: agent/ada, digest: '{digest}', expires: 2030-01-01, nonce: {nonce}}}\n---\n"
+        )
+    };
+    let others = "apiVersion: abide.dev/v1\nkind: Agent\nmetadata: {name: ada}\nspec: {human: true}\n---\napiVersion: \
+                  abide.dev/v1\nkind: Role\nmetadata: {name: architect}\nspec: {mayApprove: true}\n---\napiVersion: \
+                  abide.dev/v1\nkind: ApprovalPolicy\nmetadata: {name: deploys}\nspec: {select: {}, require: {role: architect}}\n---\n";
+    let text =
+        [others.to_owned(), approval("a", "1", "x1"), approval("b", "2", "x1"), approval("c", "3", "x2")].concat();
+    assert_eq!(lints("approval/nonce-twice", text), ["approval/b has the nonce of approval/a, and does not count"]);
 }

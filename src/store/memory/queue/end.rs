@@ -23,6 +23,7 @@ impl State {
     ) -> Done<Applied> {
         let ending = Ending { status: TaskStatus::Completed, action: "complete", reason: None };
         if !self.has_ended(id, token, &ending)? {
+            self.must_not_wait(id)?;
             if let Some(result) = result {
                 self.queue.extra(id).details.result = Some(result.to_owned());
             }

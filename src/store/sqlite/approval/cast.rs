@@ -41,8 +41,7 @@ impl Desk<'_, '_> {
             }
         }
         if heard == 0 {
-            let none =
-                || Denial::new(Reason::NoRequest, format!("{} asks for no yes to task {}", asker(cast), cast.task));
+            let none = || Denial::new(Reason::NoRequest, unasked(cast));
             return Err(StoreError::Unheard(denied.unwrap_or_else(none)).into());
         }
         Ok(Applied::Stand(self.weigh_one(&cast.gates, &cast.task)?))
@@ -54,7 +53,7 @@ impl Desk<'_, '_> {
         let mut statement = self.writer.tx.prepare_cached(sql)?;
         let known =
             statement.query_row([&*cast.nonce], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional()?;
-        let Some((agent, at)) = known else { return Ok(()) };
+        let Some((agent, at)) = known else { return must_be_no_document(cast) };
         let at = Timestamp::from_millis(at);
         let words = format!("what has the nonce `{}` was said by agent/{agent} at {at}, and counts once", cast.nonce);
         Err(StoreError::Unheard(Denial::new(Reason::Replayed, words)).into())
@@ -102,6 +101,13 @@ impl Desk<'_, '_> {
     }
 }
 
+/// Refuses what a document says: it counts there.
+fn must_be_no_document(cast: &Cast) -> Done<()> {
+    let Some(spec) = cast.gates.specs().first_of_nonce(&cast.nonce) else { return Ok(()) };
+    let words = format!("{spec} has the nonce `{}`, and counts once", cast.nonce);
+    Err(StoreError::Unheard(Denial::new(Reason::Replayed, words)).into())
+}
+
 fn gates_of<'c>(
     cast: &'c Cast,
     task: &'c crate::model::Task,
@@ -112,8 +118,12 @@ fn gates_of<'c>(
     requests.filter(|request| cast.policy.as_ref().is_none_or(|policy| policy == request.id))
 }
 
-fn asker(cast: &Cast) -> String {
-    cast.policy.as_ref().map_or_else(|| "no policy".to_owned(), ToString::to_string)
+/// That nothing asks, in words.
+fn unasked(Cast { policy, task, .. }: &Cast) -> String {
+    policy.as_ref().map_or_else(
+        || format!("no policy asks for a yes to task {task}"),
+        |policy| format!("{policy} does not ask for a yes to task {task}"),
+    )
 }
 
 /// Of several denials the one that says more than that others are asked.

@@ -205,6 +205,17 @@ impl Desk<'_, '_> {
         Ok(closed.map_or(Ok(()), |closed| Err(queue::gated(task, &closed))))
     }
 
+    /// Refuses to complete what waits for a yes: that would start it too.
+    pub(in super::super) fn must_not_wait(&mut self, task: &Task) -> Done<()> {
+        if !task.waits() {
+            return Ok(());
+        }
+        let known = requests::of(self.writer.tx, &task.id)?.into_iter();
+        let mut closed = known.filter(|(_, stood)| !stood.state.is_open());
+        let Some((policy, Stood { state, why, .. })) = closed.next() else { return Ok(()) };
+        Err(StoreError::Unheard(queue::gated(task, &Stands { policy, state, why })).into())
+    }
+
     /// Weighs anew what waits, where policies have changed since: what waits for nothing any more can be claimed.
     pub(in super::super) fn catch_up(&mut self, gates: &Gates) -> Done<()> {
         if self.gone_back()?.is_some() {

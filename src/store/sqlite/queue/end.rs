@@ -31,6 +31,7 @@ impl Desk<'_, '_> {
         if self.has_ended(&task, token, &ending)? {
             return Ok(Applied::Task(id.clone()));
         }
+        self.must_not_wait(&task.task)?;
         let mut row = Row::new(self.layout);
         if let Some(result) = result {
             self.must_map(Field::Result, "a result")?;

@@ -156,6 +156,7 @@ fn drift(subject: &str, severity: Severity) -> Arc<Drift> {
         code: Code::AgentOverloaded,
         severity,
         owner: "role/architect".parse().ok(),
+        within: None,
         title: format!("{subject} has too much"),
         desired: "at most 2 running tasks".into(),
         place: None,
