@@ -13,8 +13,8 @@ use crate::diagnostic::nearest;
 use crate::kinds::approval::{Assessed, Gates, NAMESPACE, Payload, Request, Tree, Word, hear, reason_of};
 use crate::kinds::slo::budgets;
 use crate::model::{
-    ABIDE, Answers, Denial, Digest, Kind, Ledger, Name, Reason, Said, Signer, SpecId, Spent, Task, TaskId, TaskStatus,
-    Timestamp, Vote,
+    ABIDE, Answers, Denial, Digest, Epoch, Kind, Ledger, Name, Reason, Said, Signer, SpecId, Spent, Task, TaskId,
+    TaskStatus, Timestamp, Vote,
 };
 use crate::signature;
 use crate::store::{Applied, Cast, Command, Filter, Proof, Stands, StoreError, Weighing};
@@ -200,7 +200,7 @@ impl Engine {
         &mut self,
         catalog: &Arc<Catalog>,
         tasks: Option<BTreeSet<TaskId>>,
-        spent: Option<Spent>,
+        (spent, fence): (Option<Spent>, Option<Epoch>),
     ) -> Result<(), EngineError> {
         let gates = self.gates(catalog);
         let is_known = self.weighed == Some(gates.digest())
@@ -217,7 +217,7 @@ impl Engine {
         }
         let digest = gates.digest();
         let tasks = tasks.map(|tasks| tasks.into_iter().collect());
-        let weighing = Weighing { gates, tasks, spent: spent.clone() };
+        let weighing = Weighing { gates, tasks, spent: spent.clone(), fence };
         let applied = match self.store.apply(&Command::Weigh(weighing), ABIDE, self.clock.now()).await {
             // Nothing that needs a yes starts meanwhile, and everything else goes on.
             Err(StoreError::Unheard(denial)) if denial.reason == Reason::ClockBack => {
@@ -242,22 +242,22 @@ impl Engine {
         &mut self,
         looked: &Looked,
         touched: Option<BTreeSet<TaskId>>,
-        now: Timestamp,
+        (now, epoch): (Timestamp, Epoch),
     ) -> Result<(), EngineError> {
         let is_due = self.swept == Some(now);
         if looked.doubt.is_some() || (!is_due && touched.as_ref().is_some_and(BTreeSet::is_empty)) {
             return Ok(());
         }
-        self.weigh(&looked.catalog, touched, None).await
+        self.weigh(&looked.catalog, touched, (None, Some(epoch))).await
     }
 
     /// Weighs all requests after a pass that was made for one command.
-    pub(super) async fn weigh_all(&mut self, made: &Pass) -> Result<(), EngineError> {
+    pub(super) async fn weigh_all(&mut self, made: &Pass, epoch: Epoch) -> Result<(), EngineError> {
         // A tree that a person should look at first moves nothing.
         let is_accepted = made.plan.basis.revision == made.catalog.revision;
         let Some(answers) = made.answers.as_ref().filter(|_| is_accepted) else { return Ok(()) };
         let spent = self.short(&made.catalog, answers, &made.ledger, made.plan.at);
-        self.weigh(&made.catalog, None, Some(spent)).await
+        self.weigh(&made.catalog, None, (Some(spent), Some(epoch))).await
     }
 
     /// What is short of budget by the answers of a pass; what cannot be told stays as it was.

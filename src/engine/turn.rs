@@ -185,7 +185,7 @@ impl Engine {
             match self.carry_out(&made, epoch).await {
                 Ok(outcome) => {
                     self.keep(&made, epoch).await;
-                    self.weigh_all(&made).await?;
+                    self.weigh_all(&made, epoch).await?;
                     made.outcome = Some(outcome);
                     return Ok(made);
                 }
@@ -195,7 +195,7 @@ impl Engine {
         }
         made.outcome = Some(self.carry_out(&made, epoch).await?);
         self.keep(&made, epoch).await;
-        self.weigh_all(&made).await?;
+        self.weigh_all(&made, epoch).await?;
         Ok(made)
     }
 
@@ -308,7 +308,7 @@ impl Engine {
         let touched = moved.tasks();
         let Some(wanted) = wanted else {
             self.last.iter_mut().for_each(|last| last.retried = retried);
-            self.weigh_moved(&looked, touched, now).await?;
+            self.weigh_moved(&looked, touched, (now, epoch)).await?;
             return Ok(None);
         };
         let due = crate::plan::due(&ledger, &crate::plan::waivers(&looked.catalog), now);
@@ -320,7 +320,7 @@ impl Engine {
         self.keep(&made, epoch).await;
         if looked.doubt.is_none() {
             let spent = self.short(&looked.catalog, &self.state.answers, &ledger, now);
-            self.weigh(&looked.catalog, touched, Some(spent)).await?;
+            self.weigh(&looked.catalog, touched, (Some(spent), Some(epoch))).await?;
         }
         let due = [self.state.verdicts.due(), due].into_iter().flatten().min();
         self.last = Some(Standing { looked, ledger, due, retried });

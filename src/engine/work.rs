@@ -29,7 +29,7 @@ impl Engine {
         let applied = self.store.apply(&command, by, self.clock.now()).await?;
         // A new task shows at once what it waits for, where that is at hand.
         if let (Command::Add(_), Applied::Task(id), Some(catalog)) = (&command, &applied, self.in_force()) {
-            self.weigh(&catalog, Some([id.clone()].into()), None).await?;
+            self.weigh(&catalog, Some([id.clone()].into()), (None, None)).await?;
         }
         Ok(applied)
     }
@@ -41,7 +41,7 @@ impl Engine {
             return Ok(());
         }
         let catalog = self.catalog().await?;
-        self.weigh(&catalog, Some([task.clone()].into()), None).await
+        self.weigh(&catalog, Some([task.clone()].into()), (None, None)).await
     }
 
     /// Gives back the work of holders that are lost. Every claim does the same; this is for when nobody claims.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::Listed;
 use crate::kinds::approval::Gates;
 use crate::model::{
-    Demand, Digest, Durability, Duration, Duties, Fingerprint, GateState, HoldId, QueuePolicy, Said, Severity, Site,
-    SpecId, Spent, TaskId, TaskStatus, Timestamp, Token, WontFix, Worker,
+    Demand, Digest, Durability, Duration, Duties, Epoch, Fingerprint, GateState, HoldId, QueuePolicy, Said, Severity,
+    Site, SpecId, Spent, TaskId, TaskStatus, Timestamp, Token, WontFix, Worker,
 };
 
 /// What a person or an agent may ask of the store.
@@ -228,6 +228,8 @@ pub struct Weighing {
     pub tasks: Option<Vec<TaskId>>,
     /// What is short of budget now, where that is known anew.
     pub spent: Option<Spent>,
+    /// The epoch of the leader whose pass this follows; whoever leads no more weighs nothing by specs of then.
+    pub fence: Option<Epoch>,
 }
 
 /// How one request stands.

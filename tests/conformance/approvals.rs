@@ -73,7 +73,7 @@ async fn states(store: &dyn TaskStore, cast: Cast, at: Timestamp) -> Vec<GateSta
 }
 
 async fn weigh(store: &dyn TaskStore, gates: &Gates, at: Timestamp) {
-    let weighing = Weighing { gates: gates.clone(), tasks: None, spent: None };
+    let weighing = Weighing { gates: gates.clone(), tasks: None, spent: None, fence: None };
     store.apply(&Command::Weigh(weighing), "abide", at).await.unwrap();
 }
 
@@ -341,5 +341,23 @@ async fn what_waits_for_a_yes_is_not_completed_either() {
         assert!(matches!(&refused, StoreError::Unheard(denial) if denial.reason == Reason::Gated), "{name}: {refused}");
         say(store, cast(&gates, &task, "ada", "a"), later(3)).await.unwrap();
         store.apply(&done, "dev-1", later(4)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn whoever_leads_no_more_weighs_nothing() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let gates = gates(ONE);
+        let task = new(store, NewTask::default()).await;
+        let stale = store.lead("one", now(), Duration::from_mins(1)).await.unwrap();
+        let newer = store.lead("two", later(2), Duration::from_mins(1)).await.unwrap();
+        let by =
+            |epoch| Command::Weigh(Weighing { gates: gates.clone(), tasks: None, spent: None, fence: Some(epoch) });
+        let refused = store.apply(&by(stale), "abide", later(2)).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Fenced { .. }), "{name}: {refused}");
+        assert_eq!(actions(&subject, &task).await, ["add"], "{name}");
+        store.apply(&by(newer), "abide", later(2)).await.unwrap();
+        assert_eq!(actions(&subject, &task).await, ["add", "request"], "{name}");
     }
 }

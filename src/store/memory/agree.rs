@@ -130,6 +130,9 @@ impl State {
     }
 
     pub(super) fn weigh(&mut self, weighing: &Weighing, now: Timestamp) -> Result<Applied, StoreError> {
+        if let Some(ours) = weighing.fence.filter(|fence| self.lease.is_none() || fence.0 != self.epoch) {
+            return Err(StoreError::Fenced { ours: ours.0, current: self.epoch });
+        }
         if let Some(denial) = self.gone_back(now) {
             return Err(StoreError::Unheard(denial));
         }

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::super::command::Desk;
 use super::super::fault::{Done, damaged};
 use super::super::select;
-use super::super::{audit, live};
+use super::super::{audit, lease, live};
 use super::requests::{self, Stood};
 use crate::kinds::approval::{Assessed, Gates, Request};
 use crate::model::{ABIDE, Denial, GateState, Spent, Task, TaskId, TaskStatus};
@@ -18,7 +18,10 @@ use crate::store::{Applied, Stands, StoreError, Weighing, queue};
 impl Desk<'_, '_> {
     /// Weighs requests anew, and writes down what has changed: each change of a state is a transition.
     pub(in super::super) fn weigh(&mut self, weighing: &Weighing) -> Done<Applied> {
-        let Weighing { gates, tasks, spent } = weighing;
+        let Weighing { gates, tasks, spent, fence } = weighing;
+        if let Some(epoch) = fence {
+            lease::hold_to(self.writer.tx, *epoch)?;
+        }
         if let Some(denial) = self.gone_back()? {
             return Err(StoreError::Unheard(denial).into());
         }
@@ -228,13 +231,13 @@ impl Desk<'_, '_> {
         let changed = known.as_deref().map_or(!gates.is_empty(), |known| known != digest);
         if !changed {
             if is_due()? {
-                let weighing = Weighing { gates: gates.clone(), tasks: Some(Vec::new()), spent: None };
+                let weighing = Weighing { gates: gates.clone(), tasks: Some(Vec::new()), spent: None, fence: None };
                 self.weigh(&weighing)?;
             }
             return Ok(());
         }
         let waiting = requests::unused(self.writer.tx)?;
-        self.weigh(&Weighing { gates: gates.clone(), tasks: Some(waiting), spent: None })?;
+        self.weigh(&Weighing { gates: gates.clone(), tasks: Some(waiting), spent: None, fence: None })?;
         self.keep_gates(gates)
     }
 

@@ -100,7 +100,7 @@ fn cast() -> Command {
 }
 
 fn weigh() -> Command {
-    Command::Weigh(Weighing { gates: gates(), tasks: None, spent: Some(Spent(["slo/x".into()].into())) })
+    Command::Weigh(Weighing { gates: gates(), tasks: None, spent: Some(Spent(["slo/x".into()].into())), fence: None })
 }
 
 /// The files as they are before what may be cut short.
