@@ -5,6 +5,7 @@ use std::sync::Arc;
 use abide::catalog::{Catalog, SourceTree, load};
 use abide::kinds::approval::Gates;
 use abide::model::{Digest, Duration, GateState, Reason, Said, TaskId, Timestamp, Vote};
+use abide::store::audit::{Chain, Extract};
 use abide::store::{Applied, Cast, Claim, Command, Mark, Proof, RowsMoved, Stands, StoreError, TaskStore, Weighing};
 
 use crate::build::{now, scan};
@@ -192,6 +193,50 @@ async fn a_token_shows_who_somebody_is_until_it_is_taken_back() {
         assert_eq!(say(store, no.clone(), later(60)).await, Err(Reason::NoCredential), "{name}: it ran out");
         store.apply(&Command::Distrust("ada".into()), "root", later(61)).await.unwrap();
         assert_eq!(say(store, no, later(61)).await, Err(Reason::NoCredential), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_of_agreement_is_what_the_record_tells() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let both = gates(TWO);
+        let entrust = |token: &str| Command::Entrust { agent: "ada".into(), token: Digest::of(token), until: None };
+        let seen = |commits: &[&str]| Command::Sight(commits.iter().map(|it| Arc::from(*it)).collect());
+        let [yes, no, free] = [(), (), ()].map(|()| new(store, NewTask::default()));
+        let (yes, no, free) = (yes.await, no.await, free.await);
+        store.apply(&entrust("one"), "root", later(1)).await.unwrap();
+        store.apply(&Command::Distrust("ada".into()), "root", later(2)).await.unwrap();
+        store.apply(&entrust("two"), "root", later(2)).await.unwrap();
+        for commits in [&["a", "b"][..], &["b", "c"], &["c"]] {
+            store.apply(&seen(commits), "abide", later(3)).await.unwrap();
+        }
+        for (by, nonce) in [("ada", "a"), ("bob", "b")] {
+            say(store, cast(&both, &yes, by, nonce), later(4)).await.unwrap();
+        }
+        let against =
+            Cast { said: Said::Vote(Vote::Rejected), reason: Some("no".into()), ..cast(&both, &no, "ada", "c") };
+        say(store, against, later(5)).await.unwrap();
+        assert_eq!(taken(store, &both, "dev-1", later(6)).await, [yes], "{name}");
+        weigh(store, &gates(ONE), later(7)).await;
+        weigh(store, &Gates::default(), later(8)).await;
+        say(store, cast(&both, &free, "ada", "d"), later(9)).await.unwrap();
+
+        let of = |action: &str| Extract { action: Some(action.into()), most: 9, ..Extract::default() };
+        let sighted: Vec<String> =
+            store.audit(&of("sight")).await.unwrap().rows.into_iter().map(|row| row.what).collect();
+        assert_eq!(sighted, [r#"{"revisions":["a","b"]}"#, r#"{"revisions":["c"]}"#], "{name}: each commit once");
+        let (mut chain, mut after) = (Chain::default(), None);
+        let verified = loop {
+            let page = store.audit(&Extract { most: 3, ..Extract::verified(after) }).await.unwrap();
+            after = page.rows.last().map(|entry| entry.seq);
+            if let Some(witness) = chain.take(page) {
+                break chain.finish(witness);
+            }
+        };
+        assert_eq!((verified.faults, verified.mismatches), (vec![], vec![]), "{name}");
+        // Nobody can change what is in memory, and nothing of it is held against anything.
+        assert!(verified.held.is_none_or(|held| held >= 4 + 1 + 2 + 3), "{name}: {:?}", verified.held);
     }
 }
 

@@ -210,12 +210,19 @@ impl State {
         Applied::Swept(taken)
     }
 
-    pub(super) fn sight(&mut self, revisions: &[Arc<str>], now: Timestamp) -> Applied {
-        let before = self.agreed.sightings.len();
+    pub(super) fn sight(&mut self, revisions: &[Arc<str>], by: &str, now: Timestamp) -> Applied {
+        let mut new: Vec<&str> = Vec::new();
         for revision in revisions {
-            self.agreed.sightings.entry(revision.clone()).or_insert(now);
+            self.agreed.sightings.entry(revision.clone()).or_insert_with(|| {
+                new.push(revision);
+                now
+            });
         }
-        Applied::Swept(self.agreed.sightings.len() - before)
+        let count = new.len();
+        if count > 0 {
+            self.tell(now, by, "sight", (None, None), &json!({"revisions": new}));
+        }
+        Applied::Swept(count)
     }
 }
 

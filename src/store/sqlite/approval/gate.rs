@@ -12,7 +12,7 @@ use super::super::select;
 use super::super::{audit, live};
 use super::requests::{self, Stood};
 use crate::kinds::approval::{Assessed, Gates, Request};
-use crate::model::{ABIDE, GateState, Spent, Task, TaskId, TaskStatus};
+use crate::model::{ABIDE, GateState, SpecId, Spent, Task, TaskId, TaskStatus};
 use crate::store::{Applied, Stands, Weighing};
 
 impl Desk<'_, '_> {
@@ -48,8 +48,8 @@ impl Desk<'_, '_> {
     /// Weighs the requests about one task anew.
     pub(super) fn weigh_one(&mut self, gates: &Gates, id: &TaskId) -> Done<Vec<Stands>> {
         let Some(row) = live::read(self.writer, self.layout, id)? else {
-            for policy in requests::of(self.writer.tx, id)?.into_keys() {
-                requests::remove(self.writer, id, &policy)?;
+            for (policy, stood) in requests::of(self.writer.tx, id)? {
+                self.take_back(id, &policy, stood.state, "the task is gone")?;
             }
             return Ok(Vec::new());
         };
@@ -86,7 +86,9 @@ impl Desk<'_, '_> {
         // How it stood before is told by the transition that follows.
         let state = known.map_or(GateState::Pending, |stood| stood.state);
         let stood = Stood { asked: self.now, state, why: None, since: self.now, digest, due: None };
-        let what = json!({"task": *task.0, "policy": request.id.to_string(), "digest": format!("sha256:{digest}")});
+        let what = json!({
+            "task": *task.0, "policy": request.id.to_string(), "digest": format!("sha256:{digest}"), "state": state.word(),
+        });
         let touched = audit::number(self.writer, self.now, ABIDE, ("request", &what))?;
         requests::put(self.writer, task, request.id, &stood, touched)?;
         Ok(true)
@@ -107,21 +109,19 @@ impl Desk<'_, '_> {
             return Ok(());
         }
         let (from, to) = (stood.state.word(), assessed.state.word());
-        let what =
-            json!({"task": *task.0, "policy": policy.to_string(), "from": from, "to": to, "reason": assessed.why});
+        // All that the row keeps is told anew, so that one look at the newest transition bears it out.
+        let (digest, asked) = (format!("sha256:{}", stood.digest), stood.asked.to_string());
+        let what = json!({
+            "task": *task.0, "policy": policy.to_string(), "from": from, "to": to, "reason": assessed.why,
+            "digest": digest, "asked": asked,
+        });
         let touched = audit::number(self.writer, self.now, ABIDE, ("gate", &what))?;
         let next = Stood { state: assessed.state, why: assessed.why, since: self.now, due, ..stood.clone() };
         requests::put(self.writer, task, policy, &next, touched)
     }
 
     /// Takes away the requests of what does not ask any more.
-    fn withdraw(
-        &mut self,
-        task: &TaskId,
-        known: BTreeMap<crate::model::SpecId, Stood>,
-        stands: &[Stands],
-        waits: bool,
-    ) -> Done<()> {
+    fn withdraw(&mut self, task: &TaskId, known: BTreeMap<SpecId, Stood>, stands: &[Stands], waits: bool) -> Done<()> {
         for (policy, stood) in known {
             let still = stands.iter().any(|stands| stands.policy == policy);
             if !waits && stood.due.is_some() {
@@ -130,14 +130,17 @@ impl Desk<'_, '_> {
             if still || !waits {
                 continue;
             }
-            let what = json!({
-                "task": *task.0, "policy": policy.to_string(), "from": stood.state.word(), "to": "withdrawn",
-                "reason": "nothing asks for it any more",
-            });
-            audit::add(self.writer, self.now, ABIDE, "gate", &what)?;
-            requests::remove(self.writer, task, &policy)?;
+            self.take_back(task, &policy, stood.state, "nothing asks for it any more")?;
         }
         Ok(())
+    }
+
+    fn take_back(&mut self, task: &TaskId, policy: &SpecId, from: GateState, why: &str) -> Done<()> {
+        let what = json!({
+            "task": *task.0, "policy": policy.to_string(), "from": from.word(), "to": "withdrawn", "reason": why,
+        });
+        audit::add(self.writer, self.now, ABIDE, "gate", &what)?;
+        requests::remove(self.writer, task, policy)
     }
 
     /// Whether a task may start in the hands of an agent, whose owners agree to nothing that it does. Where it may start in
