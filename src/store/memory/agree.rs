@@ -68,6 +68,7 @@ impl State {
                     revision: cast.gates.revision().clone(),
                     is_signed,
                     reason: cast.reason.clone(),
+                    is_borne_out: true,
                 }),
                 Err(denial) if denial.reason == Reason::NotAsked => drop(why.get_or_insert(denial)),
                 Err(denial) => why = Some(denial),

@@ -9,8 +9,9 @@ use crate::model::Timestamp;
 use crate::store::audit::kept::{Ballot, Request, Sighting, Token};
 use crate::store::audit::{self, Entry, Kept};
 
-/// The columns of [`ballot`].
+/// The columns of [`ballot`], and how many these are.
 pub(super) const BALLOT: &str = "abide_ballots.task, nonce, policy, said, agent, at, expires, content, version, revision, is_signed, reason, touched";
+pub(super) const BALLOTS: usize = 13;
 
 /// The columns of [`request`].
 const REQUEST: &str = "task, policy, asked, state, why, since, digest, touched";
