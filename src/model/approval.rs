@@ -83,6 +83,8 @@ pub struct Ballot {
     pub is_signed: bool,
     /// Why.
     pub reason: Option<Arc<str>>,
+    /// Whether the record of what was done tells that it was said, and so.
+    pub is_borne_out: bool,
 }
 
 /// A verdict that stands in the task's own row.

@@ -35,6 +35,8 @@ reasons! {
     NoRequest "approval/no-request",
     /// It was said once already, and counts once.
     Replayed "approval/replayed",
+    /// No row of the audit tells that it was said, or that it was said so.
+    Forged "approval/forged",
     /// It was said to something else than what there is now.
     Changed "approval/changed",
     /// It has run out.

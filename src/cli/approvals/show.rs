@@ -52,7 +52,8 @@ pub(super) async fn requests_of(handle: &Handle, task: &str) -> Result<Vec<Reque
 }
 
 fn told(told: &Told) -> Value {
-    let what: Value = serde_json::from_str(&told.what).unwrap_or_default();
+    // What is no object was not written by Abide: it is shown as the text that it is.
+    let what: Value = serde_json::from_str(&told.what).unwrap_or_else(|_| told.what.as_str().into());
     json!({"at": told.at.to_string(), "by": told.by, "action": told.action, "what": what})
 }
 
@@ -90,7 +91,12 @@ fn voice(voice: &Voice, out: &mut dyn Write) -> io::Result<()> {
 
 /// What of a transition people want to see.
 fn beside(told: &Told) -> String {
-    let what: Value = serde_json::from_str(&told.what).unwrap_or_default();
+    let Ok(what) = serde_json::from_str::<Value>(&told.what) else {
+        return format!(
+            "  row {} of the audit cannot be read: `abide audit verify` tells whether it was changed",
+            told.number
+        );
+    };
     let text = |key: &str| what.get(key).and_then(Value::as_str);
     let policy = text("policy").map(|policy| format!("  {policy}")).unwrap_or_default();
     let moved = text("from").zip(text("to")).map(|(from, to)| format!("  {from} to {to}")).unwrap_or_default();

@@ -76,6 +76,46 @@ fn a_task_is_explained_while_it_waits_and_when_it_may_start() {
 }
 
 #[test]
+fn a_ballot_that_somebody_put_into_the_database_has_no_voice() {
+    let (org, task) = organisation();
+    let (eva, bob) = (token(&org, "eva"), token(&org, "bob"));
+    say(&org, &format!("abide approve {task} --as eva --token {eva}")).unwrap();
+    sql(
+        &org,
+        "INSERT INTO abide_ballots SELECT 'forged', task, policy, said, 'bob', at, expires, content, version, revision,
+           is_signed, reason, touched FROM abide_ballots",
+    );
+    let why = "  bob approved it, which does not count: no row of the audit tells that bob approved it so, as the ballot \
+               `forged` has it [approval/forged]\n";
+    let explained = approvals(&org, &format!("explain {task}"));
+    assert!(explained.contains(why) && explained.contains("may not start"), "{explained}");
+    let said = say(&org, &format!("abide approve {task} --as bob --token {bob}")).unwrap();
+    assert!(said.ends_with("approvalpolicy/releases is approved\nIt may start.\n"), "their own word counts: {said}");
+}
+
+#[test]
+fn what_was_done_and_cannot_be_read_is_told() {
+    let (org, task) = organisation();
+    let eva = token(&org, "eva");
+    say(&org, &format!("abide approve {task} --as eva --token {eva} --reason fine")).unwrap();
+    // SQLite takes half of a letter for JSON.
+    sql(&org, r#"UPDATE abide_audit SET what = replace(what, '"fine"', '"\ud800"') WHERE action = 'approve'"#);
+    let shown = approvals(&org, &format!("show {task}"));
+    assert!(
+        shown.contains("of the audit cannot be read: `abide audit verify` tells whether it was changed"),
+        "{shown}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&approvals(&org, &format!("show {task} -o json"))).unwrap();
+    let last = json["history"].as_array().unwrap().last().unwrap();
+    assert!(last["what"].as_str().unwrap().contains("ud800"), "{last}");
+}
+
+fn sql(org: &Org, sql: &str) {
+    let database = org.git.path().join(".abide/abide.db");
+    rusqlite::Connection::open(database).unwrap().execute_batch(sql).unwrap();
+}
+
+#[test]
 fn an_inbox_has_what_somebody_may_answer_and_nothing_else() {
     let (org, task) = organisation();
     assert!(approvals(&org, "list --for eva").contains("role/architect  ship it"));

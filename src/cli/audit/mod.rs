@@ -13,7 +13,7 @@ mod verify;
 
 use super::{CliError, Exit, Global, Io};
 use crate::engine::Handle;
-use crate::store::audit::{Entry, Extract, Witness};
+use crate::store::audit::{Entry, Extract};
 
 /// Reads the record of everything that was done, and tells whether somebody has changed it.
 ///
@@ -50,24 +50,24 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     }
 }
 
-/// Hands over every row after that one, in order, until somebody has seen enough; and says what else tells how far they go. Never
-/// more than a page of them is in memory, and others are answered between two pages.
+/// Hands over every row after that one, in order, until somebody has seen enough. Never more than a page of them is in memory, and
+/// others are answered between two pages.
 async fn walk(
     handle: &Handle,
     after: Option<i64>,
     mut take: impl FnMut(&Entry) -> Result<bool, CliError>,
-) -> Result<Witness, CliError> {
+) -> Result<(), CliError> {
     let mut after = after;
     loop {
         let page = handle.audit(Extract::page(after)).await?;
         for entry in &page.rows {
             if !take(entry)? {
-                return Ok(Witness::default());
+                return Ok(());
             }
         }
-        match page.witness {
-            Some(witness) => return Ok(witness),
-            None => after = page.rows.last().map(|entry| entry.seq),
+        if !page.has_more {
+            return Ok(());
         }
+        after = page.rows.last().map(|entry| entry.seq);
     }
 }

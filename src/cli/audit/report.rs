@@ -5,12 +5,16 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::anchors::Anchored;
+use crate::cli::decision::words::plain;
 use crate::cli::paint::Paint;
 use crate::model::Severity;
-use crate::store::audit::{Fault, Head, Verified};
+use crate::store::audit::{Fault, Head, Mismatch, Verified};
 
 const GO_ON: &str = "keep a copy of the database as it is now, and hold a backup or an older export against it: `abide audit \
                      verify --file` reads one; new rows are still added to what is there";
+
+const MEND: &str = "the record is what was done, and `abide audit show` has its rows: put back what they tell, take out what none \
+                    tells of, and find out who can write the database";
 
 /// What came of a verification.
 pub(super) struct Report<'r> {
@@ -27,7 +31,7 @@ pub(super) struct Report<'r> {
 impl Report<'_> {
     /// Whether nothing is wrong.
     pub(super) const fn is_fine(&self) -> bool {
-        self.verified.is_whole() && self.wrong.is_empty()
+        self.verified.is_whole() && self.verified.mismatches.is_empty() && self.wrong.is_empty()
     }
 
     /// The number of the last anchor that these rows reach.
@@ -50,6 +54,7 @@ pub(super) fn text(report: &Report<'_>, paint: Paint, out: &mut dyn Write) -> io
             writeln!(out, "    expected  {expected}\n    found     {found}")?;
         }
     }
+    verified.mismatches.iter().try_for_each(|it| mismatch(it, sign.as_ref(), out))?;
     if verified.more > 0 {
         writeln!(out, "… and {} more places at fault", verified.more)?;
     }
@@ -58,12 +63,12 @@ pub(super) fn text(report: &Report<'_>, paint: Paint, out: &mut dyn Write) -> io
         (Some((_, from)), Some((_, to))) => format!("{rows}, from {from} to {to}"),
         _ => rows,
     };
-    let faults = report.wrong.len() as u64 + verified.faults.len() as u64 + verified.more;
+    let faults = (report.wrong.len() + verified.faults.len() + verified.mismatches.len()) as u64 + verified.more;
     match (report.is_fine(), report.is_part) {
         (true, _) if verified.rows == 0 => writeln!(out, "The record is empty: nothing was done yet")?,
         (true, false) => writeln!(out, "{}: {span}", paint.good("The record is whole"))?,
         (true, true) => writeln!(out, "{}: {span}", paint.good("This part of the record is whole"))?,
-        // What is wrong with a file of anchors says nothing against the record itself.
+        // What is wrong with a file of anchors, or with other tables, says nothing against the record itself.
         (false, _) if verified.is_whole() => writeln!(out, "{} beside the record: {span}", count(faults, "finding"))?,
         (false, _) => writeln!(out, "The record is broken: {} in {span}", count(faults, "finding"))?,
     }
@@ -71,11 +76,31 @@ pub(super) fn text(report: &Report<'_>, paint: Paint, out: &mut dyn Write) -> io
         writeln!(out, "  head     {seq} {hash}")?;
     }
     writeln!(out, "  anchors  {}", anchors(report))?;
+    if let Some(held) = verified.held.filter(|held| *held > 0) {
+        writeln!(
+            out,
+            "  beside   {held} ballots, requests, tokens and sightings, held against the rows that tell of them"
+        )?;
+    }
+    if !verified.mismatches.is_empty() {
+        writeln!(out, "  = help: {MEND}")?;
+    }
     if !verified.is_whole() {
         trusted(verified).iter().try_for_each(|line| writeln!(out, "  {line}"))?;
         writeln!(out, "  = help: {GO_ON}")?;
     }
     Ok(())
+}
+
+/// Something that other tables keep otherwise. What stands there may be anybody's, and commands no terminal.
+fn mismatch(mismatch: &Mismatch, sign: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{sign} {}", plain(&mismatch.to_string()))?;
+    match mismatch.contrast() {
+        None => Ok(()),
+        Some((expected, found)) => {
+            writeln!(out, "    expected  {}\n    found     {}", plain(&expected), plain(&found))
+        }
+    }
 }
 
 fn count(number: u64, what: &str) -> String {
@@ -132,9 +157,14 @@ pub(super) fn as_json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
         let (kind, row) = (fault.word(), fault.row());
         json!({"kind": kind, "row": row, "message": fault.to_string(), "expected": expected, "found": found})
     };
+    let beside = |it: &Mismatch| {
+        let (expected, found) = it.contrast().unzip();
+        json!({"kind": it.word(), "row": it.row, "message": it.to_string(), "expected": expected, "found": found})
+    };
     let of_file =
         |wrong: &String| json!({"kind": "file", "row": null, "message": wrong, "expected": null, "found": null});
-    let findings: Vec<Value> = wrong.iter().map(of_file).chain(verified.faults.iter().map(finding)).collect();
+    let of_rows = verified.faults.iter().map(finding).chain(verified.mismatches.iter().map(beside));
+    let findings: Vec<Value> = wrong.iter().map(of_file).chain(of_rows).collect();
     let range = |range: Option<(i64, i64)>| range.map(|(from, to)| json!({"from": from, "to": to}));
     let last = verified.last.as_ref();
     let json = json!({
@@ -152,6 +182,7 @@ pub(super) fn as_json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
             "hold": verified.anchors.0,
             "last": report.last_anchor(),
         },
+        "beside": verified.held,
         "findings": findings,
         "more": verified.more,
     });

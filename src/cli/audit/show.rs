@@ -49,6 +49,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, Cli
         until: args.until,
         newest: true,
         most: args.last as usize,
+        kept: false,
     };
     let is_all = wanted == Extract { newest: true, most: wanted.most, ..Extract::default() };
     let page = setup.with_engine(Access::Read, |handle| async move { Ok(handle.audit(wanted).await?) })?;

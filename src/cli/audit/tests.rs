@@ -110,6 +110,34 @@ fn what_is_wrong_is_named_with_what_can_be_trusted() {
 }
 
 #[test]
+fn what_other_tables_keep_otherwise_is_named() {
+    let org = org();
+    let token = Command::Entrust { agent: "ada".into(), token: crate::model::Digest::of("x"), until: None };
+    org.apply(&token, Duration::from_mins(5));
+    let (exit, text) = audit(&org, "verify");
+    assert!(
+        exit == Exit::Fine && text.contains("\n  beside   1 ballots, requests, tokens and sightings, held"),
+        "{text}"
+    );
+    sql(&org, "UPDATE abide_tokens SET agent = 'eve' || char(27) || '[2J'");
+    let (exit, text) = audit(&org, "verify");
+    assert_eq!(exit, Exit::Findings);
+    let said: Vec<&str> = text.lines().collect();
+    let wrong =
+        "✗ the token of agent/eve\u{fffd}[2J that was made at 2026-11-23T11:55:00Z: not as row 6 tells, by its agent";
+    assert_eq!(said[0], wrong);
+    assert_eq!(said[1..3], ["    expected  agent `ada`", "    found     agent `eve\u{fffd}[2J`"]);
+    assert!(said[3].starts_with("1 finding beside the record: 6 rows, from "), "{text}");
+    assert!(text.contains("\n  = help: the record is what was done") && !text.contains("keep a copy"), "{text}");
+    let json = json(&org, "verify -o json");
+    assert_eq!((&json["whole"], &json["beside"]), (&false.into(), &1.into()));
+    assert_eq!((&json["findings"][0]["kind"], &json["findings"][0]["row"]), (&"changed".into(), &6.into()));
+    assert!(audit(&org, "anchor").1.ends_with("Nothing was anchored\n"), "it is looked into first");
+    audit(&org, "export -o jsonl=HERE/all.jsonl");
+    assert_eq!(audit(&org, "verify --file HERE/all.jsonl").0, Exit::Fine, "an export has the rows alone");
+}
+
+#[test]
 fn anchors_tell_of_a_cut_and_of_their_own_changes() {
     let org = org();
     audit(&org, "anchor");

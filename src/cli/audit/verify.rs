@@ -5,14 +5,14 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::anchors::Anchored;
+use super::line;
 use super::report::{self, Report};
-use super::{line, walk};
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::plan::Format;
 use crate::cli::setup::Access;
 use crate::cli::{CliError, Exit, Global, Io, Setup, progress};
-use crate::store::audit::{Anchor, Chain, Verified, Witness};
+use crate::store::audit::{Anchor, Chain, Extract, Verified, Witness};
 
 /// No row that Abide writes is nearly as long.
 const MOST_BYTES: u64 = 64 << 20;
@@ -21,6 +21,9 @@ const MOST_BYTES: u64 = 64 << 20;
 const MOST_LINES: usize = 20;
 
 /// Walks the whole record and tells whether it is as it was written: no row edited, taken out, put in or moved, and none cut off.
+///
+/// Ballots, requests, tokens and the times at which commits were first seen are held against the rows that tell of them; an
+/// export has none of these.
 ///
 /// A cut of the newest rows, or a record whose hashes were all computed anew, shows by its anchors: `abide audit anchor` writes
 /// them into a file that is committed with the specs.
@@ -62,16 +65,18 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, Cli
     Ok(if report.is_fine() { Exit::Fine } else { Exit::Findings })
 }
 
-/// Walks what is in the database.
+/// Walks what is in the database, and what its other tables keep of it. Others are answered between two pages.
 pub(super) fn of_store(setup: &Setup, anchors: &[Anchor]) -> Result<Verified, CliError> {
     let mut chain = Chain::new(anchors.to_vec());
     setup.with_engine(Access::Read, |handle| async move {
-        let witness = walk(&handle, None, |entry| {
-            chain.step(entry);
-            Ok(true)
-        });
-        let witness = witness.await?;
-        Ok(chain.finish(witness))
+        let mut after = None;
+        loop {
+            let page = handle.audit(Extract::verified(after)).await?;
+            after = page.rows.last().map(|entry| entry.seq);
+            if let Some(witness) = chain.take(page) {
+                return Ok(chain.finish(witness));
+            }
+        }
     })
 }
 

@@ -25,9 +25,12 @@ pub const fn denial(reason: Reason) -> DriftText {
         | Reason::Decided
         | Reason::ClockBack
         | Reason::Gated => what(reason),
-        Reason::Unsigned | Reason::WrongSigner | Reason::BadSignature | Reason::KeyExpired | Reason::NoCredential => {
-            proof(reason)
-        }
+        Reason::Unsigned
+        | Reason::WrongSigner
+        | Reason::BadSignature
+        | Reason::KeyExpired
+        | Reason::NoCredential
+        | Reason::Forged => proof(reason),
     }
 }
 
@@ -134,6 +137,12 @@ const fn proof(reason: Reason) -> DriftText {
             "The key was not valid when what it signed was first seen. What date a commit claims is no matter: anybody can write any.",
             "The key has `valid-before=\"20260101\"`, and the commit, dated in 2025, arrived today.",
             "Sign it with a key that is valid.",
+        ),
+        Reason::Forged => text(
+            "The database holds a ballot of which no row of the audit tells, or tells otherwise: somebody put it in, moved it or \
+             changed it there.",
+            "Somebody ran `INSERT INTO abide_ballots …`.",
+            "`abide audit verify` names each such ballot. Have the person say it again, and find out who can write the database.",
         ),
         _ => text(
             "Nothing shows who says so: a token or a key of the person is wanted.",

@@ -66,6 +66,8 @@ struct BallotWire {
     signed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    forged: bool,
 }
 
 impl OnRecordWire {
@@ -159,6 +161,7 @@ impl BallotWire {
             revision: ballot.revision.clone(),
             signed: ballot.is_signed,
             reason: ballot.reason.clone(),
+            forged: !ballot.is_borne_out,
         }
     }
 
@@ -175,6 +178,7 @@ impl BallotWire {
             revision: self.revision,
             is_signed: self.signed,
             reason: self.reason,
+            is_borne_out: !self.forged,
         })
     }
 }

@@ -198,7 +198,8 @@ fn on_record<'a>(
             return None;
         }
         let to = SaidTo { content: &ballot.content, version: ballot.version, at: ballot.at };
-        let fault = stale(&request, &to, (&ballot.by, ballot.said.word())).or_else(|| {
+        let stale = || stale(&request, &to, (&ballot.by, ballot.said.word()));
+        let fault = forged(ballot).or_else(stale).or_else(|| {
             let ended = ballot.expires.filter(|ends| *ends <= as_of)?;
             Some(Denial::new(Reason::Expired, format!("what {} said ran out at {ended}", ballot.by)))
         });
@@ -208,10 +209,20 @@ fn on_record<'a>(
             at: Some(ballot.at),
             from: From::Record,
             because: ballot.reason.clone(),
-            fault: voice.fault.clone().or(fault),
+            // What was never said is nobody's, whoever they are.
+            fault: fault.clone().filter(|it| it.reason == Reason::Forged).or(voice.fault).or(fault),
             turns: [voice.turns, turns].into_iter().flatten().min(),
             ..voice
         })
+    })
+}
+
+/// That a ballot was put into the database or changed there, if so.
+fn forged(ballot: &Ballot) -> Option<Denial> {
+    (!ballot.is_borne_out).then(|| {
+        let (by, said, nonce) = (&ballot.by, ballot.said.word(), &ballot.nonce);
+        let words = format!("no row of the audit tells that {by} {said} it so, as the ballot `{nonce}` has it");
+        Denial::new(Reason::Forged, words)
     })
 }
 
@@ -362,6 +373,7 @@ pub(super) fn named_in(requirement: &Requirement, name: &str) -> bool {
 /// What a task has on record for a policy: who broke the glass last, if anybody did.
 pub(super) fn overriding<'t>(task: &'t Task, policy: &SpecId, as_of: Timestamp) -> Option<&'t Ballot> {
     let ballots = task.record.as_ref().map_or(&[][..], |record| &record.ballots);
-    let of = |ballot: &&Ballot| ballot.said == Said::Override && ballot.policy == *policy && ballot.at <= as_of;
+    let is_of = |ballot: &Ballot| ballot.said == Said::Override && ballot.policy == *policy && ballot.at <= as_of;
+    let of = |ballot: &&Ballot| ballot.is_borne_out && is_of(ballot);
     ballots.iter().rev().find(of)
 }

@@ -1,9 +1,10 @@
 //! Holds a record against itself, against its anchors, and against what else the store knows.
 
-use super::{Anchor, Cut, Entry, Fault, Head, Witness};
+use super::register::Register;
+use super::{Anchor, Cut, Entry, Fault, Head, Mismatch, Page, Witness};
 use crate::model::Timestamp;
 
-/// How many faults are told one by one.
+/// How many faults are told one by one, and how many mismatches.
 const MOST: usize = 20;
 
 /// How far from its place a row is looked for whose number alone was changed.
@@ -23,6 +24,8 @@ pub struct Chain {
     run: Option<i64>,
     /// The newest claim and the latest moment that rows tell of.
     told: Witness,
+    /// What other tables keep, where that is known.
+    register: Option<Register>,
     verified: Verified,
 }
 
@@ -45,12 +48,16 @@ pub struct Verified {
     pub anchored: Option<i64>,
     /// What is wrong, in order; the first ones, where there are many.
     pub faults: Vec<Fault>,
-    /// How many faults there are besides.
+    /// What other tables keep otherwise than the rows tell; the first ones, where there are many.
+    pub mismatches: Vec<Mismatch>,
+    /// How many faults and mismatches there are besides.
     pub more: u64,
+    /// How much of other tables was held against the rows; none where only these were there.
+    pub held: Option<u64>,
 }
 
 impl Verified {
-    /// Whether all is as it was written, as far as that can be told.
+    /// Whether all rows are as they were written, as far as that can be told.
     pub const fn is_whole(&self) -> bool {
         self.faults.is_empty()
     }
@@ -60,6 +67,16 @@ impl Verified {
             self.faults.push(fault);
         } else {
             self.more += 1;
+        }
+    }
+
+    fn differ(&mut self, mismatches: impl IntoIterator<Item = Mismatch>) {
+        for mismatch in mismatches {
+            if self.mismatches.len() < MOST {
+                self.mismatches.push(mismatch);
+            } else {
+                self.more += 1;
+            }
         }
     }
 }
@@ -77,11 +94,23 @@ impl Chain {
         Self { is_part: true, ..Self::new(anchors) }
     }
 
+    /// Takes the next page, with what other tables keep of it. After the last one it says what else tells how far the rows go.
+    pub fn take(&mut self, page: Page) -> Option<Witness> {
+        if let Some(kept) = page.kept {
+            self.register.get_or_insert_default().keep(kept);
+        }
+        page.rows.iter().for_each(|entry| self.step(entry));
+        page.witness
+    }
+
     /// Takes the next row.
     pub fn step(&mut self, entry: &Entry) {
         let seq = entry.seq;
         self.verified.rows += 1;
         self.remember(entry);
+        if let Some(register) = &mut self.register {
+            self.verified.differ(register.step(entry));
+        }
         let before = self.last.as_ref().map_or(0, |last| last.seq);
         if seq <= before {
             self.verified.add(Fault::Misplaced { seq, after: before });
@@ -175,10 +204,16 @@ impl Chain {
             let anchor = self.anchors.first().cloned().map(Cut::Anchor);
             let token = witness.token.filter(|token| self.told.token < Some(*token)).map(Cut::Token);
             let moment = witness.moment.filter(|at| self.told.moment < Some(*at)).map(Cut::Moment);
+            let named = witness.named.filter(|row| after < *row).map(Cut::Named);
             // Each of them tells the same; the first is the surest.
-            if let Some(told) = anchor.or(token).or(moment) {
+            if let Some(told) = anchor.or(token).or(moment).or(named) {
                 self.verified.add(Fault::Cut { after, told });
             }
+        }
+        if let Some(register) = self.register.take() {
+            let (mismatches, held) = register.finish();
+            self.verified.differ(mismatches);
+            self.verified.held = Some(held);
         }
         self.verified.rest = self.run.filter(|_| self.is_broken).map(|from| (from, after));
         self.verified

@@ -74,6 +74,8 @@ pub enum Cut {
     Token(i64),
     /// Something was done then, and all rows are older.
     Moment(Timestamp),
+    /// Something names a row that is not there.
+    Named(i64),
 }
 
 impl Fault {
@@ -157,6 +159,7 @@ fn cut(after: i64, told: &Cut, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "row {} of {at} was anchored (line {line})", head.seq)
         }
         Cut::Token(token) => write!(f, "claim {token} was handed out, and no row tells of it"),
+        Cut::Named(row) => write!(f, "row {row} is named by what it told of"),
         Cut::Moment(at) => write!(f, "something was done at {at}, and every row is older"),
     }
 }

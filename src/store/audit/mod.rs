@@ -6,6 +6,9 @@
 mod anchor;
 mod chain;
 mod fault;
+pub mod kept;
+mod mismatch;
+mod register;
 #[cfg(test)]
 mod tests;
 pub mod time;
@@ -13,6 +16,9 @@ pub mod time;
 pub use anchor::{Anchor, Misread, anchors};
 pub use chain::{Chain, Verified};
 pub use fault::{Cut, Fault};
+pub use kept::Kept;
+pub use mismatch::{Difference, How, Mismatch};
+pub use register::{bears_out, withdrawn};
 
 use crate::model::{Digest, Hasher, TaskId, Timestamp};
 
@@ -70,6 +76,11 @@ impl Entry {
     }
 }
 
+/// The particulars of a row; nothing where they are no JSON, as Abide writes none.
+fn particulars(entry: &Entry) -> serde_json::Value {
+    serde_json::from_str(&entry.what).unwrap_or_default()
+}
+
 /// Which rows of the record somebody wants.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extract {
@@ -89,12 +100,19 @@ pub struct Extract {
     pub newest: bool,
     /// At most so many.
     pub most: usize,
+    /// With what other tables keep of what these rows tell of. Only of rows without a hole between them can that be said.
+    pub kept: bool,
 }
 
 impl Extract {
     /// The whole record from a row on, in steps that fit into memory.
     pub fn page(after: Option<i64>) -> Self {
         Self { after, most: 4096, ..Self::default() }
+    }
+
+    /// The same for whoever holds it against what other tables keep.
+    pub fn verified(after: Option<i64>) -> Self {
+        Self { kept: true, ..Self::page(after) }
     }
 }
 
@@ -107,6 +125,8 @@ pub struct Page {
     pub has_more: bool,
     /// What else tells how far the record goes, as it was when these rows were read; none where more rows follow.
     pub witness: Option<Witness>,
+    /// What other tables keep of what these rows tell of, where that was asked for and there are such tables.
+    pub kept: Option<Kept>,
 }
 
 /// What a store knows of the record beside the record itself. Nothing of it is written for this purpose, so it costs nothing; and
@@ -117,4 +137,6 @@ pub struct Witness {
     pub token: Option<i64>,
     /// The latest moment at which something was done of which a row tells.
     pub moment: Option<Timestamp>,
+    /// The highest number of a row that something names.
+    pub named: Option<i64>,
 }

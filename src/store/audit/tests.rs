@@ -136,18 +136,20 @@ fn a_cut_of_the_newest_rows_is_found_by_what_is_known_elsewhere() {
     assert_eq!(verified.sound, Some((1, 4)), "what is there is as it was");
 
     let told = |token: Option<i64>, moment: Option<i64>| {
-        let witness = Witness { token, moment: moment.map(at) };
+        let witness = Witness { token, moment: moment.map(at), named: None };
         words(&walk(Chain::default(), cut, witness))
     };
     assert_eq!(told(Some(4), Some(4)), []);
     assert_eq!(told(Some(5), None), [("cut", 5)]);
     assert_eq!(told(None, Some(5)), [("cut", 5)]);
-    let none = walk(Chain::default(), &[], Witness { token: Some(1), moment: None });
+    let none = walk(Chain::default(), &[], Witness { token: Some(1), ..Witness::default() });
     assert_eq!(none.faults[0].to_string(), "every row is gone: claim 1 was handed out, and no row tells of it");
-    let moment = walk(Chain::default(), cut, Witness { token: None, moment: Some(at(9)) });
+    let moment = walk(Chain::default(), cut, Witness { moment: Some(at(9)), ..Witness::default() });
     assert!(
         moment.faults[0].to_string().ends_with(&format!("something was done at {}, and every row is older", at(9)))
     );
+    let named = |row: i64| words(&walk(Chain::default(), cut, Witness { named: Some(row), ..Witness::default() }));
+    assert_eq!((named(4), named(5)), (vec![], vec![("cut", 5)]));
 }
 
 #[test]

@@ -72,6 +72,7 @@ impl State {
                     revision: cast.gates.revision().clone(),
                     is_signed,
                     reason: cast.reason.clone(),
+                    is_borne_out: true,
                 }),
                 Err(denial) if denial.reason == Reason::NotAsked => drop(why.get_or_insert(denial)),
                 Err(denial) => why = Some(denial),
@@ -217,6 +218,7 @@ impl State {
         let Some(task) = self.tasks.get(id).cloned() else { return };
         let spent = self.agreed.spent.clone();
         for (request, assessed) in gates.assess(&task, &spent, at) {
+            self.tell(at, ABIDE, "start", (None, Some(id)), &json!({"policy": request.id.to_string()}));
             self.use_up(&request, assessed.state, at);
         }
     }
@@ -314,11 +316,18 @@ impl State {
         Applied::Swept(taken)
     }
 
-    pub(super) fn sight(&mut self, revisions: &[Arc<str>], now: Timestamp) -> Applied {
-        let before = self.agreed.sightings.len();
+    pub(super) fn sight(&mut self, revisions: &[Arc<str>], by: &str, now: Timestamp) -> Applied {
+        let mut new: Vec<&str> = Vec::new();
         for revision in revisions {
-            self.agreed.sightings.entry(revision.clone()).or_insert(now);
+            self.agreed.sightings.entry(revision.clone()).or_insert_with(|| {
+                new.push(revision);
+                now
+            });
         }
-        Applied::Swept(self.agreed.sightings.len() - before)
+        let count = new.len();
+        if count > 0 {
+            self.tell(now, by, "sight", (None, None), &json!({"revisions": new}));
+        }
+        Applied::Swept(count)
     }
 }

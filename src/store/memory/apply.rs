@@ -28,7 +28,7 @@ impl State {
             Command::Entrust { agent, token, until } => Ok(self.entrust((agent, token, *until), by, now)),
             Command::Distrust(agent) => Ok(self.distrust(agent, by, now)),
             Command::TrustClock { reason } => Ok(self.trust_clock(reason, who)),
-            Command::Sight(revisions) => Ok(self.sight(revisions, now)),
+            Command::Sight(revisions) => Ok(self.sight(revisions, by, now)),
             Command::WontFix { fingerprint, refusal } => self.refuse(fingerprint, refusal, by, now),
             Command::Release(hold) => self.release(hold, by, now),
         }

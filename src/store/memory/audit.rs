@@ -30,7 +30,7 @@ impl State {
             rows.truncate(wanted.most);
         }
         let has_more = beyond > 0;
-        Page { rows, has_more, witness: (!has_more).then(Witness::default) }
+        Page { rows, has_more, witness: (!has_more).then(Witness::default), kept: None }
     }
 }
 

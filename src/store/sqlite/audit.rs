@@ -1,9 +1,10 @@
 //! What was done, by whom and when: a chain in which no row can be changed or taken out unseen.
 
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, OptionalExtension as _, Row, Rows, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Row, params_from_iter};
 use serde_json::Value;
 
+use super::approval::kept;
 use super::connect::is_migrated;
 use super::fault::Done;
 use super::row::text_of;
@@ -102,12 +103,12 @@ fn read_end(conn: &Connection) -> rusqlite::Result<End> {
     Ok(conn.prepare_cached(sql)?.query_row([], end).optional()?.unwrap_or_default())
 }
 
-/// A row as it stands there. Whatever somebody has put into it is told as wrong, and not as unreadable.
-fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let text = |at: usize| Ok::<_, rusqlite::Error>(text_of(row.get_ref(at)?).unwrap_or_default());
+/// A row as it stands there, from a column on. Whatever somebody has put into it is told as wrong, and not as unreadable.
+pub(super) fn entry(row: &Row<'_>, from: usize) -> rusqlite::Result<Entry> {
+    let text = |at: usize| Ok::<_, rusqlite::Error>(text_of(row.get_ref(from + at)?).unwrap_or_default());
     Ok(Entry {
-        seq: row.get(0)?,
-        at: Timestamp::from_millis(row.get(1)?),
+        seq: row.get(from)?,
+        at: Timestamp::from_millis(row.get(from + 1)?),
         who: text(2)?,
         action: text(3)?,
         what: text(4)?,
@@ -122,6 +123,11 @@ pub(super) fn page(conn: &mut Connection, wanted: &Extract) -> Done<Page> {
         return Ok(Page { witness: Some(Witness::default()), ..Page::default() });
     }
     let tx = conn.transaction()?;
+    page_of(&tx, wanted)
+}
+
+/// The same, as a transaction sees them.
+fn page_of(tx: &Connection, wanted: &Extract) -> Done<Page> {
     let (condition, values) = condition(wanted);
     let order = if wanted.newest { "DESC" } else { "ASC" };
     let sql = format!("SELECT {COLUMNS} FROM abide_audit WHERE {condition} ORDER BY seq {order}");
@@ -134,13 +140,14 @@ pub(super) fn page(conn: &mut Connection, wanted: &Extract) -> Done<Page> {
             has_more = true;
             break;
         }
-        rows.push(entry(row)?);
+        rows.push(entry(row, 0)?);
     }
     if wanted.newest {
         rows.reverse();
     }
-    let witness = if has_more { None } else { Some(witness(&tx)?) };
-    Ok(Page { rows, has_more, witness })
+    let kept = if wanted.kept { Some(kept::of(tx, wanted.after, &rows, has_more)?) } else { None };
+    let witness = if has_more { None } else { Some(witness(tx)?) };
+    Ok(Page { rows, has_more, witness, kept })
 }
 
 fn condition(wanted: &Extract) -> (String, Vec<Sql>) {
@@ -168,19 +175,26 @@ fn witness(conn: &Connection) -> rusqlite::Result<Witness> {
     let sql = "SELECT max(at) FROM (
                  SELECT max(touched) AS at FROM abide_remediations UNION ALL SELECT max(taken) FROM abide_claims
                  UNION ALL SELECT max(since) FROM abide_holds UNION ALL SELECT max(released_at) FROM abide_holds
-                 UNION ALL SELECT max(at) FROM abide_enforcements UNION ALL SELECT latest FROM abide_state)";
+                 UNION ALL SELECT max(at) FROM abide_enforcements UNION ALL SELECT latest FROM abide_state
+                 UNION ALL SELECT max(at) FROM abide_sightings
+                 UNION ALL SELECT max(made) FROM abide_tokens UNION ALL SELECT max(revoked) FROM abide_tokens)";
     let moment: Option<i64> = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-    Ok(Witness { token, moment: moment.map(Timestamp::from_millis) })
+    let sql = "SELECT max(row) FROM (SELECT max(touched) AS row FROM abide_ballots
+                 UNION ALL SELECT max(touched) FROM abide_requests UNION ALL SELECT max(touched) FROM abide_seen)";
+    let named = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(Witness { token, moment: moment.map(Timestamp::from_millis), named })
 }
 
-/// Walks the whole chain.
+/// Walks the whole chain, with what other tables keep of it.
 pub(super) fn verify(conn: &Connection) -> Done<Verified> {
     let tx = conn.unchecked_transaction()?;
     let mut chain = Chain::default();
-    let mut statement = tx.prepare(&format!("SELECT {COLUMNS} FROM abide_audit ORDER BY seq"))?;
-    let mut rows: Rows<'_> = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        chain.step(&entry(row)?);
+    let mut after = None;
+    loop {
+        let page = page_of(&tx, &Extract::verified(after))?;
+        after = page.rows.last().map(|entry| entry.seq);
+        if let Some(witness) = chain.take(page) {
+            return Ok(chain.finish(witness));
+        }
     }
-    Ok(chain.finish(witness(&tx)?))
 }

@@ -40,7 +40,7 @@ pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> 
     checks.extend(view(conn, &layout)?);
     if is_migrated(conn)? {
         checks.push(lease(conn)?);
-        checks.push(chain(conn)?);
+        checks.extend(chain(conn)?);
         checks.extend(intents(conn, table)?);
         checks.push(match ledger::read(conn, table) {
             Ok(ledger) => fine("ledger", format!("{} tasks on record", ledger.records.len())),
@@ -263,10 +263,20 @@ fn intents(conn: &Connection, table: &Table) -> Done<Option<Check>> {
     }))
 }
 
-fn chain(conn: &Connection) -> Done<Check> {
+/// The record, and what other tables keep of it.
+fn chain(conn: &Connection) -> Done<[Check; 2]> {
     let verified = audit::verify(conn)?;
-    Ok(match verified.faults.first() {
+    let chain = match verified.faults.first() {
         None => fine("audit", format!("{} rows, each bound to the one before it", verified.rows)),
         Some(fault) => trouble("audit", fault.to_string(), "`abide audit verify` tells what can still be trusted."),
-    })
+    };
+    let held = verified.held.unwrap_or_default();
+    let approvals = match &*verified.mismatches {
+        [] => fine("approvals", format!("{held} ballots, requests, tokens and sightings, each as the audit tells")),
+        [mismatch, others @ ..] => {
+            let more = if others.is_empty() { String::new() } else { format!("; and {} more", others.len()) };
+            trouble("approvals", format!("{mismatch}{more}"), "`abide audit verify` names each of them.")
+        }
+    };
+    Ok([chain, approvals])
 }

@@ -225,6 +225,23 @@ fn whoever_breaks_the_glass_goes_ahead_for_a_time_and_is_looked_at_by_others() {
 }
 
 #[test]
+fn what_no_row_of_the_audit_tells_of_has_no_voice() {
+    let specs = specs(ONE, &[]);
+    let with = |said: Said| {
+        let forged = crate::model::Ballot { is_borne_out: false, ..ballot(&specs, &task(), "eve", said) };
+        Task { record: Some(Arc::new(OnRecord { ballots: vec![forged], ..OnRecord::default() })), ..task() }
+    };
+    for vote in [Vote::Approved, Vote::Rejected] {
+        let task = with(Said::Vote(vote));
+        assert_eq!(stands(&specs, &task, NOW), (GateState::Pending, vec!["approval/forged"]));
+        let said = assess(&specs, &task, NOW).voices[0].fault.as_ref().unwrap().to_string();
+        let word = vote.word();
+        assert_eq!(said, format!("no row of the audit tells that eve {word} it so, as the ballot `eve-{word}` has it"));
+    }
+    assert_eq!(assess(&specs, &with(Said::Override), NOW).state, GateState::Pending);
+}
+
+#[test]
 fn what_a_task_does_not_say_counts_as_holding() {
     let when = super::super::When {
         paths: Some(crate::diagnostic::Spanned { value: vec!["migrations/**".into()], ..Default::default() }),

@@ -94,6 +94,7 @@ pub(super) fn ballot(specs: &Specs, task: &Task, by: &str, said: Said) -> Ballot
         revision: "".into(),
         is_signed: false,
         reason: None,
+        is_borne_out: true,
     }
 }
 

@@ -98,10 +98,9 @@ impl State {
         };
         let (duty, kept_for) = (duty.map(|duty| duty.spec.clone()), task.agent.clone());
         self.queue.claims.insert(id.clone(), Kept { lease: lease.clone(), duty, kept_for });
-        self.give_out(&claim.gates, id, now);
-        let task = self.row(id)?;
         self.write(running(&task, &worker.name, now));
         self.note(who, "claim", id, &json!({"token": lease.token.0}));
+        self.give_out(&claim.gates, id, now);
         let listed = self.listed(&self.row(id)?);
         Ok(Some(Claimed { listed, lease }))
     }

@@ -12,7 +12,7 @@ use super::super::select;
 use super::super::{audit, lease, live};
 use super::requests::{self, Stood};
 use crate::kinds::approval::{Assessed, Gates, Request};
-use crate::model::{ABIDE, Denial, GateState, Spent, Task, TaskId, TaskStatus};
+use crate::model::{ABIDE, Denial, GateState, SpecId, Spent, Task, TaskId, TaskStatus};
 use crate::store::{Applied, Stands, StoreError, Weighing, queue};
 
 impl Desk<'_, '_> {
@@ -54,8 +54,8 @@ impl Desk<'_, '_> {
     /// Weighs the requests about one task anew.
     pub(super) fn weigh_one(&mut self, gates: &Gates, id: &TaskId) -> Done<Vec<Stands>> {
         let Some(row) = live::read(self.writer, self.layout, id)? else {
-            for policy in requests::of(self.writer.tx, id)?.into_keys() {
-                requests::remove(self.writer, id, &policy)?;
+            for (policy, stood) in requests::of(self.writer.tx, id)? {
+                self.take_back(id, &policy, stood.state, "the task is gone")?;
             }
             return Ok(Vec::new());
         };
@@ -95,7 +95,9 @@ impl Desk<'_, '_> {
         // How it stood before is told by the transition that follows.
         let state = known.map_or(GateState::Pending, |stood| stood.state);
         let stood = Stood { asked: self.now, state, why: None, since: self.now, digest, due: None, used: None };
-        let what = json!({"task": *task.0, "policy": request.id.to_string(), "digest": format!("sha256:{digest}")});
+        let what = json!({
+            "task": *task.0, "policy": request.id.to_string(), "digest": format!("sha256:{digest}"), "state": state.word(),
+        });
         let touched = audit::number(self.writer, self.now, ABIDE, ("request", &what))?;
         requests::put(self.writer, task, request.id, &stood, touched)?;
         Ok(true)
@@ -115,8 +117,12 @@ impl Desk<'_, '_> {
             return Ok(());
         }
         let (from, to) = (stood.state.word(), assessed.state.word());
-        let what =
-            json!({"task": *task.0, "policy": policy.to_string(), "from": from, "to": to, "reason": assessed.why});
+        // All that the row keeps is told anew, so that one look at the newest transition bears it out.
+        let (digest, asked) = (format!("sha256:{}", stood.digest), stood.asked.to_string());
+        let what = json!({
+            "task": *task.0, "policy": policy.to_string(), "from": from, "to": to, "reason": assessed.why,
+            "digest": digest, "asked": asked,
+        });
         let touched = audit::number(self.writer, self.now, ABIDE, ("gate", &what))?;
         let next =
             Stood { state: assessed.state, why: assessed.why, since: self.now, due, used: None, ..stood.clone() };
@@ -129,43 +135,36 @@ impl Desk<'_, '_> {
         if request.used().is_some() || !assessed.state.is_open() {
             return Ok(());
         }
-        let (task, policy, digest) = (&request.task.id, request.id, request.digest());
-        let what = json!({
-            "task": *task.0, "policy": policy.to_string(), "from": stood.map(|stood| stood.state.word()),
-            "to": assessed.state.word(), "digest": format!("sha256:{digest}"), "reason": assessed.why,
-        });
-        let touched = audit::number(self.writer, self.now, ABIDE, ("start", &what))?;
-        let next = Stood {
-            asked: stood.map_or(self.now, |stood| stood.asked),
-            state: assessed.state,
-            why: assessed.why,
-            since: stood.filter(|stood| stood.state == assessed.state).map_or(self.now, |stood| stood.since),
-            digest,
-            due: None,
-            used: Some((self.now, request.task.content)),
-        };
-        requests::put(self.writer, task, policy, &next, touched)
+        let (task, digest) = (request.task, request.digest());
+        let asked = stood.map_or(self.now, |stood| stood.asked);
+        let from = stood.map(|stood| stood.state);
+        let next =
+            Stood { asked, state: assessed.state, why: assessed.why, since: self.now, digest, due: None, used: None };
+        self.has_started(task, request.id, (from, next))
     }
 
-    /// The same where this very transaction gives the task out, having weighed it. Its claim tells of it.
+    /// The same where this very transaction gives the task out, having weighed it.
     pub(in super::super) fn give_out(&mut self, task: &Task) -> Done<()> {
-        let touched = audit::end(self.writer)?.number();
-        for (policy, stood) in requests::of(self.writer.tx, &task.id)?.into_iter().filter(|(_, it)| it.state.is_open())
-        {
-            let used = Some((self.now, task.content));
-            requests::put(self.writer, &task.id, &policy, &Stood { due: None, used, ..stood }, touched)?;
+        let known = requests::of(self.writer.tx, &task.id)?;
+        for (policy, stood) in known.into_iter().filter(|(_, stood)| stood.state.is_open()) {
+            let next = Stood { since: self.now, due: None, ..stood };
+            self.has_started(task, &policy, (Some(next.state), next))?;
         }
         Ok(())
     }
 
+    fn has_started(&mut self, task: &Task, policy: &SpecId, (from, next): (Option<GateState>, Stood)) -> Done<()> {
+        let (digest, asked) = (format!("sha256:{}", next.digest), next.asked.to_string());
+        let what = json!({
+            "task": *task.id.0, "policy": policy.to_string(), "from": from.map(GateState::word), "to": next.state.word(),
+            "reason": next.why, "digest": digest, "asked": asked, "content": task.content.to_string(),
+        });
+        let touched = audit::number(self.writer, self.now, ABIDE, ("start", &what))?;
+        requests::put(self.writer, &task.id, policy, &Stood { used: Some((self.now, task.content)), ..next }, touched)
+    }
+
     /// Takes away the requests of what does not ask any more.
-    fn withdraw(
-        &mut self,
-        task: &TaskId,
-        known: BTreeMap<crate::model::SpecId, Stood>,
-        stands: &[Stands],
-        waits: bool,
-    ) -> Done<()> {
+    fn withdraw(&mut self, task: &TaskId, known: BTreeMap<SpecId, Stood>, stands: &[Stands], waits: bool) -> Done<()> {
         for (policy, stood) in known {
             let still = stands.iter().any(|stands| stands.policy == policy);
             if !waits && stood.due.is_some() {
@@ -174,14 +173,17 @@ impl Desk<'_, '_> {
             if still || !waits {
                 continue;
             }
-            let what = json!({
-                "task": *task.0, "policy": policy.to_string(), "from": stood.state.word(), "to": "withdrawn",
-                "reason": "nothing asks for it any more",
-            });
-            audit::add(self.writer, self.now, ABIDE, "gate", &what)?;
-            requests::remove(self.writer, task, &policy)?;
+            self.take_back(task, &policy, stood.state, "nothing asks for it any more")?;
         }
         Ok(())
+    }
+
+    fn take_back(&mut self, task: &TaskId, policy: &SpecId, from: GateState, why: &str) -> Done<()> {
+        let what = json!({
+            "task": *task.0, "policy": policy.to_string(), "from": from.word(), "to": "withdrawn", "reason": why,
+        });
+        audit::add(self.writer, self.now, ABIDE, "gate", &what)?;
+        requests::remove(self.writer, task, policy)
     }
 
     /// Whether a task may start in the hands of an agent, whose owners agree to nothing that it does. Where it may start in

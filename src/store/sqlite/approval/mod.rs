@@ -2,6 +2,7 @@
 
 mod cast;
 pub(super) mod gate;
+pub(super) mod kept;
 pub(super) mod record;
 mod requests;
 mod seen;

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use rusqlite::{Connection, Row};
 use rustc_hash::FxHashMap;
 
+use super::super::audit;
 use super::super::fault::{Done, Fault, damaged};
 use super::super::layout::Layout;
+use super::kept::{self, BALLOT};
 use super::{requests, seen};
 use crate::model::{Asked, Ballot, Content, Digest, GateState, OnRecord, Said, SpecId, Task, Timestamp, Used};
-
-const BALLOT: &str = "task, nonce, policy, said, agent, at, expires, content, version, revision, is_signed, reason";
+use crate::store::audit::bears_out;
+use crate::store::audit::kept::Ballot as Kept;
 
 /// The records of all tasks, for whoever reads many.
 pub(in super::super) struct Records(FxHashMap<String, OnRecord>);
@@ -44,7 +46,7 @@ pub(in super::super) fn attach(conn: &Connection, layout: &Layout<'_>, task: Arc
     let mut record = OnRecord::default();
     let id = [&*task.id.0];
     each_request(conn, "WHERE task = ?", id, |_, asked| record.asked.push(asked))?;
-    each_ballot(conn, "WHERE task = ?", id, |_, ballot| record.ballots.push(ballot))?;
+    each_ballot(conn, "WHERE abide_ballots.task = ?", id, |_, ballot| record.ballots.push(ballot))?;
     seen::each(conn, "WHERE task = ?", id, |_, seen| record.seen.push(seen))?;
     Ok(if record == OnRecord::default() { task } else { with(task, record) })
 }
@@ -109,34 +111,45 @@ fn each_ballot<const N: usize>(
     values: [&str; N],
     mut each: impl FnMut(String, Ballot),
 ) -> Done<()> {
-    let sql = format!("SELECT {BALLOT} FROM abide_ballots {which} ORDER BY task, touched, nonce");
+    // Whoever can write the database can put a ballot in: only what its row of the audit bears out has a voice.
+    let told = "LEFT JOIN (SELECT seq, at AS told, who, action, what, prev, hash FROM abide_audit) ON seq = touched";
+    let sql = format!(
+        "SELECT {BALLOT}, seq, told, who, action, what, prev, hash FROM abide_ballots {told} {which}
+          ORDER BY abide_ballots.task, touched, nonce"
+    );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(rusqlite::params_from_iter(values))?;
     while let Some(row) = rows.next()? {
-        each(row.get(0)?, ballot(row)?);
+        let kept = kept::ballot(row)?;
+        let told = row.get::<_, Option<i64>>(kept::BALLOTS)?.map(|_| audit::entry(row, kept::BALLOTS)).transpose()?;
+        let is_borne_out = told.is_some_and(|entry| bears_out(&entry, &kept));
+        each(kept.task.clone(), ballot(kept, is_borne_out)?);
     }
     Ok(())
 }
 
-fn ballot(row: &Row<'_>) -> Done<Ballot> {
-    let text = |at: usize| row.get::<_, String>(at);
+fn ballot(kept: Kept, is_borne_out: bool) -> Done<Ballot> {
     let wrong = |column: &str| damaged(format!("abide_ballots.{column} holds what cannot be read"));
     Ok(Ballot {
-        nonce: text(1)?.into(),
-        policy: spec(row, 2)?,
-        said: Said::from_word(&text(3)?).ok_or_else(|| wrong("said"))?,
-        by: text(4)?.into(),
-        at: Timestamp::from_millis(row.get(5)?),
-        expires: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
-        content: Content::stored(&text(7)?).ok_or_else(|| wrong("content"))?,
-        version: Digest::stored(&text(8)?).ok_or_else(|| wrong("version"))?,
-        revision: text(9)?.into(),
-        is_signed: row.get(10)?,
-        reason: row.get::<_, Option<String>>(11)?.map(Arc::from),
+        policy: known(&kept.policy)?,
+        said: Said::from_word(&kept.said).ok_or_else(|| wrong("said"))?,
+        content: Content::stored(&kept.content).ok_or_else(|| wrong("content"))?,
+        version: Digest::stored(&kept.version).ok_or_else(|| wrong("version"))?,
+        nonce: kept.nonce.into(),
+        by: kept.agent.into(),
+        at: kept.at,
+        expires: kept.expires,
+        revision: kept.revision.into(),
+        is_signed: kept.is_signed,
+        reason: kept.reason.map(Arc::from),
+        is_borne_out,
     })
 }
 
 fn spec(row: &Row<'_>, at: usize) -> Done<SpecId> {
-    let text: String = row.get(at)?;
+    known(&row.get::<_, String>(at)?)
+}
+
+fn known(text: &str) -> Done<SpecId> {
     text.parse().map_err(|_| damaged(format!("a record of approvals names `{text}`, which is no spec")))
 }

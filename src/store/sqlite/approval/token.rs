@@ -23,7 +23,9 @@ impl Desk<'_, '_> {
         let sql = "INSERT INTO abide_tokens (digest, agent, made, until) VALUES (?, ?, ?, ?)";
         let until_millis = until.map(Timestamp::as_millis);
         self.writer.write(sql, (token.to_string(), &**agent, self.now.as_millis(), until_millis))?;
-        let what = json!({"agent": **agent, "until": until.map(|until| until.to_string())});
+        // The digest says which token the row is about, and lets nobody use it.
+        let (digest, until) = (format!("sha256:{token}"), until.map(|until| until.to_string()));
+        let what = json!({"agent": **agent, "digest": digest, "until": until});
         audit::add(self.writer, self.now, self.by, "entrust", &what)?;
         Ok(Applied::Done)
     }
@@ -75,15 +77,20 @@ impl Desk<'_, '_> {
         })
     }
 
-    /// Writes down when commits were first seen.
+    /// Writes down when commits were first seen: whether a key was valid goes by it.
     pub(in super::super) fn sight(&mut self, revisions: &[Arc<str>]) -> Done<Applied> {
         let sql = "INSERT INTO abide_sightings (revision, at) VALUES (?, ?) ON CONFLICT (revision) DO NOTHING";
         let now = self.now.as_millis();
-        let mut new = 0;
+        let mut new: Vec<&str> = Vec::new();
         for revision in revisions {
-            new += self.writer.write(sql, (&**revision, now))?;
+            if self.writer.write(sql, (&**revision, now))? > 0 {
+                new.push(revision);
+            }
         }
-        Ok(Applied::Swept(new))
+        if !new.is_empty() {
+            audit::add(self.writer, self.now, self.by, "sight", &json!({"revisions": new}))?;
+        }
+        Ok(Applied::Swept(new.len()))
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod commit;
 mod examine;
 mod feed;
+mod kept;
 mod lookups;
 mod mapping;
 mod own;

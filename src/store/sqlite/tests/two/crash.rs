@@ -140,7 +140,8 @@ fn live(scene: &Scene, folder: &Path, is_apart: bool, cut: usize) -> (usize, Vec
     }
     let passes = site.settle(&after, epoch);
     assert!(passes <= 3, "{} cut at {cut}: {passes} passes", scene.name);
-    assert_eq!(crate::store::sqlite::audit::verify(&site.conn).unwrap().faults, [], "{}", scene.name);
+    let verified = crate::store::sqlite::audit::verify(&site.conn).unwrap();
+    assert_eq!((verified.faults, verified.mismatches), (vec![], vec![]), "{}", scene.name);
     drop(site);
     (count, dump(folder, is_apart))
 }

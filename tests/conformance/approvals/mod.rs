@@ -1,11 +1,13 @@
 //! Who agrees to what: what needs a yes is taken by nobody before it has it, and each way to cheat is refused by its own code.
 
+mod uses;
+
 use std::sync::Arc;
 
 use abide::catalog::{Catalog, SourceTree, load};
 use abide::kinds::approval::Gates;
 use abide::model::{Asked, Digest, Duration, GateState, Reason, Said, Spent, TaskId, Timestamp, Vote};
-use abide::store::audit::Extract;
+use abide::store::audit::{Chain, Extract};
 use abide::store::{Applied, Cast, Claim, Command, Mark, Proof, RowsMoved, Stands, StoreError, TaskStore, Weighing};
 
 use crate::build::{now, scan};
@@ -102,7 +104,7 @@ async fn what_needs_a_yes_is_taken_by_nobody_before_it_has_it() {
         let got = taken(store, &gates, "dev-1", later(5)).await;
         assert_eq!(got, std::slice::from_ref(&task), "{name}");
         let told = actions(&subject, &task).await;
-        let expected = ["add", "request", "approve", "approve", "gate", "claim"];
+        let expected = ["add", "request", "approve", "approve", "gate", "claim", "start"];
         assert_eq!(told, expected, "{name}: each transition has its row");
     }
 }
@@ -197,6 +199,50 @@ async fn a_token_shows_who_somebody_is_until_it_is_taken_back() {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_agreement_is_what_the_record_tells() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let both = gates(TWO);
+        let entrust = |token: &str| Command::Entrust { agent: "ada".into(), token: Digest::of(token), until: None };
+        let seen = |commits: &[&str]| Command::Sight(commits.iter().map(|it| Arc::from(*it)).collect());
+        let [yes, no, free] = [(), (), ()].map(|()| new(store, NewTask::default()));
+        let (yes, no, free) = (yes.await, no.await, free.await);
+        store.apply(&entrust("one"), "root", later(1)).await.unwrap();
+        store.apply(&Command::Distrust("ada".into()), "root", later(2)).await.unwrap();
+        store.apply(&entrust("two"), "root", later(2)).await.unwrap();
+        for commits in [&["a", "b"][..], &["b", "c"], &["c"]] {
+            store.apply(&seen(commits), "abide", later(3)).await.unwrap();
+        }
+        for (by, nonce) in [("ada", "a"), ("bob", "b")] {
+            say(store, cast(&both, &yes, by, nonce), later(4)).await.unwrap();
+        }
+        let against =
+            Cast { said: Said::Vote(Vote::Rejected), reason: Some("no".into()), ..cast(&both, &no, "ada", "c") };
+        say(store, against, later(5)).await.unwrap();
+        assert_eq!(taken(store, &both, "dev-1", later(6)).await, [yes], "{name}");
+        weigh(store, &gates(ONE), later(7)).await;
+        weigh(store, &Gates::default(), later(8)).await;
+        say(store, cast(&both, &free, "ada", "d"), later(9)).await.unwrap();
+
+        let of = |action: &str| Extract { action: Some(action.into()), most: 9, ..Extract::default() };
+        let sighted: Vec<String> =
+            store.audit(&of("sight")).await.unwrap().rows.into_iter().map(|row| row.what).collect();
+        assert_eq!(sighted, [r#"{"revisions":["a","b"]}"#, r#"{"revisions":["c"]}"#], "{name}: each commit once");
+        let (mut chain, mut after) = (Chain::default(), None);
+        let verified = loop {
+            let page = store.audit(&Extract { most: 3, ..Extract::verified(after) }).await.unwrap();
+            after = page.rows.last().map(|entry| entry.seq);
+            if let Some(witness) = chain.take(page) {
+                break chain.finish(witness);
+            }
+        };
+        assert_eq!((verified.faults, verified.mismatches), (vec![], vec![]), "{name}");
+        // Nobody can change what is in memory, and nothing of it is held against anything.
+        assert!(verified.held.is_none_or(|held| held >= 4 + 1 + 2 + 3), "{name}: {:?}", verified.held);
+    }
+}
+
+#[tokio::test]
 async fn nobody_is_given_what_only_their_owner_has_agreed_to() {
     for subject in able(NEEDED) {
         let (store, name) = (&*subject.store, subject.name);
@@ -251,113 +297,5 @@ async fn breaking_the_glass_lets_a_task_start_for_a_time() {
         let again = Cast { nonce: "h".into(), ..glass(Some("fire".into())) };
         assert_eq!(states(store, again, later(32)).await, [GateState::Overridden], "{name}");
         assert_eq!(taken(store, &gates, "dev-1", later(33)).await, [task], "{name}");
-    }
-}
-
-async fn claimed(store: &dyn TaskStore, gates: &Gates, task: &TaskId, at: Timestamp) -> Result<(), Reason> {
-    let claim = Claim { gates: gates.clone(), task: Some(task.clone()), ..claim(worker("dev-1")) };
-    match ask(store, claim, at).await {
-        Ok(_) => Ok(()),
-        Err(StoreError::Unheard(denial)) => Err(denial.reason),
-        Err(other) => panic!("{other}"),
-    }
-}
-
-#[tokio::test]
-async fn a_clock_that_goes_back_lets_nothing_start_that_needs_a_yes() {
-    for subject in able(NEEDED) {
-        let (store, name) = (&*subject.store, subject.name);
-        let gates = gates(TWO);
-        let task = new(store, NewTask::default()).await;
-        for (by, nonce) in [("ada", "a"), ("bob", "b")] {
-            say(store, cast(&gates, &task, by, nonce), later(1)).await.unwrap();
-        }
-        weigh(store, &gates, later(120)).await;
-        // Other commands at the earlier time change nothing: what was seen once is on record.
-        let other = NewTask { kind: "chore".into(), ..NewTask::default() };
-        let other = NewTask { title: "another".into(), ..other };
-        store.apply(&Command::Add(other), "dev-1", later(30)).await.unwrap();
-        assert_eq!(claimed(store, &gates, &task, later(30)).await, Err(Reason::ClockBack), "{name}");
-        assert!(!taken(store, &gates, "dev-1", later(30)).await.contains(&task), "{name}");
-        let back = say(store, cast(&gates, &task, "ada", "c"), later(30)).await;
-        assert_eq!(back, Err(Reason::ClockBack), "{name}");
-        // Unless a person says that the earlier clock was the wrong one.
-        let reason = "the clock had run ahead".into();
-        store.apply(&Command::TrustClock { reason }, "ada", later(31)).await.unwrap();
-        assert_eq!(claimed(store, &gates, &task, later(32)).await, Ok(()), "{name}");
-    }
-}
-
-#[tokio::test]
-async fn of_two_who_agree_in_the_same_moment_one_comes_first() {
-    for subject in able(NEEDED) {
-        let (store, name) = (&*subject.store, subject.name);
-        let gates = gates(ONE);
-        let task = new(store, NewTask::default()).await;
-        say(store, cast(&gates, &task, "ada", "a"), later(2)).await.unwrap();
-        // Bob's clock was read a moment before, or is a little behind.
-        let at = later(2).minus(Duration::from_millis(300));
-        assert_eq!(say(store, cast(&gates, &task, "bob", "b"), at).await, Err(Reason::Decided), "{name}");
-        assert_eq!(claimed(store, &gates, &task, at).await, Ok(()), "{name}: what has its yes may start");
-        let page = store.audit(&Extract { most: 99, ..Extract::default() }).await.unwrap();
-        assert!(page.rows.is_sorted_by_key(|row| row.at), "{name}: {:?}", page.rows);
-    }
-}
-
-#[tokio::test]
-async fn what_was_given_out_with_a_yes_had_it_whatever_is_asked_afterwards() {
-    for subject in able(NEEDED) {
-        let (store, name) = (&*subject.store, subject.name);
-        let before = gates(ONE);
-        let task = new(store, NewTask::default()).await;
-        say(store, cast(&before, &task, "ada", "a"), later(1)).await.unwrap();
-        assert_eq!(claimed(store, &before, &task, later(2)).await, Ok(()), "{name}");
-        let after = gates("{select: {types: [fix_bug]}, require: {role: product-owner}}");
-        weigh(store, &after, later(3)).await;
-        let running = row(store, &task).await.task;
-        let stands = after.assess(&running, &Spent::default(), later(4));
-        assert_eq!(stands[0].1.state, GateState::Approved, "{name}: {:?}", running.record);
-        let told = actions(&subject, &task).await;
-        assert!(!told[told.len() - 1].contains("gate"), "{name}: it is done with: {told:?}");
-        // Tried again, it is another start.
-        let fail = Command::GiveBack { task: task.clone(), token: None, reason: None };
-        store.apply(&fail, "dev-1", later(5)).await.unwrap();
-        assert_eq!(claimed(store, &after, &task, later(6)).await, Err(Reason::Gated), "{name}");
-        weigh(store, &after, later(7)).await;
-        let waiting = row(store, &task).await.task;
-        assert_eq!(waiting.record.as_ref().unwrap().asked[0].used, None, "{name}");
-    }
-}
-
-#[tokio::test]
-async fn what_waits_for_a_yes_is_not_completed_either() {
-    for subject in able(NEEDED) {
-        let (store, name) = (&*subject.store, subject.name);
-        let gates = gates(ONE);
-        let task = new(store, NewTask::default()).await;
-        weigh(store, &gates, later(1)).await;
-        let done = Command::Complete { task: task.clone(), token: None, result: None };
-        let refused = store.apply(&done, "dev-1", later(2)).await.unwrap_err();
-        assert!(matches!(&refused, StoreError::Unheard(denial) if denial.reason == Reason::Gated), "{name}: {refused}");
-        say(store, cast(&gates, &task, "ada", "a"), later(3)).await.unwrap();
-        store.apply(&done, "dev-1", later(4)).await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn whoever_leads_no_more_weighs_nothing() {
-    for subject in able(NEEDED) {
-        let (store, name) = (&*subject.store, subject.name);
-        let gates = gates(ONE);
-        let task = new(store, NewTask::default()).await;
-        let stale = store.lead("one", now(), Duration::from_mins(1)).await.unwrap();
-        let newer = store.lead("two", later(2), Duration::from_mins(1)).await.unwrap();
-        let by =
-            |epoch| Command::Weigh(Weighing { gates: gates.clone(), tasks: None, spent: None, fence: Some(epoch) });
-        let refused = store.apply(&by(stale), "abide", later(2)).await.unwrap_err();
-        assert!(matches!(refused, StoreError::Fenced { .. }), "{name}: {refused}");
-        assert_eq!(actions(&subject, &task).await, ["add"], "{name}");
-        store.apply(&by(newer), "abide", later(2)).await.unwrap();
-        assert_eq!(actions(&subject, &task).await, ["add", "request"], "{name}");
     }
 }
