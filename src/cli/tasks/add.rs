@@ -7,7 +7,7 @@ use crate::cli::able::Able;
 use crate::cli::{CliError, Io};
 use crate::engine::Handle;
 use crate::model::{Severity, TaskId, Timestamp};
-use crate::store::{Applied, Command, NewTask};
+use crate::store::{Applied, Command, Filter, NewTask};
 
 /// Adds a task.
 #[derive(Debug, clap::Args)]
@@ -87,7 +87,12 @@ fn task(args: &Args) -> NewTask {
 
 pub(super) async fn run(args: &Args, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
     if let Applied::Task(id) = handle.apply(Command::Add(task(args)), who(args.by.as_deref())).await? {
-        writeln!(io.out, "added task {id}")?;
+        let filter = Filter { id: Some(id.clone()), ..Filter::default() };
+        let ended = handle.list(filter).await?.into_iter().find(|row| !row.task.status.is_open());
+        match ended {
+            Some(row) => writeln!(io.out, "task {id} was added under that key before, and is {}", row.task.status)?,
+            None => writeln!(io.out, "added task {id}")?,
+        }
     }
     Ok(())
 }

@@ -152,4 +152,6 @@ fn asking_twice_under_one_key_is_asking_once() {
     assert_eq!(tasks(&org, &add("tonight")), "added task 1\n");
     let other = refused(&org, &add("tomorrow"));
     assert!(other.starts_with("task 1 was added under the key `nightly` already, and asks for something else"));
+    tasks(&org, "cancel 1 --by ada");
+    assert_eq!(tasks(&org, &add("tonight")), "task 1 was added under that key before, and is cancelled\n");
 }

@@ -119,6 +119,11 @@ impl Desk<'_, '_> {
             let by = holder.map(|lease| format!(" by {} until {}", lease.agent, lease.until)).unwrap_or_default();
             return Err(StoreError::Stale(format!("task {id} is {}{by}, so it cannot be claimed", task.status)).into());
         }
+        if let Some(other) = mapped::unmet(self, &row.needs)? {
+            return Err(
+                StoreError::Stale(format!("task {id} waits for task {other}, so it cannot be claimed yet")).into()
+            );
+        }
         let details = &row.details;
         if let Some(at) = details.not_before.filter(|at| *at > self.now) {
             return Err(StoreError::Stale(format!("task {id} rests until {at}, so it cannot be claimed yet")).into());

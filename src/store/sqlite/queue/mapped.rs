@@ -28,6 +28,17 @@ pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>) -> Done<Vec<Candida
     Ok(found)
 }
 
+/// Which of these is not completed, if any: a task that needs it waits.
+pub(super) fn unmet(desk: &Desk<'_, '_>, needs: &[TaskId]) -> Done<Option<TaskId>> {
+    let mut waits = Waits::default();
+    for id in needs {
+        if waits.for_any(desk, std::slice::from_ref(id))? {
+            return Ok(Some(id.clone()));
+        }
+    }
+    Ok(None)
+}
+
 /// Which tasks others wait for: each is looked up once.
 #[derive(Default)]
 struct Waits(BTreeMap<TaskId, bool>);

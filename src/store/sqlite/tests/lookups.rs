@@ -158,3 +158,18 @@ async fn a_view_and_rows_without_an_index_are_told() {
     assert!(told("links has no index by task"), "{wrong:?}");
     assert!(told("shown is a view: its tasks can be read, but none can be opened in it"), "{wrong:?}");
 }
+
+#[tokio::test]
+async fn what_waits_for_others_is_not_taken_by_its_name_either() {
+    let world = World::with(BOARDS, COLUMNS);
+    let claim = crate::store::Claim {
+        worker: crate::model::Worker { name: "dev-1".into(), ..crate::model::Worker::default() },
+        duties: Arc::default(),
+        gates: crate::kinds::approval::Gates::default(),
+        task: Some("1".into()),
+        most: 1,
+        length: Duration::from_mins(10),
+    };
+    let said = refused(&world.store(), Command::Claim(Box::new(claim))).await;
+    assert_eq!(said, "task 1 waits for task 2, so it cannot be claimed yet");
+}
