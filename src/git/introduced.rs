@@ -4,9 +4,10 @@
 //! the whole of a document, since a part of what somebody once wrote is not what they wrote.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 
-use git2::{Commit, ErrorCode, Oid, Repository, Sort};
+use git2::{Commit, Delta, DiffDelta, ErrorCode, Oid, Repository, Sort};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::history::{DIRTY, commit_of};
@@ -179,7 +180,16 @@ impl Walk<'_> {
                 let short: String = at.to_string().chars().take(10).collect();
                 return Err(Stop::Unknown(format!("the repository was cloned without the history before {short}")));
             }
-            let Some(next) = next else { return Ok((at, turns)) };
+            let Some(next) = next else {
+                match self.moved(node.tree, &node.parents)? {
+                    None => return Ok((at, turns)),
+                    // Whoever only moves it to another file has not written it.
+                    Some((parent, path)) => {
+                        (self.path, at) = (path, parent);
+                        continue;
+                    }
+                }
+            };
             if !lacking.is_empty() {
                 turns.push((at, lacking));
             }
@@ -189,6 +199,29 @@ impl Walk<'_> {
             "it is older than the last {} commits, and no further is looked",
             limits::PROVENANCE
         )))
+    }
+
+    /// The parent that has the document in another file, and which, where this commit takes it out of that one.
+    fn moved(&mut self, tree: Oid, parents: &[Oid]) -> Result<Option<(Oid, Arc<str>)>, Stop> {
+        for parent in parents {
+            let before = self.repository.find_tree(self.node(*parent)?.tree)?;
+            let diff =
+                self.repository.diff_tree_to_tree(Some(&before), Some(&self.repository.find_tree(tree)?), None)?;
+            let is_taken_out = |delta: &DiffDelta<'_>| matches!(delta.status(), Delta::Deleted | Delta::Modified);
+            for delta in diff.deltas().filter(is_taken_out) {
+                let old = delta.old_file();
+                let Some(path) = old.path().and_then(Path::to_str).filter(|path| is_read(path)) else { continue };
+                let is_out = delta.status() == Delta::Deleted || !self.blob_has(delta.new_file().id())?;
+                if is_out && self.blob_has(old.id())? {
+                    return Ok(Some((*parent, path.into())));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn blob_has(&mut self, blob: Oid) -> Result<bool, Stop> {
+        Ok(self.documents(blob)?.binary_search(&self.digest).is_ok())
     }
 
     /// The oldest merge on the way that brought the document back: one of its other sides comes after the commit that brought it
@@ -253,7 +286,7 @@ impl Walk<'_> {
                 blob
             }
         };
-        blob.map_or(Ok(false), |blob| Ok(self.documents(blob)?.binary_search(&self.digest).is_ok()))
+        blob.map_or(Ok(false), |blob| self.blob_has(blob))
     }
 
     fn documents(&mut self, blob: Oid) -> Result<Arc<[Digest]>, Stop> {
@@ -289,6 +322,12 @@ fn parents(repository: &Repository, commit: &Commit<'_>) -> Result<(Vec<Oid>, bo
         }
     }
     Ok((parents, cut))
+}
+
+/// Whether a file of that name may hold specs as they are read here.
+fn is_read(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    ending.is_some_and(|ending| matches!(&*ending, "yaml" | "yml" | "json"))
 }
 
 /// The digest of a document. Where one ends depends on what comes after it, but for blanks.

@@ -44,10 +44,16 @@ fn why(provenance: &Provenance) -> &str {
 
 /// A commit with that file on top of those parents; no branch moves.
 fn commit(fixture: &Fixture, parents: &[Oid], text: &str, seconds: i64) -> Oid {
+    commit_files(fixture, parents, &[("a.yaml", text)], seconds)
+}
+
+/// The same with several files.
+fn commit_files(fixture: &Fixture, parents: &[Oid], files: &[(&str, &str)], seconds: i64) -> Oid {
     let repository = &fixture.repository;
-    let blob = repository.blob(text.as_bytes()).unwrap();
     let mut folder = repository.treebuilder(None).unwrap();
-    folder.insert("a.yaml", blob, 0o100_644).unwrap();
+    for (name, text) in files {
+        folder.insert(name, repository.blob(text.as_bytes()).unwrap(), 0o100_644).unwrap();
+    }
     let folder = folder.write().unwrap();
     let mut root = repository.treebuilder(None).unwrap();
     root.insert("specs", folder, 0o040_000).unwrap();
@@ -221,4 +227,23 @@ fn the_signer_is_that_of_the_commit_whatever_its_author_and_date() {
         })
         .collect();
     assert!(matches!(&signers[..], [Signer::Ssh(one), Signer::Ssh(other)] if one != other), "{signers:?}");
+}
+
+#[test]
+fn whoever_moves_a_document_has_not_written_it() {
+    let fixture = Fixture::new();
+    let (one, two) = (doc("One", "a"), doc("Two", "b"));
+    let first = commit_files(&fixture, &[], &[("old.yaml", &one)], 0);
+    let renamed = commit_files(&fixture, &[first], &[("a.yaml", &one)], 1);
+    assert_eq!(by(&fixture, renamed, &one), first.to_string(), "its file has another name");
+    let there = commit_files(&fixture, &[], &[("old.yaml", &file(&[&one, &two])), ("a.yaml", "kind: Base\n")], 0);
+    let taken = commit_files(&fixture, &[there], &[("old.yaml", &two), ("a.yaml", &file(&["kind: Base\n", &one]))], 1);
+    let later = commit_files(&fixture, &[taken], &[("a.yaml", &file(&["kind: Base\n", &one, &two]))], 2);
+    assert_eq!(by(&fixture, later, &one), there.to_string(), "it went from one file to another");
+    assert_eq!(by(&fixture, later, &two), there.to_string());
+    // What is changed on the way is written anew, and what is put down beside it is another one.
+    let changed = commit_files(&fixture, &[first], &[("a.yaml", &doc("One", "b"))], 1);
+    assert_eq!(by(&fixture, changed, &doc("One", "b")), changed.to_string());
+    let copied = commit_files(&fixture, &[first], &[("old.yaml", &one), ("a.yaml", &one)], 1);
+    assert_eq!(by(&fixture, copied, &one), copied.to_string());
 }
