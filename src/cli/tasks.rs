@@ -76,5 +76,5 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
 
 /// Who does something: as they say, else as the system calls them.
 pub(super) fn who(by: Option<&str>) -> String {
-    by.filter(|by| !by.is_empty()).unwrap_or("somebody").to_owned()
+    by.map(str::trim).filter(|by| !by.is_empty()).unwrap_or("somebody").to_owned()
 }

@@ -172,6 +172,8 @@ pub struct Asked {
     pub policy: SpecId,
     /// Since when, of the task and the policy as they read.
     pub since: Timestamp,
+    /// When it was last seen to wait otherwise than before: it had not started then.
+    pub stood: Timestamp,
     /// That the task has started with its agreement, if so.
     pub used: Option<Used>,
 }
@@ -181,6 +183,8 @@ pub struct Asked {
 pub struct Used {
     /// When that was found: at the start, where Abide gave the task out.
     pub at: Timestamp,
+    /// When the task started, by its row: another start is another matter.
+    pub started: Option<Timestamp>,
     /// How the request stood.
     pub state: GateState,
     /// The task as it read then.
@@ -202,10 +206,25 @@ pub struct Seen {
     pub at: Timestamp,
 }
 
+impl Seen {
+    /// Whether another verdict of the role was given after this one was seen. Of one without a time only another name tells.
+    fn is_before(&self, other: &Approval) -> bool {
+        let is_renamed = || other.by.as_ref().is_some_and(|by| !by.is_empty()) && other.by != self.approval.by;
+        other.vote != self.approval.vote || other.at.map_or_else(is_renamed, |at| at > self.at)
+    }
+}
+
 impl OnRecord {
     /// That a policy asks, if it does.
     pub fn asked_by(&self, policy: &SpecId) -> Option<&Asked> {
         self.asked.iter().find(|asked| asked.policy == *policy)
+    }
+
+    /// What a verdict is about that a policy sees for the first time in a row, which came to be then and reads so now: what there was to
+    /// see when any policy first saw that verdict, or one before it that it is no newer than.
+    pub fn about(&self, approval: &Approval, (created, now): (Timestamp, Content)) -> Content {
+        let before = self.seen.iter().filter(|seen| seen.approval.role == approval.role && seen.at >= created);
+        before.filter(|seen| !seen.is_before(approval)).min_by_key(|seen| seen.at).map_or(now, |seen| seen.content)
     }
 
     /// A verdict of the task's row as it was first seen by a policy.

@@ -191,3 +191,23 @@ fn a_name_that_nobody_has_is_said_to_be_none() {
     let late = format!("abide approve {task} --as eva --token {eva} --expires 2026-01-01T00:00:00Z");
     assert_eq!(say(&org, &late).unwrap_err().code, Some("approval/expired"));
 }
+
+#[test]
+fn what_has_started_is_told_as_it_stood_then() {
+    let (org, task) = organisation();
+    for who in ["eva", "bob"] {
+        let token = token(&org, who);
+        say(&org, &format!("abide approve {task} --as {who} --token {token}")).unwrap();
+    }
+    let claim = format!("claim {task} --agent dev-1 --role developer");
+    capture(|io| crate::cli::tasks::run(&args(&claim), &org.global, io)).unwrap();
+    org.git.commit(&[("specs/approvals.yaml", &SPECS.replace("count: 2", "count: 3"))]);
+    let text = approvals(&org, &format!("explain {task}"));
+    assert!(text.starts_with(&format!("task {task} has started with its yes: ship it\n")), "{text}");
+    assert!(!text.contains("by time alone"), "{text}");
+    let again = token(&org, "eva");
+    let said = say(&org, &format!("abide reject {task} --as eva --token {again}")).unwrap();
+    assert!(said.ends_with("It has started already, so this is a review.\n"), "{said}");
+    let text = approvals(&org, &format!("explain {task}"));
+    assert!(text.starts_with(&format!("task {task} has started without its yes")), "{text}");
+}

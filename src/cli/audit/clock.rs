@@ -22,6 +22,10 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
+    if args.reason.trim().is_empty() {
+        let error = CliError::usage("whoever says that a clock was wrong says why");
+        return Err(error.hint("--reason 'the machine had no time server'"));
+    }
     let command = Command::TrustClock { reason: args.reason.as_str().into() };
     let by = who(args.by.as_deref());
     let setup = Setup::new(global)?;

@@ -22,6 +22,7 @@ pub(super) struct OnRecordWire {
 struct AskedWire {
     policy: String,
     since: i64,
+    stood: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     used: Option<UsedWire>,
 }
@@ -30,6 +31,8 @@ struct AskedWire {
 #[serde(deny_unknown_fields)]
 struct UsedWire {
     at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    started: Option<i64>,
     state: String,
     content: String,
 }
@@ -98,22 +101,26 @@ fn content(text: &str) -> Result<Content, String> {
 
 impl AskedWire {
     fn of(asked: &Asked) -> Self {
-        let used = asked.used.map(|Used { at, state, content }| UsedWire {
+        let used = asked.used.map(|Used { at, started, state, content }| UsedWire {
             at: at.as_millis(),
+            started: started.map(Timestamp::as_millis),
             state: state.word().to_owned(),
             content: content.to_string(),
         });
-        Self { policy: asked.policy.to_string(), since: asked.since.as_millis(), used }
+        let (since, stood) = (asked.since.as_millis(), asked.stood.as_millis());
+        Self { policy: asked.policy.to_string(), since, stood, used }
     }
 
     fn asked(self) -> Result<Asked, String> {
-        let used = |UsedWire { at, state, content: text }: UsedWire| {
+        let used = |UsedWire { at, started, state, content: text }: UsedWire| {
             let state = GateState::from_word(&state).ok_or_else(|| wrong(&state, "state"))?;
-            Ok::<_, String>(Used { at: Timestamp::from_millis(at), state, content: content(&text)? })
+            let started = started.map(Timestamp::from_millis);
+            Ok::<_, String>(Used { at: Timestamp::from_millis(at), started, state, content: content(&text)? })
         };
         Ok(Asked {
             policy: self.policy.parse().map_err(|_| wrong(&self.policy, "spec"))?,
             since: Timestamp::from_millis(self.since),
+            stood: Timestamp::from_millis(self.stood),
             used: self.used.map(used).transpose()?,
         })
     }

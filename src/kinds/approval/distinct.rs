@@ -52,9 +52,12 @@ fn choices<'r>(parts: &[Vec<Way<'r>>], count: usize) -> Option<Vec<Way<'r>>> {
     open.pop()
 }
 
-/// Whether these voices meet a requirement with a person of its own for every place.
+/// Whether these voices meet a requirement with a person of its own for every place. Somebody whom nothing names may be any of the
+/// others, and so counts by themselves alone.
 pub(super) fn is_met(requirement: &Requirement, voices: &[&Voice]) -> bool {
-    could_be_met(requirement, voices.len(), |part, voice| counts(part, voices[voice]))
+    let (named, unnamed): (Vec<&Voice>, Vec<&Voice>) = voices.iter().partition(|voice| voice.by.is_some());
+    let met = |voices: &[&Voice]| could_be_met(requirement, voices.len(), |part, voice| counts(part, voices[voice]));
+    met(&named) || unnamed.iter().any(|voice| met(&[voice]))
 }
 
 /// Whether so many people meet a requirement with one of them for every place, where `fits` says who fits what.

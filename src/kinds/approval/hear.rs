@@ -89,7 +89,7 @@ fn may_vote(
     if let Some(why) = barred.why(by) {
         return Err(why.clone());
     }
-    let assessed = request.assess(now);
+    let assessed = request.stands(now);
     let said = assessed.voices.iter().find(|it| it.by.as_deref() == Some(by) && it.fault.is_none());
     if said.is_some_and(|said| said.vote == vote && said.from == From::Record) {
         let words = format!("agent/{by} has {} task {} already", vote.word(), request.task.id);

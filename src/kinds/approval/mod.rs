@@ -225,7 +225,8 @@ impl Shape for ApprovalPolicy {
     }
 
     fn check(&self, at: Span, problems: &mut Vec<Problem>) {
-        match (&self.require, &self.windows) {
+        // A calendar without a window asks for nothing.
+        match (&self.require, self.windows.as_ref().filter(|windows| !windows.is_empty())) {
             (Some(require), _) => require.check(at, problems),
             (None, Some(_)) => {}
             (None, None) => {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::voice::{Voice, overriding, voices};
-use super::weigh::{Tree, is_met, missing, refusal, tree};
+use super::weigh::{Tree, is_asked, is_met, missing, refusal, tree};
 use super::{ApprovalPolicy, Bind, Requirement, TimeoutVerdict};
 use crate::kinds::{Spec, Specs};
-use crate::model::{Ballot, Digest, GateState, Place, Reason, SpecId, Task, Timestamp, Used, Vote, request_digest};
+use crate::model::{
+    Approval, Ballot, Content, Digest, GateState, Place, Reason, SpecId, Task, Timestamp, Used, Vote, request_digest,
+};
 
 /// One policy that asks about one task.
 #[derive(Debug, Clone)]
@@ -46,11 +48,22 @@ impl<'a> Request<'a> {
         self.spec.meaning()
     }
 
+    /// What a verdict in the task's row is about, which this policy sees there for the first time.
+    pub fn about(&self, approval: &Approval) -> Content {
+        let (task, now) = (self.task, self.task.content);
+        task.record.as_ref().map_or(now, |record| record.about(approval, (task.created, now)))
+    }
+
     /// What a yes must be said to.
     pub fn digest(&self) -> Digest {
+        self.digest_of(self.task.content)
+    }
+
+    /// What a yes was said to, where the task read so.
+    pub fn digest_of(&self, content: Content) -> Digest {
         // Where a yes is bound to the task whatever becomes of it, how the task reads is no part of it.
         let content = match self.policy.bind {
-            Bind::Content => self.task.content.digest(),
+            Bind::Content => content.digest(),
             Bind::Task => Digest::of(""),
         };
         request_digest(&self.task.id, content, self.id, self.version())
@@ -83,11 +96,33 @@ impl<'a> Request<'a> {
     /// How it stood when the task started; without a start, when it ended; without either, now. What was put on record since
     /// counts: somebody has looked at it.
     pub fn stood(&self, now: Timestamp) -> Assessed {
-        let as_of = self.task.started.or(self.task.finished).unwrap_or(now);
+        let fixed = self.task.started.or(self.task.finished);
+        // It started no later than now, and not while it was still seen to wait, whatever its row says.
+        let asked = self.task.record.as_ref().and_then(|record| record.asked_by(self.id));
+        let waited = asked.filter(|asked| asked.used.is_none()).map(|asked| asked.stood);
+        let as_of = fixed.map_or(now, |at| waited.map_or(at, |waited| at.max(waited)).min(now));
         let assessed = self.assess_with(as_of, now);
-        let is_refused = assessed.state == GateState::Rejected && assessed.voices.iter().any(Voice::is_no);
-        match self.used().filter(|_| !assessed.state.is_open() && !is_refused) {
+        let assessed = Assessed { turns: assessed.turns.filter(|_| fixed.is_none()), ..assessed };
+        // Somebody has said no since, or does what they agreed to themselves.
+        let is_own =
+            |voice: &Voice| voice.fault.as_ref().is_some_and(|it| matches!(it.reason, Reason::Own | Reason::Owned));
+        let is_refused = (assessed.state == GateState::Rejected && assessed.voices.iter().any(Voice::is_no))
+            || assessed.voices.iter().any(is_own);
+        let assessed = match self.used().filter(|_| !assessed.state.is_open() && !is_refused) {
             Some(used) => Assessed { state: used.state, why: None, ..assessed },
+            None => assessed,
+        };
+        self.reviewed_in_row(assessed, now)
+    }
+
+    /// The same where somebody who is asked has said no in the row since.
+    fn reviewed_in_row(&self, assessed: Assessed, now: Timestamp) -> Assessed {
+        let is_asked = |voice: &&Voice| self.policy.require.as_ref().is_some_and(|require| is_asked(require, voice));
+        let mut late = assessed.voices.iter().filter(|voice| voice.is_late_no(now)).filter(is_asked);
+        match late.next().filter(|_| assessed.state.is_open()) {
+            Some(no) => {
+                Assessed { state: GateState::Rejected, why: Some(format!("{} said no since", no.who())), ..assessed }
+            }
             None => assessed,
         }
     }
@@ -95,7 +130,7 @@ impl<'a> Request<'a> {
     /// That the task, as it reads, has started with what this asks for, whatever it asks for now.
     pub fn used(&self) -> Option<&Used> {
         let used = self.task.record.as_ref()?.asked_by(self.id)?.used.as_ref()?;
-        let is_of_this_start = self.task.started.is_none_or(|started| started <= used.at);
+        let is_of_this_start = self.task.started == used.started;
         let is_same = self.policy.bind == Bind::Task || used.content.is_same_work(&self.task.content);
         Some(used).filter(|_| is_of_this_start && is_same)
     }

@@ -1,16 +1,20 @@
 //! Everything that was said of a task to one policy, wherever it was said.
 
+mod document;
+mod record;
+mod row;
+mod stale;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Requirement;
 use super::barred::Barred;
 use super::delegation::speaks_for;
-use super::identity::impostor;
 use super::request::Request;
-use super::{Approval, Bind, Requirement};
 use crate::kinds::agent::Agent;
-use crate::kinds::{Body, Spec, Specs};
-use crate::model::{self, Ballot, Content, Denial, Digest, Kind, Name, Reason, Said, SpecId, Task, Timestamp, Vote};
+use crate::kinds::{Body, Specs};
+use crate::model::{Ballot, Denial, Kind, Name, Reason, Said, SpecId, Task, Timestamp, Vote};
 
 /// One verdict on one task.
 #[derive(Debug, Clone)]
@@ -76,6 +80,12 @@ impl Voice {
         self.vote == Vote::Rejected && self.fault.is_none()
     }
 
+    /// Whether it is a no that came by a moment, after what it was wanted for: a review.
+    pub(super) fn is_late_no(&self, now: Timestamp) -> bool {
+        let is_late = self.fault.as_ref().is_some_and(|fault| fault.reason == Reason::NotInTime);
+        self.vote == Vote::Rejected && is_late && self.at.is_some_and(|at| at <= now)
+    }
+
     /// Whether it counts, as a yes.
     pub(super) fn is_yes(&self) -> bool {
         self.vote == Vote::Approved && self.fault.is_none()
@@ -85,9 +95,9 @@ impl Voice {
 /// All verdicts on a task, as of a moment: of each person the last, and a no where it cannot be told which is the last.
 pub(super) fn voices(request: &Request<'_>, as_of: Timestamp, recorded: Timestamp) -> Vec<Voice> {
     let barred = Barred::of(request.specs, request.policy, request.task);
-    let mut found: Vec<Voice> = in_row(request, as_of).collect();
-    found.extend(on_record(request, as_of, recorded));
-    found.extend(in_specs(request, as_of));
+    let mut found: Vec<Voice> = row::in_row(request, as_of).collect();
+    found.extend(record::on_record(request, as_of, recorded));
+    found.extend(document::in_specs(request, as_of));
     for voice in &mut found {
         bar(voice, &barred);
     }
@@ -139,178 +149,6 @@ fn apart(mut voices: Vec<Voice>) -> Vec<Voice> {
     voices
 }
 
-fn in_row<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterator<Item = Voice> + use<'a> {
-    let request = request.clone();
-    request.task.approvals.iter().map(move |approval| {
-        let model::Approval { role, vote, by, at } = approval;
-        let from = From::Row(role.clone());
-        let late = at.filter(|at| *at > as_of).map(|at| {
-            let words = if request.task.waits() { "is still to come" } else { "is after the start" };
-            Denial::new(Reason::NotInTime, format!("the approval of {role} is dated {at}, which {words}"))
-        });
-        let seen = request.task.record.as_ref().and_then(|record| record.seen_by(request.id, approval));
-        let stale = seen.and_then(|seen| {
-            let whose = by.as_deref().unwrap_or(role);
-            let to = SaidTo { content: &seen.content, version: seen.version, at: at.unwrap_or(seen.at).max(seen.at) };
-            stale(&request, &to, (whose, vote.word()))
-        });
-        let ends = at.zip(request.policy.valid_for).map(|(at, valid)| at.plus(valid).plus(MOMENT));
-        let ended = ends.filter(|ends| *ends <= as_of).map(|_| {
-            let valid = request.policy.valid_for.map(|valid| valid.to_string()).unwrap_or_default();
-            Denial::new(Reason::Expired, format!("the approval of {role} is older than {valid}"))
-        });
-        let fault = late.or(stale).or(ended);
-        let voice = Voice {
-            by: None,
-            roles: BTreeSet::from([role.clone()]),
-            lent: BTreeMap::new(),
-            human: true,
-            vote: *vote,
-            at: *at,
-            from,
-            because: None,
-            fault,
-            turns: ends.filter(|ends| *ends > as_of),
-        };
-        let Some(by) = by else { return voice };
-        // The column speaks for its role: whatever else they are, they said it as that, or as the people they are.
-        let Some(agent) = agent(request.specs, by) else {
-            let undeclared = Denial::new(Reason::Undeclared, format!("no spec declares agent/{by}"));
-            return Voice { by: Some(by.clone()), roles: BTreeSet::new(), fault: Some(undeclared), ..voice };
-        };
-        let roles = approving_roles(request.specs, agent).filter(|own| own == role).collect();
-        Voice { by: Some(by.clone()), roles, human: agent.human, ..voice }
-    })
-}
-
-const MOMENT: model::Duration = model::Duration::from_millis(1);
-
-fn on_record<'a>(
-    request: &Request<'a>,
-    as_of: Timestamp,
-    recorded: Timestamp,
-) -> impl Iterator<Item = Voice> + use<'a> {
-    let request = request.clone();
-    let ballots = request.task.record.as_ref().map_or(&[][..], |record| &record.ballots);
-    ballots.iter().filter_map(move |ballot| {
-        let Said::Vote(vote) = ballot.said else { return None };
-        if ballot.policy != *request.id || ballot.at > recorded {
-            return None;
-        }
-        let to = SaidTo { content: &ballot.content, version: ballot.version, at: ballot.at };
-        let stale = || stale(&request, &to, (&ballot.by, ballot.said.word()));
-        let fault = forged(ballot).or_else(stale).or_else(|| {
-            let ended = ballot.expires.filter(|ends| *ends <= as_of)?;
-            Some(Denial::new(Reason::Expired, format!("what {} said ran out at {ended}", ballot.by)))
-        });
-        let turns = ballot.expires.filter(|ends| *ends > as_of);
-        named(&request, &ballot.by, as_of).map(|voice| Voice {
-            vote,
-            at: Some(ballot.at),
-            from: From::Record,
-            because: ballot.reason.clone(),
-            // What was never said is nobody's, whoever they are.
-            fault: fault.clone().filter(|it| it.reason == Reason::Forged).or(voice.fault).or(fault),
-            turns: [voice.turns, turns].into_iter().flatten().min(),
-            ..voice
-        })
-    })
-}
-
-/// That a ballot was put into the database or changed there, if so.
-fn forged(ballot: &Ballot) -> Option<Denial> {
-    (!ballot.is_borne_out).then(|| {
-        let (by, said, nonce) = (&ballot.by, ballot.said.word(), &ballot.nonce);
-        let words = format!("no row of the audit tells that {by} {said} it so, as the ballot `{nonce}` has it");
-        Denial::new(Reason::Forged, words)
-    })
-}
-
-/// What somebody said something to.
-struct SaidTo<'s> {
-    /// The task as it read.
-    content: &'s Content,
-    /// The policy as it read.
-    version: Digest,
-    /// When.
-    at: Timestamp,
-}
-
-/// Why what was said is about something else than what there is now, if so.
-fn stale(request: &Request<'_>, to: &SaidTo<'_>, (who, said): (&str, &str)) -> Option<Denial> {
-    let task = request.task;
-    // It asks something else since then, as far as that was seen yet.
-    let when = request.asked().filter(|asked| *asked > to.at);
-    let when = when.map(|at| format!(", as was seen at {at}")).unwrap_or_default();
-    if to.version != request.version() {
-        return Some(Denial::new(Reason::Changed, format!("{} has changed since {who} {said} it{when}", request.id)));
-    }
-    // What is noted in the context of a task as it is done is not what was approved.
-    let is_same = *to.content == task.content || (!task.waits() && to.content.is_same_work(&task.content));
-    (request.policy.bind == Bind::Content && !is_same).then(|| {
-        let what = what_changed(&task.content, to.content);
-        Denial::new(Reason::Changed, format!("{what} changed since {who} {said} it{when}"))
-    })
-}
-
-/// The parts that have changed, in words.
-pub(super) fn what_changed(now: &Content, before: &Content) -> String {
-    match now.changed_since(before).as_slice() {
-        [] => "the task has".to_owned(),
-        [one] => format!("its {one} has"),
-        [most @ .., last] => format!("its {} and {last} have", most.join(", ")),
-    }
-}
-
-fn in_specs<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterator<Item = Voice> + use<'a> {
-    let request = request.clone();
-    request.specs.approvals(&request.task.id.0).iter().filter_map(move |spec| {
-        let Body::Approval(approval) = &spec.body else { return None };
-        if approval.policy.id(Some(request.id.kind)).as_ref() != Some(request.id) {
-            return None;
-        }
-        let by = approval.by.id(Some(Kind::Agent))?;
-        let voice = named(&request, by.name.as_str(), as_of)?;
-        let fault = voice.fault.clone().or_else(|| wrong(&request, spec, approval, as_of));
-        let turns = Some(approval.expires.end()).filter(|ends| *ends > as_of);
-        let turns = [voice.turns, turns].into_iter().flatten().min();
-        let from = From::Document(spec.id.clone());
-        let because = Some(approval.reason.as_str()).filter(|reason| !reason.is_empty()).map(Arc::from);
-        Some(Voice { vote: approval.verdict.into(), at: None, from, because, fault, turns, ..voice })
-    })
-}
-
-/// Why a document does not count, if so.
-fn wrong(request: &Request<'_>, spec: &Spec, approval: &Approval, as_of: Timestamp) -> Option<Denial> {
-    let by = approval.by.text();
-    let seen = approval.digest.value.strip_prefix("sha256:").and_then(|hex| Digest::stored(&hex.to_lowercase()));
-    if seen != Some(request.digest()) {
-        let words = format!("the task or {} has changed since {by} approved it in {}", request.id, spec.id);
-        return Some(Denial::new(Reason::Changed, words));
-    }
-    if as_of >= approval.expires.end() {
-        return Some(Denial::new(Reason::Expired, format!("{} expired on {}", spec.id, approval.expires)));
-    }
-    let again = replayed(request, spec, approval);
-    if again.is_some() {
-        return again;
-    }
-    impostor(request, spec, approval.by.id(Some(Kind::Agent)).as_ref().map_or(by, |id| id.name.as_str()))
-}
-
-/// Whether its nonce was used before: in another document, whatever that is about, or in what is on record of the task.
-fn replayed(request: &Request<'_>, spec: &Spec, approval: &Approval) -> Option<Denial> {
-    let first = request.specs.first_of_nonce(&approval.nonce).filter(|first| **first != spec.id);
-    let before = first.map(ToString::to_string);
-    let recorded = || {
-        let record = request.task.record.as_ref()?;
-        let same = record.ballots.iter().any(|ballot| *ballot.nonce == *approval.nonce);
-        same.then(|| "what is on record already".to_owned())
-    };
-    let before = before.or_else(recorded)?;
-    Some(Denial::new(Reason::Replayed, format!("{} has the nonce of {before}, and counts once", spec.id)))
-}
-
 /// What somebody who is named may say: for themselves and for those for whom they speak. Nobody who is not declared may say
 /// anything, and only people say yes.
 pub(super) fn named(request: &Request<'_>, name: &str, as_of: Timestamp) -> Option<Voice> {
@@ -358,10 +196,14 @@ pub(super) fn agent<'s>(specs: &'s Specs, name: &str) -> Option<&'s Agent> {
 
 /// The roles of an agent that may approve.
 pub(super) fn approving_roles<'s>(specs: &'s Specs, agent: &'s Agent) -> impl Iterator<Item = Arc<str>> + use<'s> {
-    let may =
-        |role: &SpecId| matches!(specs.get(role).map(|spec| &spec.body), Some(Body::Role(role)) if role.may_approve);
-    let roles = agent.roles.iter().filter_map(|role| role.id(Some(Kind::Role))).filter(may);
-    roles.map(|role| Arc::from(role.name.as_str()))
+    let roles = agent.roles.iter().filter_map(|role| role.id(Some(Kind::Role)));
+    roles.filter(|role| may_approve(specs, role.name.as_str())).map(|role| Arc::from(role.name.as_str()))
+}
+
+/// Whether those who have a role may approve.
+fn may_approve(specs: &Specs, role: &str) -> bool {
+    let id = role.parse::<Name>().ok().map(|name| SpecId::new(Kind::Role, name));
+    matches!(id.and_then(|id| specs.get(&id)).map(|spec| &spec.body), Some(Body::Role(role)) if role.may_approve)
 }
 
 /// Whether a requirement names somebody.

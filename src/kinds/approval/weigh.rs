@@ -51,8 +51,18 @@ pub(super) fn is_met(requirement: &Requirement, voices: &[&Voice]) -> bool {
         Form::Group(count, parts) => {
             parts.iter().filter(|part| is_met(part, voices)).take(count as usize).count() == count as usize
         }
-        Form::People(count) => voices.iter().filter(|voice| counts(requirement, voice)).count() >= count as usize,
+        Form::People(count) => people(requirement, voices) >= count as usize,
     }
+}
+
+/// How many different people count for a requirement. Somebody whom nothing names may be any of the others.
+fn people(requirement: &Requirement, voices: &[&Voice]) -> usize {
+    let counting = voices.iter().filter(|voice| counts(requirement, voice));
+    let (named, unnamed) = counting.fold((0, 0), |(named, unnamed), voice| match voice.by {
+        Some(_) => (named + 1, unnamed),
+        None => (named, 1),
+    });
+    named.max(unnamed)
 }
 
 /// What of a requirement is met.
@@ -72,7 +82,8 @@ pub(super) fn tree(requirement: &Requirement, voices: &[&Voice]) -> Tree {
         Form::People(count) => {
             let yes: Vec<String> =
                 voices.iter().filter(|voice| counts(requirement, voice)).map(|voice| voice.who()).collect();
-            let missing = count.saturating_sub(u32::try_from(yes.len()).unwrap_or(u32::MAX));
+            let different = u32::try_from(people(requirement, voices)).unwrap_or(u32::MAX);
+            let missing = count.saturating_sub(different);
             let human = if requirement.human { ", a person" } else { "" };
             Tree { words: requirement.words() + human, is_met, yes, missing, parts: Vec::new() }
         }

@@ -79,6 +79,11 @@ impl Windows {
         Self { time_zone: None, allow: Vec::new(), deny: vec![Spanned { value: always, span: Span::default() }] }
     }
 
+    /// Whether it holds no window at all.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.allow.is_empty() && self.deny.is_empty()
+    }
+
     /// Why nothing may start at a moment, if so.
     pub fn closed(&self, at: Timestamp) -> Option<String> {
         let here = self.local(at)?;

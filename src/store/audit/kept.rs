@@ -69,6 +69,8 @@ pub struct Request {
     pub digest: String,
     /// When the task was found to have started with it.
     pub used: Option<Timestamp>,
+    /// When the task started, by its row.
+    pub used_started: Option<Timestamp>,
     /// The task as it read then.
     pub used_content: Option<String>,
     /// The number of the row that tells of it.

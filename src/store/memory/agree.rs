@@ -155,6 +155,7 @@ impl State {
         let spent = self.agreed.spent.clone();
         let asking = gates.requests(&task, &spent, now);
         let requests: Vec<(SpecId, Digest)> = asking.iter().map(|it| (it.id.clone(), it.digest())).collect();
+        self.unsee(&task, now);
         for request in &asking {
             self.see(request, now);
         }
@@ -175,6 +176,12 @@ impl State {
                 let what = json!({"policy": request.id.to_string(), "from": from.word(), "to": assessed.state.word()});
                 self.tell(now, ABIDE, "gate", (None, Some(id)), &what);
                 self.agreed.requests.insert(key, (assessed.state, digest));
+                if let Some(task) = self.tasks.get(id).cloned() {
+                    self.put_on_record(&task, |record| {
+                        let asked = record.asked.iter_mut().find(|asked| asked.policy == *request.id);
+                        asked.into_iter().for_each(|asked| asked.stood = now);
+                    });
+                }
             }
             if !waits && assessed.state.is_open() && request.used().is_none() {
                 self.tell(now, ABIDE, "start", (None, Some(id)), &json!({"policy": request.id.to_string()}));
@@ -199,17 +206,17 @@ impl State {
         let task = self.tasks.get(&task.id).cloned().unwrap_or_else(|| task.clone());
         self.put_on_record(&task, |record| {
             record.asked.retain(|asked| asked.policy != *policy);
-            record.asked.push(Asked { policy: policy.clone(), since: now, used: None });
+            record.asked.push(Asked { policy: policy.clone(), since: now, stood: now, used: None });
         });
     }
 
     /// The task has started with what the policy asks for.
     fn use_up(&mut self, request: &Request<'_>, state: GateState, at: Timestamp) {
         let Some(task) = self.tasks.get(&request.task.id).cloned() else { return };
-        let used = Some(Used { at, state, content: task.content });
+        let used = Some(Used { at, started: task.started, state, content: task.content });
         self.put_on_record(&task, |record| match record.asked.iter_mut().find(|asked| asked.policy == *request.id) {
             Some(asked) => asked.used = used,
-            None => record.asked.push(Asked { policy: request.id.clone(), since: at, used }),
+            None => record.asked.push(Asked { policy: request.id.clone(), since: at, stood: at, used }),
         });
     }
 
@@ -223,13 +230,13 @@ impl State {
         }
     }
 
-    /// Keeps what a policy sees in a row for the first time, and forgets what stands there no longer.
+    /// Keeps what a policy sees in a row for the first time.
     fn see(&mut self, request: &Request<'_>, now: Timestamp) {
         let Some(task) = self.tasks.get(&request.task.id).cloned() else { return };
         let seen = |approval: &Approval| Seen {
             policy: request.id.clone(),
             approval: approval.clone(),
-            content: task.content,
+            content: request.about(approval),
             version: request.version(),
             at: now,
         };
@@ -237,20 +244,29 @@ impl State {
             task.record.as_ref().and_then(|record| record.seen_by(request.id, approval)).is_some()
         };
         let new: Vec<Seen> = task.approvals.iter().filter(|it| !known(it)).map(seen).collect();
-        let is_gone =
-            |seen: &Seen| seen.policy == *request.id && !task.approvals.iter().any(|it| it.role == seen.approval.role);
-        let gone = task.record.iter().flat_map(|record| &record.seen).filter(|seen| is_gone(seen)).count();
-        for _ in 0..new.len() + gone {
+        if new.is_empty() {
+            return;
+        }
+        for _ in &new {
             self.tell(now, ABIDE, "see", (None, Some(&task.id)), &json!({"policy": request.id.to_string()}));
         }
-        if new.len() + gone > 0 {
-            self.put_on_record(&task, |record| {
-                let is_replaced = |seen: &Seen| {
-                    new.iter().any(|it| it.policy == seen.policy && it.approval.role == seen.approval.role)
-                };
-                record.seen.retain(|seen| !is_gone(seen) && !is_replaced(seen));
-                record.seen.extend(new.iter().cloned());
-            });
+        self.put_on_record(&task, |record| {
+            let is_replaced =
+                |seen: &Seen| new.iter().any(|it| it.policy == seen.policy && it.approval.role == seen.approval.role);
+            record.seen.retain(|seen| !is_replaced(seen));
+            record.seen.extend(new.iter().cloned());
+        });
+    }
+
+    /// Forgets what was seen in a row and stands there no longer.
+    fn unsee(&mut self, task: &Arc<Task>, now: Timestamp) {
+        let is_gone = |seen: &Seen| !task.approvals.iter().any(|it| it.role == seen.approval.role);
+        let gone = task.record.iter().flat_map(|record| &record.seen).filter(|seen| is_gone(seen)).count();
+        for _ in 0..gone {
+            self.tell(now, ABIDE, "see", (None, Some(&task.id)), &json!({"verdict": null}));
+        }
+        if gone > 0 {
+            self.put_on_record(task, |record| record.seen.retain(|seen| !is_gone(seen)));
         }
     }
 

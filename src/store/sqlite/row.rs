@@ -203,7 +203,8 @@ impl<'a> RowReader<'a> {
                 () if columns.rejected.contains(&word) => Vote::Rejected,
                 () => continue,
             };
-            let by = by.map(|by| row.get_ref(by)).transpose()?.and_then(text_of);
+            // A column that should tell whose it is, and does not, is told as one that names nobody.
+            let by = by.map(|by| row.get_ref(by)).transpose()?.map(|by| text_of(by).unwrap_or_default());
             let time = match at.map(|at| Ok::<_, rusqlite::Error>((at, row.get_ref(at)?))).transpose()? {
                 None => None,
                 Some((at, value)) => {

@@ -265,7 +265,8 @@ async fn what_is_said_is_a_change_of_the_task_and_weighing_twice_changes_nothing
         weigh(store, &gates, later(1)).await;
         let asked = row(store, &task).await.task;
         let record = asked.record.as_ref().unwrap();
-        let request = Asked { policy: "approvalpolicy/fixes".parse().unwrap(), since: later(1), used: None };
+        let request =
+            Asked { policy: "approvalpolicy/fixes".parse().unwrap(), since: later(1), stood: later(1), used: None };
         assert_eq!(record.asked, [request], "{name}");
         let before = actions(&subject, &task).await;
         weigh(store, &gates, later(2)).await;

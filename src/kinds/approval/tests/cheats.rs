@@ -5,21 +5,18 @@ use std::sync::Arc;
 use super::{NOW, assess, ballot, said_by, specs, task, with_request};
 use crate::kinds::Specs;
 use crate::kinds::approval::Gates;
-use crate::model::{
-    Approval, Asked, Content, Duration, GateState, OnRecord, Said, Seen, SpecId, Spent, Task, TaskStatus, Timestamp,
-    Vote,
-};
+use crate::model::{Content, Duration, GateState, OnRecord, Said, Spent, Task, Timestamp, Vote};
 
-const ONE: &str = "{select: {types: [deploy]}, require: {role: architect}}";
+pub(super) const ONE: &str = "{select: {types: [deploy]}, require: {role: architect}}";
 
 /// The state, and the codes of what does not count.
-fn stands(specs: &Specs, task: &Task, at: Timestamp) -> (GateState, Vec<&'static str>) {
+pub(super) fn stands(specs: &Specs, task: &Task, at: Timestamp) -> (GateState, Vec<&'static str>) {
     let assessed = assess(specs, task, at);
     let faults = assessed.voices.iter().filter_map(|voice| Some(voice.fault.as_ref()?.reason.code()));
     (assessed.state, faults.collect())
 }
 
-fn yes(specs: &Specs, task: &Task, who: &[&str]) -> Task {
+pub(super) fn yes(specs: &Specs, task: &Task, who: &[&str]) -> Task {
     let votes: Vec<(&str, Vote)> = who.iter().map(|who| (*who, Vote::Approved)).collect();
     said_by(specs, task, &votes)
 }
@@ -281,46 +278,4 @@ fn paths_that_may_be_others_than_they_seem_are_asked_about() {
     for paths in ["src/a.rs", "src/migrations/1.sql", "migrations/../src/a.rs", r#"["src/a.rs"]"#] {
         assert!(!asks(paths), "{paths}");
     }
-}
-
-#[test]
-fn a_verdict_in_the_row_that_does_not_count_says_why() {
-    let specs = specs(ONE, &[]);
-    let row = |by: &str, at: Timestamp| {
-        let approval = Approval { role: "architect".into(), vote: Vote::Approved, by: Some(by.into()), at: Some(at) };
-        Task { approvals: vec![approval], ..task() }
-    };
-    assert_eq!(stands(&specs, &row("ada", NOW), NOW), (GateState::Approved, vec![]));
-    assert_eq!(stands(&specs, &row("Ada Lovelace", NOW), NOW), (GateState::Pending, vec!["approval/undeclared"]));
-    let later = NOW.plus(Duration::from_hours(1));
-    assert_eq!(stands(&specs, &row("ada", later), NOW), (GateState::Pending, vec!["approval/not-in-time"]));
-    let started = Task { status: TaskStatus::Running, started: Some(NOW), ..row("ada", later) };
-    let (state, codes) = with_request(&specs, &started, |request| {
-        let assessed = request.stood(later);
-        (
-            assessed.state,
-            assessed.voices.iter().filter_map(|it| Some(it.fault.as_ref()?.reason.code())).collect::<Vec<_>>(),
-        )
-    });
-    assert_eq!((state, codes), (GateState::Pending, vec!["approval/not-in-time"]), "it came too late");
-}
-
-#[test]
-fn a_verdict_in_the_row_is_about_what_was_seen_there() {
-    let specs = specs(ONE, &[]);
-    let approval = Approval { role: "architect".into(), vote: Vote::Approved, by: None, at: None };
-    let row = Task { approvals: vec![approval.clone()], ..task() };
-    let version = with_request(&specs, &row, |request| request.version());
-    let policy: SpecId = "approvalpolicy/deploys".parse().unwrap();
-    let seen = Seen { policy: policy.clone(), approval, content: row.content, version, at: NOW };
-    let later = NOW.plus(Duration::from_hours(1));
-    let asked = vec![Asked { policy, since: later, used: None }];
-    let record = Arc::new(OnRecord { asked, seen: vec![seen], ..OnRecord::default() });
-    let row = Task { record: Some(record), ..row };
-    assert_eq!(stands(&specs, &row, NOW).0, GateState::Approved);
-    let changed = Task { content: Content::titled("b"), ..row };
-    let assessed = assess(&specs, &changed, later);
-    assert_eq!(assessed.state, GateState::Void);
-    let why = format!("its title has changed since architect approved it, as was seen at {later}");
-    assert_eq!(assessed.why, Some(why));
 }

@@ -2,6 +2,7 @@
 
 mod cheats;
 mod grammar;
+mod rows;
 mod signed;
 mod windows;
 
@@ -101,6 +102,6 @@ pub(super) fn ballot(specs: &Specs, task: &Task, by: &str, said: Said) -> Ballot
 /// The task with what these people have said on record.
 pub(super) fn said_by(specs: &Specs, task: &Task, votes: &[(&str, Vote)]) -> Task {
     let ballots = votes.iter().map(|(by, vote)| ballot(specs, task, by, Said::Vote(*vote))).collect();
-    let asked = vec![Asked { policy: "approvalpolicy/deploys".parse().unwrap(), since: NOW, used: None }];
+    let asked = vec![Asked { policy: "approvalpolicy/deploys".parse().unwrap(), since: NOW, stood: NOW, used: None }];
     Task { record: Some(Arc::new(OnRecord { asked, ballots, seen: Vec::new() })), ..task.clone() }
 }

@@ -100,6 +100,7 @@ fn differences(entry: &Entry, what: &Value, request: &Request) -> Option<How> {
     if request.used.is_some() {
         let starts = entry.action == "start";
         found.moment("start", starts.then_some(entry.at), request.used);
+        found.time("start by the row", text(what, "started"), request.used_started);
         found.text("content", text(what, "content"), request.used_content.as_deref());
     }
     found.found()

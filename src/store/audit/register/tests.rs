@@ -69,6 +69,7 @@ fn what_an_older_row_of_a_request_does_not_tell_is_not_held_against_it() {
         touched: 2,
         why: None,
         used: None,
+        used_started: None,
         used_content: None,
     };
     let kept = |request: Request| Kept { requests: vec![request], ..Kept::default() };

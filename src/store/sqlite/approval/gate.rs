@@ -57,12 +57,13 @@ impl Desk<'_, '_> {
             for (policy, stood) in requests::of(self.writer.tx, id)? {
                 self.take_back(id, &policy, stood.state, "the task is gone")?;
             }
+            self.unsee(id, None)?;
             return Ok(Vec::new());
         };
         let waits = row.task.waits();
         let spent = self.spent()?;
         let known = requests::of(self.writer.tx, id)?;
-        let mut is_new = false;
+        let mut is_new = self.unsee(id, Some(&row.task))?;
         for request in gates.requests(&row.task, &spent, self.now) {
             is_new |= waits && self.ask(&request, known.get(request.id))?;
             is_new |= self.see(&request)?;
@@ -144,8 +145,16 @@ impl Desk<'_, '_> {
     }
 
     /// The same where this very transaction gives the task out, having weighed it.
-    pub(in super::super) fn give_out(&mut self, task: &Task) -> Done<()> {
-        let known = requests::of(self.writer.tx, &task.id)?;
+    pub(in super::super) fn give_out(&mut self, gates: &Gates, task: &TaskId) -> Done<()> {
+        if gates.is_empty() {
+            return Ok(());
+        }
+        let known = requests::of(self.writer.tx, task)?;
+        if known.is_empty() {
+            return Ok(());
+        }
+        // Its start is what a reader finds there: a table may keep whole seconds.
+        let task = &self.row(task)?.task;
         for (policy, stood) in known.into_iter().filter(|(_, stood)| stood.state.is_open()) {
             let next = Stood { since: self.now, due: None, ..stood };
             self.has_started(task, &policy, (Some(next.state), next))?;
@@ -157,10 +166,16 @@ impl Desk<'_, '_> {
         let (digest, asked) = (format!("sha256:{}", next.digest), next.asked.to_string());
         let what = json!({
             "task": *task.id.0, "policy": policy.to_string(), "from": from.map(GateState::word), "to": next.state.word(),
-            "reason": next.why, "digest": digest, "asked": asked, "content": task.content.to_string(),
+            "reason": next.why, "digest": digest, "asked": asked, "content": task.content.to_string(), "started": task.started.map(|at| at.to_string()),
         });
         let touched = audit::number(self.writer, self.now, ABIDE, ("start", &what))?;
-        requests::put(self.writer, &task.id, policy, &Stood { used: Some((self.now, task.content)), ..next }, touched)
+        requests::put(
+            self.writer,
+            &task.id,
+            policy,
+            &Stood { used: Some((self.now, task.started, task.content)), ..next },
+            touched,
+        )
     }
 
     /// Takes away the requests of what does not ask any more.

@@ -14,7 +14,7 @@ pub(super) const BALLOT: &str = "abide_ballots.task, nonce, policy, said, agent,
 pub(super) const BALLOTS: usize = 13;
 
 /// The columns of [`request`].
-const REQUEST: &str = "task, policy, asked, state, why, since, digest, touched, used, used_content";
+const REQUEST: &str = "task, policy, asked, state, why, since, digest, touched, used, used_started, used_content";
 
 /// The columns of [`seen`].
 const SEEN: &str = "task, policy, role, vote, agent, given, content, version, at, touched";
@@ -103,7 +103,8 @@ fn request(row: &Row<'_>) -> rusqlite::Result<Request> {
         digest: text(row, 6)?,
         touched: row.get(7)?,
         used: time(row, 8)?,
-        used_content: words(row, 9)?,
+        used_started: time(row, 9)?,
+        used_content: words(row, 10)?,
     })
 }
 

@@ -86,7 +86,7 @@ fn each_request<const N: usize>(
     mut each: impl FnMut(String, Asked),
 ) -> Done<()> {
     let sql = format!(
-        "SELECT task, policy, asked, used, used_content, state FROM abide_requests {which} ORDER BY task, policy"
+        "SELECT task, policy, asked, used, used_started, used_content, state, since FROM abide_requests {which} ORDER BY task, policy"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(rusqlite::params_from_iter(values))?;
@@ -97,12 +97,13 @@ fn each_request<const N: usize>(
 }
 
 fn asked(row: &Row<'_>) -> Done<Asked> {
-    let state: String = row.get(5)?;
+    let state: String = row.get(6)?;
     let wrong = || damaged(format!("abide_requests.state holds `{state}`, which is no state"));
-    let used = requests::used(row, 3)?.map(|(at, content)| {
-        Ok::<_, Fault>(Used { at, state: GateState::from_word(&state).ok_or_else(wrong)?, content })
+    let used = requests::used(row, 3)?.map(|(at, started, content)| {
+        Ok::<_, Fault>(Used { at, started, state: GateState::from_word(&state).ok_or_else(wrong)?, content })
     });
-    Ok(Asked { policy: spec(row, 1)?, since: Timestamp::from_millis(row.get(2)?), used: used.transpose()? })
+    let moment = |at: usize| row.get(at).map(Timestamp::from_millis);
+    Ok(Asked { policy: spec(row, 1)?, since: moment(2)?, stood: moment(7)?, used: used.transpose()? })
 }
 
 fn each_ballot<const N: usize>(

@@ -7,42 +7,53 @@ use super::super::audit;
 use super::super::command::Desk;
 use super::super::fault::{Done, damaged};
 use crate::kinds::approval::Request;
-use crate::model::{ABIDE, Approval, Content, Digest, Seen, SpecId, Timestamp, Vote};
+use crate::model::{ABIDE, Approval, Content, Digest, Seen, SpecId, Task, TaskId, Timestamp, Vote};
 
 const COLUMNS: &str = "task, policy, role, vote, agent, given, content, version, at";
 
 impl Desk<'_, '_> {
-    /// Keeps what a policy sees in a task's row for the first time, and forgets what stands there no longer. Says whether anything
-    /// was other than before.
+    /// Keeps what a policy sees in a task's row for the first time. Says whether there was anything.
     pub(super) fn see(&mut self, request: &Request<'_>) -> Done<bool> {
         let task = request.task;
-        let known = task.record.iter().flat_map(|record| &record.seen).filter(|seen| seen.policy == *request.id);
-        let known: Vec<&Seen> = known.collect();
-        let gone = known.iter().filter(|seen| !task.approvals.iter().any(|it| it.role == seen.approval.role));
+        let known = |approval: &&Approval| {
+            task.record.as_ref().and_then(|record| record.seen_by(request.id, approval)).is_some()
+        };
         let mut has_changed = false;
-        for seen in gone {
-            self.unsee(request, seen)?;
-            has_changed = true;
-        }
-        for approval in task.approvals.iter().filter(|it| !known.iter().any(|seen| seen.approval == **it)) {
+        for approval in task.approvals.iter().filter(|approval| !known(approval)) {
             self.see_first(request, approval)?;
             has_changed = true;
         }
         Ok(has_changed)
     }
 
+    /// Forgets what was seen in a task's row and stands there no longer, whatever policy saw it; all of it where the row is gone. Says
+    /// whether there was anything.
+    pub(super) fn unsee(&mut self, id: &TaskId, task: Option<&Task>) -> Done<bool> {
+        let mut gone = Vec::new();
+        let stands =
+            |seen: &Seen| task.is_some_and(|task| task.approvals.iter().any(|it| it.role == seen.approval.role));
+        each(self.writer.tx, "WHERE task = ?", [&id.0], |_, seen| {
+            gone.extend(Some(seen).filter(|seen| !stands(seen)))
+        })?;
+        for seen in &gone {
+            self.forget(id, seen)?;
+        }
+        Ok(!gone.is_empty())
+    }
+
     fn see_first(&mut self, request: &Request<'_>, approval: &Approval) -> Done<()> {
         let (task, policy) = (request.task, request.id.to_string());
         let Approval { role, vote, by, at: given } = approval;
+        let content = request.about(approval);
         let what = json!({
             "task": *task.id.0, "policy": policy, "role": **role, "verdict": vote.word(), "agent": by.as_deref(),
-            "given": given.map(|at| at.to_string()), "digest": format!("sha256:{}", request.digest()),
+            "given": given.map(|at| at.to_string()), "digest": format!("sha256:{}", request.digest_of(content)),
         });
         let touched = audit::number(self.writer, self.now, ABIDE, ("see", &what))?;
         let sql =
             "INSERT OR REPLACE INTO abide_seen (task, policy, role, vote, agent, given, content, version, at, touched)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        let bound = (task.content.to_string(), request.version().to_string());
+        let bound = (content.to_string(), request.version().to_string());
         let times = (given.map(Timestamp::as_millis), self.now.as_millis());
         let by = by.as_deref();
         let values = (&*task.id.0, policy, &**role, vote.word(), by, times.0, bound.0, bound.1, times.1, touched);
@@ -50,8 +61,8 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    fn unsee(&mut self, request: &Request<'_>, seen: &Seen) -> Done<()> {
-        let (task, policy, role) = (&*request.task.id.0, request.id.to_string(), &*seen.approval.role);
+    fn forget(&mut self, id: &TaskId, seen: &Seen) -> Done<()> {
+        let (task, policy, role) = (&*id.0, seen.policy.to_string(), &*seen.approval.role);
         let what = json!({"task": task, "policy": policy, "role": role, "verdict": null});
         audit::add(self.writer, self.now, ABIDE, "see", &what)?;
         let sql = "DELETE FROM abide_seen WHERE task = ? AND policy = ? AND role = ?";

@@ -3,9 +3,10 @@
 ALTER TABLE abide_state ADD COLUMN latest INTEGER;
 UPDATE abide_state SET latest = (SELECT max(at) FROM abide_audit);
 
--- When a task was found to have started with what a request asks for, and how it read then: a later change of the policy is none of
+-- When a task was found to have started with what a request asks for, its start by its row, and how it read then: a later change of the policy is none of
 -- its business. Nothing while the task has not started.
 ALTER TABLE abide_requests ADD COLUMN used INTEGER;
+ALTER TABLE abide_requests ADD COLUMN used_started INTEGER;
 ALTER TABLE abide_requests ADD COLUMN used_content TEXT;
 
 -- Verdicts that stand in rows of the team's table, as they were when a policy first saw them, and what there was to see then.

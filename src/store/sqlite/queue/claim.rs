@@ -199,8 +199,8 @@ impl Desk<'_, '_> {
             "until": lease.until.to_string(),
         });
         audit::add(self.writer, self.now, self.by, "claim", &what)?;
-        self.give_out(&row.task)?;
         let task = Arc::new(self.running(&row.task, worker));
+        self.give_out(&claim.gates, id)?;
         let listed = Listed { task, lease: Some(lease.clone()), ..row };
         Ok(Some(Claimed { listed, lease }))
     }

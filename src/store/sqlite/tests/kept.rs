@@ -194,7 +194,7 @@ async fn a_request_that_does_not_stand_as_it_was_left_is_found() {
     let untold = format!("{renamed} 4: it names row 99, which is not there");
     let insert = |touched: &str| {
         format!(
-            "INSERT INTO abide_requests SELECT '4', 'approvalpolicy/sweeps', {}, 'pending', NULL, {}, substr(what ->> '$.digest', 8), NULL, {touched}, NULL, NULL
+            "INSERT INTO abide_requests SELECT '4', 'approvalpolicy/sweeps', {}, 'pending', NULL, {}, substr(what ->> '$.digest', 8), NULL, {touched}, NULL, NULL, NULL
                FROM abide_audit WHERE seq = 21",
             later(7).as_millis(),
             later(7).as_millis()
