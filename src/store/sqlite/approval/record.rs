@@ -41,6 +41,12 @@ pub(in super::super) fn attach(conn: &Connection, layout: &Layout<'_>, task: Arc
     }
     let mut record = OnRecord::default();
     let id = [&*task.id.0];
+    // Of most tasks there is nothing, and one look tells.
+    let sql = "SELECT EXISTS (SELECT 1 FROM abide_requests WHERE task = ?1)
+                 OR EXISTS (SELECT 1 FROM abide_ballots WHERE task = ?1)";
+    if !conn.prepare_cached(sql)?.query_row(id, |row| row.get::<_, bool>(0))? {
+        return Ok(task);
+    }
     each_request(conn, "WHERE task = ?", id, |_, asked| record.asked.push(asked))?;
     each_ballot(conn, "WHERE task = ?", id, |_, ballot| record.ballots.push(ballot))?;
     Ok(if record == OnRecord::default() { task } else { with(task, record) })
