@@ -144,8 +144,8 @@ fn half(layout: &Layout<'_>, wanted: impl FnMut(&TaskStatus) -> bool) -> Option<
     let is_open = wanted.first()?.is_open();
     let is_half = layout.mapping.own && wanted.iter().all(|status| status.is_open() == is_open);
     is_half.then_some(match is_open {
-        true => "(t.status = 'pending' OR t.status = 'running' OR t.status = 'blocked')",
-        false => "(t.status = 'completed' OR t.status = 'failed' OR t.status = 'cancelled')",
+        true => "t.ended IS NULL",
+        false => "t.ended IS NOT NULL",
     })
 }
 

@@ -209,6 +209,10 @@ impl Desk<'_, '_> {
         task: &Task,
         agent: &Arc<str>,
     ) -> Done<Result<(), Denial>> {
+        // Nothing asks, so there is nothing to look up: each of many claimed tasks comes here.
+        if gates.is_empty() {
+            return Ok(Ok(()));
+        }
         let spent = self.spent()?;
         if gates.requests(task, &spent, self.now).is_empty() {
             return Ok(Ok(()));

@@ -45,6 +45,13 @@ pub(in super::super) fn attach(conn: &Connection, layout: &Layout<'_>, task: Arc
     }
     let mut record = OnRecord::default();
     let id = [&*task.id.0];
+    // Of most tasks there is nothing, and one look tells.
+    let sql = "SELECT EXISTS (SELECT 1 FROM abide_requests WHERE task = ?1)
+                 OR EXISTS (SELECT 1 FROM abide_ballots WHERE task = ?1)
+                 OR EXISTS (SELECT 1 FROM abide_seen WHERE task = ?1)";
+    if !conn.prepare_cached(sql)?.query_row(id, |row| row.get::<_, bool>(0))? {
+        return Ok(task);
+    }
     each_request(conn, "WHERE task = ?", id, |_, asked| record.asked.push(asked))?;
     each_ballot(conn, "WHERE abide_ballots.task = ?", id, |_, ballot| record.ballots.push(ballot))?;
     seen::each(conn, "WHERE task = ?", id, |_, seen| record.seen.push(seen))?;

@@ -59,13 +59,19 @@ pub(super) fn named(mapping: &Mapping) -> Vec<(String, String)> {
             format!("DELETE FROM {feed} WHERE seq <= new.seq - {KEPT}"),
         ),
     ];
+    // The newest entry stays, so that no number is given twice; a team's table has SQLite's own counter for that.
+    let keep = mapping.own.then(|| {
+        let newest = format!("BEFORE DELETE ON {feed} WHEN old.seq = (SELECT max(seq) FROM {feed})");
+        ("keep", newest, "SELECT RAISE(IGNORE)".to_owned())
+    });
     let trigger = |(what, when, does): (&str, String, String)| {
         let name = format!("{name}_{what}");
         let sql = format!("CREATE TRIGGER {} {when} BEGIN\n  {does};\nEND;", quoted(&name));
         (name, sql)
     };
-    let table = format!("CREATE TABLE {feed} (seq INTEGER PRIMARY KEY AUTOINCREMENT, task, was TEXT);");
-    std::iter::once((name.clone(), table)).chain(triggers.map(trigger)).collect()
+    let counter = if mapping.own { "" } else { " AUTOINCREMENT" };
+    let table = format!("CREATE TABLE {feed} (seq INTEGER PRIMARY KEY{counter}, task, was TEXT);");
+    std::iter::once((name.clone(), table)).chain(triggers.into_iter().chain(keep).map(trigger)).collect()
 }
 
 /// What an entry holds of a row, as an expression: its values, or nothing where it is open.
@@ -74,8 +80,14 @@ fn row(mapping: &Mapping, columns: &[String], of: &str) -> String {
     let open: Vec<String> = open.map(|(_, word)| format!("'{}'", word.replace('\'', "''"))).collect();
     let status = quoted(mapping.column(Field::Status).unwrap_or("status"));
     let each: Vec<String> = columns.iter().map(|name| format!("quote({of}{})", quoted(name))).collect();
-    let (open, each) = (open.join(", "), each.join(" || ',' || "));
-    format!("CASE WHEN CAST({of}{status} AS TEXT) IN ({open}) THEN NULL ELSE {each} END")
+    let each = each.join(" || ',' || ");
+    // Of a list SQLite makes a table each time. What teams have run already says it so, and goes on being recognised.
+    let is_open = if mapping.own {
+        open.iter().map(|word| format!("{of}{status} = {word}")).collect::<Vec<_>>().join(" OR ")
+    } else {
+        format!("CAST({of}{status} AS TEXT) IN ({})", open.join(", "))
+    };
+    format!("CASE WHEN {is_open} THEN NULL ELSE {each} END")
 }
 
 /// The columns that a task is read from, in the order in which an entry has them; none where words or labels of a task stand in

@@ -181,8 +181,7 @@ impl Desk<'_, '_> {
             kept_for: row.task.agent.as_deref(),
             length: claim.length,
         };
-        // What waits is held by nobody: its own software has taken it from whoever held it.
-        lease::end_of(self.writer, id)?;
+        // What waits is held by nobody: where a lease is left, its own software has taken it from whoever held it.
         let lease = lease::take(self.writer, &taking, self.now)?;
         let mut running = Row::new(self.layout);
         running.set_status(TaskStatus::Running)?;

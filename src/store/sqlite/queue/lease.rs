@@ -76,12 +76,13 @@ pub(super) struct Taking<'t> {
     pub(super) length: Duration,
 }
 
-/// Writes a claim down and says its number.
+/// Writes a claim down and says its number. It takes the place of what may be left of an earlier claim of that task.
 pub(super) fn take(writer: &mut Writer<'_>, taking: &Taking<'_>, now: Timestamp) -> Done<Lease> {
     let Taking { task, worker, duty, kept_for, length } = taking;
     let until = now.plus(*length);
-    let sql =
-        "INSERT INTO abide_claims (task, agent, instance, duty, kept_for, taken, until) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT OR REPLACE INTO abide_claims (token, task, agent, instance, duty, kept_for, taken, until)
+               SELECT max(token, coalesce((SELECT max(token) FROM abide_claims), 0)) + 1, ?, ?, ?, ?, ?, ?, ?
+               FROM abide_state";
     let duty = duty.map(ToString::to_string);
     let times = (now.as_millis(), until.as_millis());
     writer.write(sql, (&*task.0, &*worker.name, &*worker.instance, duty, *kept_for, times.0, times.1))?;

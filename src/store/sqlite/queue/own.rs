@@ -1,7 +1,7 @@
 //! The best tasks of Abide's own table. Tasks that anybody's claim passes over in the same way share a *route*; a claim looks
 //! at the head of each route that fits, so its cost is that of the routes and not of the tasks.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rusqlite::{Row, Rows};
 
@@ -16,6 +16,9 @@ use crate::store::queue::{self, Candidate};
 const CLAIMABLE: &str =
     "abide_tasks INDEXED BY abide_tasks_claimable WHERE status = 'pending' AND not_before IS NULL AND gated IS NULL";
 
+/// What no plain assignment looks at.
+static NOTHING: LazyLock<Content> = LazyLock::new(|| Content::titled(""));
+
 /// What decides who may claim a task, as far as its row tells.
 struct Route {
     key: String,
@@ -28,8 +31,9 @@ struct Route {
 /// The best tasks for the seeker, at most `most` of each route, the best first. What is read begins at the head of the next
 /// route, so a route costs one seek in the index, whether it fits or not.
 pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, most: usize) -> Done<Vec<Candidate>> {
+    // All of it stands in the index: the rows themselves are not looked at.
     let sql = format!(
-        "SELECT route, id, rank, due, coalesce(ready, created), created FROM {CLAIMABLE} AND route > ?
+        "SELECT route, id, rank, coalesce(due, 9223372036854775807), created FROM {CLAIMABLE} AND route > ?
          ORDER BY route, rank, coalesce(due, 9223372036854775807), created, id"
     );
     let mut after = desk.writer.tx.prepare_cached(&sql)?;
@@ -74,7 +78,7 @@ impl Route {
             finished: None,
             approvals: Vec::new(),
             record: None,
-            content: Content::titled(""),
+            content: *NOTHING,
             own: self.kind.starts_with("abide/"),
         }
     }
@@ -115,7 +119,8 @@ fn heads(
             Some(fit) => fit,
             None => looked_at(desk, seeker, &route, &id)?,
         };
-        let ready = Timestamp::from_millis(next.get(4)?);
+        // Since when it waits matters only to whom it fits elsewhere.
+        let ready = if fit == Fit::Elsewhere { ready(desk, &id)? } else { desk.now };
         if queue::is_admitted(fit, ready, &desk.settings.queue, desk.now) {
             found.push(candidate(id, next, fit)?);
             left -= 1;
@@ -123,6 +128,13 @@ fn heads(
         row = rows.next()?;
     }
     Ok(Some(route.key))
+}
+
+/// Since when a task can be claimed.
+fn ready(desk: &Desk<'_, '_>, id: &TaskId) -> Done<Timestamp> {
+    let sql = "SELECT coalesce(ready, created) FROM abide_tasks WHERE id = ?";
+    let ready = desk.writer.tx.prepare_cached(sql)?.query_row([&*id.0], |row| row.get(0))?;
+    Ok(Timestamp::from_millis(ready))
 }
 
 /// How well one task fits, where its labels or its author decide.
@@ -136,6 +148,6 @@ fn looked_at(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, route: &Route, id: &TaskI
 fn candidate(id: TaskId, row: &Row<'_>, fit: Fit) -> Done<Candidate> {
     let rank: u8 = row.get(2)?;
     let severity = Severity::ALL.into_iter().find(|severity| queue::rank(*severity) == rank).unwrap_or_default();
-    let due = row.get::<_, Option<i64>>(3)?.map(Timestamp::from_millis);
-    Ok(Candidate::new(id, severity, fit, due, Timestamp::from_millis(row.get(5)?)))
+    let due = Some(Timestamp::from_millis(row.get(3)?));
+    Ok(Candidate::new(id, severity, fit, due, Timestamp::from_millis(row.get(4)?)))
 }
