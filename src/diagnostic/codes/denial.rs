@@ -106,7 +106,7 @@ const fn what(reason: Reason) -> DriftText {
             "The clock shows an earlier time than what is on record: with a clock that goes back, what has run out would \
              count again. Nothing that needs a yes starts meanwhile.",
             "The newest row is of 12:00, and the clock shows 11:20.",
-            "Set the clock right.",
+            "Set the clock right. If it is right now and was ahead before: `abide audit clock --reason …`.",
         ),
         _ => text(
             "The task needs a yes before it starts, and does not have it.",

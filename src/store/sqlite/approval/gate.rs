@@ -166,7 +166,8 @@ impl Desk<'_, '_> {
         let (digest, asked) = (format!("sha256:{}", next.digest), next.asked.to_string());
         let what = json!({
             "task": *task.id.0, "policy": policy.to_string(), "from": from.map(GateState::word), "to": next.state.word(),
-            "reason": next.why, "digest": digest, "asked": asked, "content": task.content.to_string(), "started": task.started.map(|at| at.to_string()),
+            "reason": next.why, "digest": digest, "asked": asked, "content": task.content.to_string(),
+            "started": task.started.map(|at| at.to_string()),
         });
         let touched = audit::number(self.writer, self.now, ABIDE, ("start", &what))?;
         requests::put(
