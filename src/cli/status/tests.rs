@@ -51,6 +51,7 @@ fn a_tree_in_doubt_is_judged_by_nobody() {
     let shown = status(&org, "");
     assert!(shown.contains("nothing was judged") && shown.contains("Nothing was judged:"), "{shown}");
     assert!(!shown.contains("healthy:"), "{shown}");
+    assert!(shown.contains("was not judged") && !shown.contains("its drift is gone"), "{shown}");
 }
 
 #[test]

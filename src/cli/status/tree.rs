@@ -46,6 +46,8 @@ pub(super) struct Draw {
     pub(super) paint: Paint,
     /// As of when.
     pub(super) now: Timestamp,
+    /// Whether anything was judged: not where a person must look at the specs first.
+    pub(super) is_judged: bool,
 }
 
 /// Draws every node that says something, the healthy ones as a count, and what waits for a person.
@@ -57,7 +59,7 @@ pub(super) fn draw(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let pass = view.pass;
-    let draw = Draw { all, paint: Paint { color }, now: pass.plan.at };
+    let draw = Draw { all, paint: Paint { color }, now: pass.plan.at, is_judged: view.doubt.is_none() };
     let revision = pass.catalog.revision.short();
     writeln!(out, "{} {}", draw.paint.bold(&format!("specs at {revision}")), draw.paint.dim(&draw.now.to_string()))?;
     let mut branches = Vec::new();
@@ -95,7 +97,11 @@ impl Draw {
             let of_record = |level: &Level| record.subjects.contains(&level.subject) && level.state.is_untold();
             let untold =
                 node.unknown.iter().any(|unknown| unknown.case == record.case) || node.levels.iter().any(of_record);
-            let how = if untold { "cannot be told" } else { "its drift is gone; the next pass closes its task" };
+            let how = match (self.is_judged, untold) {
+                (false, _) => "was not judged",
+                (true, true) => "cannot be told",
+                (true, false) => "its drift is gone; the next pass closes its task",
+            };
             let line = format!("{}  {}", record.title, self.paint.dim(how));
             Branch { line, below: work.iter().map(|work| Branch::leaf(self.work(work))).collect() }
         }));
