@@ -207,10 +207,12 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Whether another verdict of the role was given after this one was seen. Of one without a time only another name tells.
-    fn is_before(&self, other: &Approval) -> bool {
+    /// Whether another verdict of the role was given after this one was seen, and after the task was seen to read as it does `now`, where it
+    /// has changed. Of one without a time only that it says something else, or is somebody else's, tells.
+    fn is_before(&self, other: &Approval, (since, now): (Option<Timestamp>, Content)) -> bool {
         let is_renamed = || other.by.as_ref().is_some_and(|by| !by.is_empty()) && other.by != self.approval.by;
-        other.vote != self.approval.vote || other.at.map_or_else(is_renamed, |at| at > self.at)
+        let is_after = |at: Timestamp| at > self.at && (self.content == now || since.is_none_or(|since| at >= since));
+        other.at.map_or_else(|| other.vote != self.approval.vote || is_renamed(), is_after)
     }
 }
 
@@ -222,9 +224,23 @@ impl OnRecord {
 
     /// What a verdict is about that a policy sees for the first time in a row, which came to be then and reads so now: what there was to
     /// see when any policy first saw that verdict, or one before it that it is no newer than.
-    pub fn about(&self, approval: &Approval, (created, now): (Timestamp, Content)) -> Content {
+    pub fn about(&self, policy: &SpecId, approval: &Approval, (created, now): (Timestamp, Content)) -> Content {
+        let since = self.asked_by(policy).map(|asked| asked.since);
         let before = self.seen.iter().filter(|seen| seen.approval.role == approval.role && seen.at >= created);
-        before.filter(|seen| !seen.is_before(approval)).min_by_key(|seen| seen.at).map_or(now, |seen| seen.content)
+        let older = before.filter(|seen| !seen.is_before(approval, (since, now)));
+        older.min_by_key(|seen| seen.at).map_or(now, |seen| seen.content)
+    }
+
+    /// What was seen in a row that has these verdicts now, stands there no longer, and had no time that would tell it from another.
+    pub fn gone<'r>(&'r self, approvals: &'r [Approval]) -> impl Iterator<Item = &'r Seen> {
+        let is_gone =
+            |seen: &&Seen| seen.approval.at.is_none() && !approvals.iter().any(|it| it.role == seen.approval.role);
+        self.seen.iter().filter(is_gone)
+    }
+
+    /// When any policy first saw that verdict in the row.
+    pub fn first_seen(&self, approval: &Approval) -> Option<Timestamp> {
+        self.seen.iter().filter(|seen| seen.approval == *approval).map(|seen| seen.at).min()
     }
 
     /// A verdict of the task's row as it was first seen by a policy.

@@ -1,8 +1,10 @@
 //! One policy that asks about one task, and how that stands at a moment.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::voice::{Voice, overriding, voices};
+use super::barred::Barred;
+use super::voice::{SLACK, Voice, overriding, voices};
 use super::weigh::{Tree, is_asked, is_met, missing, refusal, tree};
 use super::{ApprovalPolicy, Bind, Requirement, TimeoutVerdict};
 use crate::kinds::{Spec, Specs};
@@ -51,7 +53,7 @@ impl<'a> Request<'a> {
     /// What a verdict in the task's row is about, which this policy sees there for the first time.
     pub fn about(&self, approval: &Approval) -> Content {
         let (task, now) = (self.task, self.task.content);
-        task.record.as_ref().map_or(now, |record| record.about(approval, (task.created, now)))
+        task.record.as_ref().map_or(now, |record| record.about(self.id, approval, (task.created.minus(SLACK), now)))
     }
 
     /// What a yes must be said to.
@@ -99,31 +101,38 @@ impl<'a> Request<'a> {
         let fixed = self.task.started.or(self.task.finished);
         // It started no later than now, and not while it was still seen to wait, whatever its row says.
         let asked = self.task.record.as_ref().and_then(|record| record.asked_by(self.id));
-        let waited = asked.filter(|asked| asked.used.is_none()).map(|asked| asked.stood);
-        let as_of = fixed.map_or(now, |at| waited.map_or(at, |waited| at.max(waited)).min(now));
+        let waited = asked.filter(|_| self.used().is_none()).map(|asked| asked.stood);
+        let as_of = match fixed {
+            Some(at) if at <= now => waited.map_or(at, |waited| at.max(waited)),
+            // What is still to come has not been, and would move on with every look.
+            Some(_) => waited.unwrap_or(now),
+            None => now,
+        };
         let assessed = self.assess_with(as_of, now);
         let assessed = Assessed { turns: assessed.turns.filter(|_| fixed.is_none()), ..assessed };
-        // Somebody has said no since, or does what they agreed to themselves.
-        let is_own =
-            |voice: &Voice| voice.fault.as_ref().is_some_and(|it| matches!(it.reason, Reason::Own | Reason::Owned));
-        let is_refused = (assessed.state == GateState::Rejected && assessed.voices.iter().any(Voice::is_no))
-            || assessed.voices.iter().any(is_own);
-        let assessed = match self.used().filter(|_| !assessed.state.is_open() && !is_refused) {
-            Some(used) => Assessed { state: used.state, why: None, ..assessed },
+        match self.used().filter(|_| !assessed.state.is_open()) {
+            Some(used) => self.since_its_start(assessed, used, now),
             None => assessed,
-        };
-        self.reviewed_in_row(assessed, now)
+        }
     }
 
-    /// The same where somebody who is asked has said no in the row since.
-    fn reviewed_in_row(&self, assessed: Assessed, now: Timestamp) -> Assessed {
+    /// How it stands where the task had its yes when it started, and has not enough of them now: it had them, unless somebody has said no
+    /// since, or somebody who agreed does it now.
+    fn since_its_start(&self, assessed: Assessed, used: &Used, now: Timestamp) -> Assessed {
         let is_asked = |voice: &&Voice| self.policy.require.as_ref().is_some_and(|require| is_asked(require, voice));
-        let mut late = assessed.voices.iter().filter(|voice| voice.is_late_no(now)).filter(is_asked);
-        match late.next().filter(|_| assessed.state.is_open()) {
-            Some(no) => {
-                Assessed { state: GateState::Rejected, why: Some(format!("{} said no since", no.who())), ..assessed }
-            }
-            None => assessed,
+        let mut refusals =
+            assessed.voices.iter().filter(|voice| voice.is_no() || voice.is_late_no(now)).filter(is_asked);
+        if let Some(no) = refusals.next() {
+            let why = Some(format!("{} said no since", no.who()));
+            return Assessed { state: GateState::Rejected, why, ..assessed };
+        }
+        let hands = Task { author: None, labels: BTreeMap::new(), ..self.task.clone() };
+        let barred = Barred::of(self.specs, self.policy, &hands);
+        let agreed = |voice: &&Voice| voice.vote == Vote::Approved;
+        let own = assessed.voices.iter().filter(agreed).find_map(|voice| barred.why(voice.by.as_ref()?));
+        match own {
+            Some(why) => Assessed { why: Some(why.to_string()), ..assessed },
+            None => Assessed { state: used.state, why: None, ..assessed },
         }
     }
 

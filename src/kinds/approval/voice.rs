@@ -5,6 +5,8 @@ mod record;
 mod row;
 mod stale;
 
+pub(super) use stale::SLACK;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -260,13 +260,12 @@ impl State {
 
     /// Forgets what was seen in a row and stands there no longer.
     fn unsee(&mut self, task: &Arc<Task>, now: Timestamp) {
-        let is_gone = |seen: &Seen| !task.approvals.iter().any(|it| it.role == seen.approval.role);
-        let gone = task.record.iter().flat_map(|record| &record.seen).filter(|seen| is_gone(seen)).count();
-        for _ in 0..gone {
+        let gone: Vec<Seen> = task.record.iter().flat_map(|record| record.gone(&task.approvals)).cloned().collect();
+        for _ in &gone {
             self.tell(now, ABIDE, "see", (None, Some(&task.id)), &json!({"verdict": null}));
         }
-        if gone > 0 {
-            self.put_on_record(task, |record| record.seen.retain(|seen| !is_gone(seen)));
+        if !gone.is_empty() {
+            self.put_on_record(task, |record| record.seen.retain(|seen| !gone.contains(seen)));
         }
     }
 

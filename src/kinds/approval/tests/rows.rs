@@ -168,6 +168,8 @@ fn a_no_that_comes_after_the_start_takes_a_yes_back_and_a_yes_does_nothing() {
     let nothing = OnRecord::default();
     assert_eq!(stood(&row(Vote::Approved, &nothing)), GateState::Pending, "it came too late");
     assert_eq!(stood(&row(Vote::Rejected, &nothing)), GateState::Pending, "there was no yes to take back");
+    assert_eq!(stood(&row(Vote::Rejected, &record)), GateState::Approved, "Bob still agrees");
+    record.ballots.clear();
     assert_eq!(stood(&row(Vote::Rejected, &record)), GateState::Rejected);
     // It is not enough for nobody else to be heard: a yes by command is a review.
     let reviewed = with_request(&specs, &row(Vote::Approved, &nothing), |request| {
@@ -182,4 +184,75 @@ fn a_no_that_comes_after_the_start_takes_a_yes_back_and_a_yes_does_nothing() {
         hear(request, &word, now).is_ok()
     });
     assert!(reviewed);
+}
+
+#[test]
+fn what_a_new_verdict_is_about_is_told_by_when_it_was_given() {
+    let minute = |minutes: u64| NOW.plus(Duration::from_mins(minutes));
+    let (old, now) = (Content::titled("a"), Content::titled("evil"));
+    let policy: SpecId = "approvalpolicy/deploys".parse().unwrap();
+    let verdict = |vote, by: Option<&str>, at: Option<u64>| Approval {
+        role: "architect".into(),
+        vote,
+        by: by.map(Into::into),
+        at: at.map(minute),
+    };
+    let yes = |by, at| verdict(Vote::Approved, by, at);
+    // A verdict was seen at 10, and at 20 that the task reads otherwise.
+    let record = |approval: Approval| OnRecord {
+        asked: vec![Asked { policy: policy.clone(), since: minute(20), stood: minute(20), used: None }],
+        seen: vec![Seen { policy: policy.clone(), approval, content: old, version: now.digest(), at: minute(10) }],
+        ..OnRecord::default()
+    };
+    let other = "approvalpolicy/others".parse().unwrap();
+    let is_old = |seen: Approval, new: Approval| {
+        let about = [&policy, &other].map(|asks| record(seen.clone()).about(asks, &new, (NOW, now)) == old);
+        assert!(!about[1] || about[0], "whoever asks later knows no less");
+        about[0]
+    };
+    let dated = yes(Some("ada"), Some(5));
+    assert!(is_old(dated.clone(), dated.clone()), "another policy sees the same");
+    assert!(is_old(dated.clone(), yes(Some("ada"), Some(1))), "dated back");
+    assert!(is_old(dated.clone(), yes(Some("lee"), Some(15))), "before the change was seen");
+    assert!(is_old(verdict(Vote::Rejected, Some("ada"), Some(9)), yes(Some("ada"), Some(5))), "back to what it was");
+    assert!(!is_old(dated, yes(Some("ada"), Some(25))));
+    let plain = yes(None, None);
+    assert!(is_old(plain.clone(), plain.clone()));
+    assert!(!is_old(plain, verdict(Vote::Rejected, None, None)));
+    let named = yes(Some("ada"), None);
+    assert!(is_old(named.clone(), yes(Some(""), None)) && !is_old(named, yes(Some("lee"), None)));
+}
+
+#[test]
+fn what_is_still_to_come_does_not_move_on_with_every_look() {
+    let policy = "{select: {types: [deploy]}, require: {role: architect}, timeout: [{after: 1h, verdict: allow}]}";
+    let specs = specs(policy, &[]);
+    let hour = |hours| NOW.plus(Duration::from_hours(hours));
+    let asked = vec![Asked { policy: "approvalpolicy/deploys".parse().unwrap(), since: NOW, stood: NOW, used: None }];
+    let record = Some(Arc::new(OnRecord { asked, ..OnRecord::default() }));
+    let task = Task { status: TaskStatus::Running, started: Some(hour(72)), record, ..task() };
+    let stood = |now| with_request(&specs, &task, |request| request.stood(now).state);
+    assert_eq!(
+        (stood(NOW), stood(hour(2)), stood(hour(48))),
+        (GateState::Pending, GateState::Pending, GateState::Pending)
+    );
+}
+
+#[test]
+fn a_new_name_of_a_policy_makes_no_verdict_younger() {
+    let specs = specs("{select: {types: [deploy]}, require: {role: architect}, validFor: 1h}", &[]);
+    let approval = Approval { role: "architect".into(), vote: Vote::Approved, by: None, at: None };
+    let version = with_request(&specs, &task(), |request| request.version());
+    let seen = |policy: &str, at| Seen {
+        policy: policy.parse().unwrap(),
+        approval: approval.clone(),
+        content: task().content,
+        version,
+        at,
+    };
+    let later = NOW.plus(Duration::from_hours(2));
+    let seen = vec![seen("approvalpolicy/before", NOW), seen("approvalpolicy/deploys", later)];
+    let record = Some(Arc::new(OnRecord { seen, ..OnRecord::default() }));
+    let row = Task { approvals: vec![approval.clone()], record, ..task() };
+    assert_eq!(stands(&specs, &row, later), (GateState::Expired, vec!["approval/expired"]));
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::stale::{SaidTo, stale};
+use super::stale::{SLACK, SaidTo, stale};
 use super::{From, Voice, agent, approving_roles, may_approve};
 use crate::kinds::approval::request::Request;
-use crate::model::{Approval, Denial, Duration, Reason, Timestamp};
+use crate::model::{Approval, Denial, Duration, Reason, Seen, Timestamp};
 
 const MOMENT: Duration = Duration::from_millis(1);
 
@@ -18,17 +18,21 @@ pub(super) fn in_row<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterat
             let words = if request.task.waits() { "is still to come" } else { "is after the start" };
             Denial::new(Reason::NotInTime, format!("the approval of {role} is dated {at}, which {words}"))
         });
-        let seen = request.task.record.as_ref().and_then(|record| record.seen_by(request.id, approval));
+        let record = request.task.record.as_ref();
+        // Keys come again where rows are deleted: what was seen before this one came to be was another one's.
+        let is_of_row = |seen: &&Seen| seen.at.plus(SLACK) >= request.task.created;
+        let seen = record.and_then(|record| record.seen_by(request.id, approval)).filter(is_of_row);
         let about = request.about(approval);
         let to = match seen {
-            Some(seen) => {
-                SaidTo { content: &seen.content, version: seen.version, at: at.unwrap_or(seen.at).max(seen.at) }
+            Some(seen) => SaidTo { content: &seen.content, version: seen.version, at: at.unwrap_or(seen.at) },
+            None => {
+                let at = at.unwrap_or(as_of.max(request.task.created));
+                SaidTo { content: &about, version: request.version(), at }
             }
-            None => SaidTo { content: &about, version: request.version(), at: as_of.max(request.task.created) },
         };
         let stale = stale(&request, &to, (by.as_deref().unwrap_or(role), vote.word()));
         // Where no column tells when it was given, it was when it was first seen.
-        let given = at.or(seen.map(|seen| seen.at));
+        let given = at.or_else(|| seen.and_then(|_| record?.first_seen(approval)));
         let ends = given.zip(request.policy.valid_for).map(|(at, valid)| at.plus(valid).plus(MOMENT));
         let ended = ends.filter(|ends| *ends <= as_of).map(|_| {
             let valid = request.policy.valid_for.map(|valid| valid.to_string()).unwrap_or_default();

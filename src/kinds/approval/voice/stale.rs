@@ -5,7 +5,7 @@ use crate::kinds::approval::request::Request;
 use crate::model::{Content, Denial, Digest, Duration, Reason, Timestamp};
 
 /// Clocks of those who write the table differ from Abide's by so much.
-const SLACK: Duration = Duration::from_mins(1);
+pub(in crate::kinds::approval) const SLACK: Duration = Duration::from_mins(1);
 
 /// What somebody said something to.
 pub(super) struct SaidTo<'s> {

@@ -57,13 +57,12 @@ impl Desk<'_, '_> {
             for (policy, stood) in requests::of(self.writer.tx, id)? {
                 self.take_back(id, &policy, stood.state, "the task is gone")?;
             }
-            self.unsee(id, None)?;
             return Ok(Vec::new());
         };
         let waits = row.task.waits();
         let spent = self.spent()?;
         let known = requests::of(self.writer.tx, id)?;
-        let mut is_new = self.unsee(id, Some(&row.task))?;
+        let mut is_new = self.unsee(&row.task)?;
         for request in gates.requests(&row.task, &spent, self.now) {
             is_new |= waits && self.ask(&request, known.get(request.id))?;
             is_new |= self.see(&request)?;

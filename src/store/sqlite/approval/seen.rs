@@ -26,17 +26,12 @@ impl Desk<'_, '_> {
         Ok(has_changed)
     }
 
-    /// Forgets what was seen in a task's row and stands there no longer, whatever policy saw it; all of it where the row is gone. Says
-    /// whether there was anything.
-    pub(super) fn unsee(&mut self, id: &TaskId, task: Option<&Task>) -> Done<bool> {
-        let mut gone = Vec::new();
-        let stands =
-            |seen: &Seen| task.is_some_and(|task| task.approvals.iter().any(|it| it.role == seen.approval.role));
-        each(self.writer.tx, "WHERE task = ?", [&id.0], |_, seen| {
-            gone.extend(Some(seen).filter(|seen| !stands(seen)))
-        })?;
+    /// Forgets what was seen in a task's row and stands there no longer, whatever policy saw it: the same words may be said anew. What has a
+    /// time tells that by itself, and is kept. Says whether there was anything.
+    pub(super) fn unsee(&mut self, task: &Task) -> Done<bool> {
+        let gone: Vec<Seen> = task.record.iter().flat_map(|record| record.gone(&task.approvals)).cloned().collect();
         for seen in &gone {
-            self.forget(id, seen)?;
+            self.forget(&task.id, seen)?;
         }
         Ok(!gone.is_empty())
     }
