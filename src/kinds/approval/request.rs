@@ -56,6 +56,16 @@ impl<'a> Request<'a> {
         task.record.as_ref().map_or(now, |record| record.about(self.id, approval, (task.created.minus(SLACK), now)))
     }
 
+    /// Whether that is the policy as it reads: by what it asks, or, as in what was said before that was told apart, by its whole text.
+    pub fn is_version(&self, version: Digest) -> bool {
+        version == self.version() || version == self.spec.digest()
+    }
+
+    /// Whether that is what a yes must be said to.
+    pub fn is_digest(&self, digest: Digest) -> bool {
+        digest == self.digest() || digest == self.bound(self.task.content, self.spec.digest())
+    }
+
     /// What a yes must be said to.
     pub fn digest(&self) -> Digest {
         self.digest_of(self.task.content)
@@ -63,12 +73,16 @@ impl<'a> Request<'a> {
 
     /// What a yes was said to, where the task read so.
     pub fn digest_of(&self, content: Content) -> Digest {
+        self.bound(content, self.version())
+    }
+
+    fn bound(&self, content: Content, version: Digest) -> Digest {
         // Where a yes is bound to the task whatever becomes of it, how the task reads is no part of it.
         let content = match self.policy.bind {
             Bind::Content => content.digest(),
             Bind::Task => Digest::of(""),
         };
-        request_digest(&self.task.id, content, self.id, self.version())
+        request_digest(&self.task.id, content, self.id, version)
     }
 
     /// Where the policy stands.

@@ -279,3 +279,17 @@ fn paths_that_may_be_others_than_they_seem_are_asked_about() {
         assert!(!asks(paths), "{paths}");
     }
 }
+
+#[test]
+fn what_was_said_to_the_whole_text_of_a_policy_counts_while_that_is_the_same() {
+    let specs = specs(ONE, &[]);
+    let mut cast = ballot(&specs, &task(), "ada", Said::Vote(Vote::Approved));
+    cast.version = specs.get(&"approvalpolicy/deploys".parse().unwrap()).unwrap().digest();
+    let of = |cast: &crate::model::Ballot| {
+        let ballots = vec![cast.clone()];
+        Task { record: Some(Arc::new(OnRecord { ballots, ..OnRecord::default() })), ..task() }
+    };
+    assert_eq!(stands(&specs, &of(&cast), NOW), (GateState::Approved, vec![]));
+    cast.version = crate::model::Digest::of("another text");
+    assert_eq!(stands(&specs, &of(&cast), NOW).1, ["approval/changed"]);
+}

@@ -31,7 +31,7 @@ pub(super) fn in_specs<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iter
 fn wrong(request: &Request<'_>, spec: &Spec, approval: &Approval, as_of: Timestamp) -> Option<Denial> {
     let by = approval.by.text();
     let seen = approval.digest.value.strip_prefix("sha256:").and_then(|hex| Digest::stored(&hex.to_lowercase()));
-    if seen != Some(request.digest()) {
+    if !seen.is_some_and(|seen| request.is_digest(seen)) {
         let words = format!("the task or {} has changed since {by} approved it in {}", request.id, spec.id);
         return Some(Denial::new(Reason::Changed, words));
     }

@@ -28,7 +28,7 @@ pub(super) fn stale(request: &Request<'_>, to: &SaidTo<'_>, (who, said): (&str, 
     // It asks something else since then, as far as that was seen yet.
     let when = request.asked().filter(|asked| *asked > to.at);
     let when = when.map(|at| format!(", as was seen at {at}")).unwrap_or_default();
-    if to.version != request.version() {
+    if !request.is_version(to.version) {
         return Some(Denial::new(Reason::Changed, format!("{} has changed since {who} {said} it{when}", request.id)));
     }
     // What is noted in the context of a task as it is done is not what was approved.
