@@ -41,7 +41,8 @@ pub(crate) fn all(bench: &mut Bench) {
     let now = Timestamp::from_secs(1_780_000_000);
     let timed = runtime.block_on(async {
         let start = Instant::now();
-        let weighing = Weighing { gates: gates.clone(), tasks: None, spent: None, fence: None };
+        let weighing =
+            Weighing { gates: gates.clone(), tasks: None, ended_since: Timestamp::default(), spent: None, fence: None };
         store.apply(&Command::Weigh(weighing), "abide", now).await.unwrap();
         let opened = start.elapsed().as_secs_f64();
         let mut mark = store.changes(Mark::default(), now).await.unwrap().mark;

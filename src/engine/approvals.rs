@@ -217,7 +217,8 @@ impl Engine {
         }
         let digest = gates.digest();
         let tasks = tasks.map(|tasks| tasks.into_iter().collect());
-        let weighing = Weighing { gates, tasks, spent: spent.clone(), fence };
+        let ended_since = self.clock.now().minus(self.policy().lookback);
+        let weighing = Weighing { gates, tasks, ended_since, spent: spent.clone(), fence };
         let applied = match self.store.apply(&Command::Weigh(weighing), ABIDE, self.clock.now()).await {
             // Nothing that needs a yes starts meanwhile, and everything else goes on.
             Err(StoreError::Unheard(denial)) if denial.reason == Reason::ClockBack => {

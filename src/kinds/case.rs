@@ -174,10 +174,14 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whether a task of the scope's statuses is in its span as well.
+/// Whether a task of the scope's statuses is in its span as well. What ended at no time that its row tells, while something
+/// still asked about it, may have done so just now.
 fn in_scope(task: &Task, scope: Scope, now: Timestamp) -> bool {
+    let is_asked_about = || task.record.as_ref().is_some_and(|record| record.is_unanswered());
     match scope {
-        Scope::Ran(span) if task.status.is_finished() => task.finished.is_some_and(|at| now.since(at) <= span),
+        Scope::Ran(span) if task.status.is_finished() => {
+            now.since(task.ended()) <= span || (task.finished.is_none() && is_asked_about())
+        }
         _ => true,
     }
 }

@@ -222,6 +222,11 @@ impl OnRecord {
         self.asked.iter().find(|asked| asked.policy == *policy)
     }
 
+    /// Whether a policy still waits for an answer: the task was not seen to start with one.
+    pub fn is_unanswered(&self) -> bool {
+        self.asked.iter().any(|asked| asked.used.is_none())
+    }
+
     /// What a verdict is about that a policy sees for the first time in a row, which came to be then and reads so now: what there was to
     /// see when any policy first saw that verdict, or one before it that it is no newer than.
     pub fn about(&self, policy: &SpecId, approval: &Approval, (created, now): (Timestamp, Content)) -> Content {

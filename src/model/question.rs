@@ -45,7 +45,7 @@ impl Scope {
     pub const fn admits(self, status: TaskStatus) -> bool {
         match self {
             Self::Open => status.is_open(),
-            Self::Ran(_) => status.is_finished() || matches!(status, TaskStatus::Running),
+            Self::Ran(_) => status.has_run(),
             Self::Ever => true,
         }
     }

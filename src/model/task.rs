@@ -72,6 +72,11 @@ impl TaskStatus {
         matches!(self, Self::Completed | Self::Failed)
     }
 
+    /// Running, or ended with a result: what has started.
+    pub const fn has_run(self) -> bool {
+        matches!(self, Self::Running) || self.is_finished()
+    }
+
     /// The status of that word, if any.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.word() == word)
@@ -135,6 +140,11 @@ impl Task {
     /// Whether it has not started: it waits for somebody, or for something else.
     pub const fn waits(&self) -> bool {
         matches!(self.status, TaskStatus::Pending | TaskStatus::Blocked)
+    }
+
+    /// When it ended; where its row does not tell, the last moment that it does tell: it cannot have ended before.
+    pub fn ended(&self) -> Timestamp {
+        self.finished.unwrap_or_else(|| self.started.map_or(self.created, |started| started.max(self.created)))
     }
 
     /// How old it is.

@@ -226,6 +226,8 @@ pub struct Weighing {
     pub gates: Gates,
     /// Those about these tasks, and those that are due; all of them unless given.
     pub tasks: Option<Vec<TaskId>>,
+    /// What ended before this, and was never asked about, is history.
+    pub ended_since: Timestamp,
     /// What is short of budget now, where that is known anew.
     pub spent: Option<Spent>,
     /// The epoch of the leader whose pass this follows; whoever leads no more weighs nothing by specs of then.

@@ -144,7 +144,7 @@ pub trait TaskStore: Send + Sync {
 pub struct Wants {
     /// All pending, running and blocked ones.
     pub open: bool,
-    /// All that finished after this.
+    /// All that ended after this, or may have: a row need not tell when.
     pub finished_since: Option<Timestamp>,
     /// These.
     pub ids: Vec<TaskId>,

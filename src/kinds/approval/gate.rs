@@ -68,8 +68,8 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
                 }
             }
         }
-        if let Some(finished) = task.finished {
-            let leaves = just_after(finished, case.policy.lookback);
+        if !task.status.is_open() {
+            let leaves = just_after(task.ended(), case.policy.lookback);
             (leaves > asked.now).then(|| findings.due(leaves));
         }
         Some(drift(case, &request, &assessed, asked.now))

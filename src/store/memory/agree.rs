@@ -141,10 +141,12 @@ impl State {
             self.agreed.spent = spent.clone();
         }
         let before = self.audit.len();
-        let open: Vec<TaskId> =
-            self.tasks.values().filter(|task| task.status.is_open()).map(|task| task.id.clone()).collect();
-        for id in open.iter().chain(weighing.tasks.iter().flatten()) {
-            self.weigh_one(&weighing.gates, id, now);
+        let is_asked_about = |task: &Task| task.record.as_ref().is_some_and(|record| !record.asked.is_empty());
+        let is_history =
+            |task: &Task| task.status.is_finished() && task.ended() < weighing.ended_since && !is_asked_about(task);
+        let all = self.tasks.values().filter(|task| !is_history(task)).map(|task| task.id.clone());
+        for id in all.collect::<Vec<_>>() {
+            self.weigh_one(&weighing.gates, &id, now);
         }
         Ok(Applied::Swept(self.audit.len() - before))
     }
@@ -183,7 +185,7 @@ impl State {
                     });
                 }
             }
-            if !waits && assessed.state.is_open() && request.used().is_none() {
+            if task.status.has_run() && assessed.state.is_open() && request.used().is_none() {
                 self.tell(now, ABIDE, "start", (None, Some(id)), &json!({"policy": request.id.to_string()}));
                 self.use_up(&request, assessed.state, now);
             }

@@ -4,17 +4,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Changes, Filter, Followed, Listed, Mark, RowsMoved, State, Wants, Write};
-use crate::model::{Task, TaskId};
+use crate::model::{Task, TaskId, Timestamp};
 
 type Row = Option<Arc<Task>>;
 
 impl Wants {
     pub(super) fn admit(&self, task: &Task) -> bool {
         (self.open && task.status.is_open())
-            || self.finished_since.is_some_and(|since| task.finished.is_some_and(|at| since < at))
+            || self.finished_since.is_some_and(|since| may_have_ended(task, since))
             || self.ids.contains(&task.id)
             || self.selected.iter().any(|select| select.matches(task))
     }
+}
+
+/// Whether a task has ended after that moment, or may have.
+pub(super) fn may_have_ended(task: &Task, since: Timestamp) -> bool {
+    let is_asked_about = || task.record.as_ref().is_some_and(|record| record.is_unanswered());
+    !task.status.is_open() && (since < task.ended() || (task.finished.is_none() && is_asked_about()))
 }
 
 impl State {

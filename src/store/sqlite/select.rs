@@ -10,7 +10,7 @@ use super::queue::lease;
 use super::row::RowReader;
 use super::{lookup, times};
 use crate::config::Field;
-use crate::model::{Task, TaskStatus};
+use crate::model::{Task, TaskStatus, Timestamp};
 use crate::store::{Filter, Listed, RowSink, StoreError, Wants};
 use std::sync::Arc;
 
@@ -24,6 +24,21 @@ struct Condition {
 impl Condition {
     fn all_of(&self) -> String {
         self.parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// What ended since, or may have: a team's row need not tell when, and then cannot have ended before it started or came to be, nor
+    /// while something was seen to wait for an answer about it.
+    fn may_have_ended(&mut self, layout: &Layout<'_>, since: Timestamp) {
+        let is_own = layout.mapping.own;
+        let told = if is_own { &[Field::Finished][..] } else { &[Field::Finished, Field::Started, Field::Created] };
+        for field in told {
+            let Some(column) = layout.quoted(*field) else { continue };
+            self.parts.push(format!("{column} > ?"));
+            self.values.push(times::bound(layout.mapping.time_of(*field), since));
+        }
+        if !is_own && layout.is_migrated {
+            self.parts.push(format!("{} IN (SELECT task FROM abide_requests WHERE used IS NULL)", layout.id()));
+        }
     }
 
     fn any_of(&self) -> String {
@@ -75,9 +90,8 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
         condition.parts.push(format!("t.{} IS NULL OR NOT {}", layout.status(), is_status(layout, closed.len())));
         condition.values.extend(closed);
     }
-    if let (Some(since), Some(finished)) = (wants.finished_since, layout.quoted(Field::Finished)) {
-        condition.parts.push(format!("{finished} > ?"));
-        condition.values.push(times::bound(layout.mapping.time_of(Field::Finished), since));
+    if let Some(since) = wants.finished_since {
+        condition.may_have_ended(layout, since);
     }
     if !wants.ids.is_empty() {
         let ids = serde_json::Value::from_iter(wants.ids.iter().map(|id| id.0.to_string())).to_string();
@@ -156,6 +170,19 @@ pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Arc<Task>
     if let Some(half) = half(layout, |status| status.is_open()) {
         filter = format!("{filter} AND {half}");
     }
+    tasks(conn, layout, &filter, words)
+}
+
+/// All rows that ended with a result since, or may have.
+pub(super) fn ended(conn: &Connection, layout: &Layout<'_>, since: Timestamp) -> Done<Vec<Arc<Task>>> {
+    let mut words = words(layout, TaskStatus::is_finished);
+    let mut since_then = Condition::default();
+    since_then.may_have_ended(layout, since);
+    let mut filter = format!("{} AND ({})", is_status(layout, words.len()), since_then.any_of());
+    if let Some(half) = half(layout, |status| status.is_finished()) {
+        filter = format!("{filter} AND {half}");
+    }
+    words.extend(since_then.values);
     tasks(conn, layout, &filter, words)
 }
 

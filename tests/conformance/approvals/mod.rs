@@ -74,9 +74,14 @@ async fn states(store: &dyn TaskStore, cast: Cast, at: Timestamp) -> Vec<GateSta
     say(store, cast, at).await.unwrap().into_iter().map(|stands| stands.state).collect()
 }
 
+/// All that is asked about, or that ended within the day.
+fn weighing(gates: &Gates, at: Timestamp) -> Weighing {
+    let ended_since = at.minus(Duration::from_days(1));
+    Weighing { gates: gates.clone(), tasks: None, ended_since, spent: None, fence: None }
+}
+
 async fn weigh(store: &dyn TaskStore, gates: &Gates, at: Timestamp) {
-    let weighing = Weighing { gates: gates.clone(), tasks: None, spent: None, fence: None };
-    store.apply(&Command::Weigh(weighing), "abide", at).await.unwrap();
+    store.apply(&Command::Weigh(weighing(gates, at)), "abide", at).await.unwrap();
 }
 
 async fn taken(store: &dyn TaskStore, gates: &Gates, agent: &str, at: Timestamp) -> Vec<TaskId> {

@@ -100,12 +100,62 @@ async fn whoever_leads_no_more_weighs_nothing() {
         let task = new(store, NewTask::default()).await;
         let stale = store.lead("one", now(), Duration::from_mins(1)).await.unwrap();
         let newer = store.lead("two", later(2), Duration::from_mins(1)).await.unwrap();
-        let by =
-            |epoch| Command::Weigh(Weighing { gates: gates.clone(), tasks: None, spent: None, fence: Some(epoch) });
+        let by = |epoch| Command::Weigh(Weighing { fence: Some(epoch), ..weighing(&gates, later(2)) });
         let refused = store.apply(&by(stale), "abide", later(2)).await.unwrap_err();
         assert!(matches!(refused, StoreError::Fenced { .. }), "{name}: {refused}");
         assert_eq!(actions(&subject, &task).await, ["add"], "{name}");
         store.apply(&by(newer), "abide", later(2)).await.unwrap();
         assert_eq!(actions(&subject, &task).await, ["add", "request"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_asked_about_may_have_ended_at_any_time_where_rows_tell_no_end() {
+    for subject in crate::subjects() {
+        let (store, name) = (&*subject.store, subject.name);
+        if subject.can(Lack::Finished, ()).is_some() {
+            continue;
+        }
+        let gates = gates(&ONE.replace("fix_bug", subject.kind));
+        let task = crate::build::add(&subject, "old").await;
+        weigh(store, &gates, later(1)).await;
+        let wants = Wants { finished_since: Some(later(60 * 24 * 60)), ..Wants::default() };
+        let is_there = scan(store, &wants).await.iter().any(|row| row.id == task);
+        assert!(is_there, "{name}: it waited for an answer when it was last seen");
+        let row = row(store, &task).await.task;
+        assert!(row.record.as_ref().unwrap().is_unanswered(), "{name}: {:?}", row.record);
+    }
+}
+
+#[tokio::test]
+async fn what_is_cancelled_has_not_started() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let gates = gates(ONE);
+        let task = new(store, NewTask::default()).await;
+        say(store, cast(&gates, &task, "ada", "a"), later(1)).await.unwrap();
+        let cancel = Command::Cancel { task: task.clone(), reason: None };
+        store.apply(&cancel, "dev-1", later(2)).await.unwrap();
+        weigh(store, &gates, later(3)).await;
+        assert!(!actions(&subject, &task).await.contains(&"start".into()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_ended_with_its_yes_before_anybody_looked_had_it_and_history_is_left_alone() {
+    for subject in able(NEEDED) {
+        let (store, name) = (&*subject.store, subject.name);
+        let gates = gates("{select: {types: [fix_bug]}, windows: {deny: [{from: '00:00', to: '00:01'}]}}");
+        let task = new(store, NewTask::default()).await;
+        let done = Command::Complete { task: task.clone(), token: None, result: None };
+        store.apply(&done, "dev-1", later(2)).await.unwrap();
+        let days = |count: u64| later(count * 24 * 60);
+        let about = |tasks, at| Command::Weigh(Weighing { tasks, ..weighing(&gates, at) });
+        for tasks in [None, Some(vec![task.clone()])] {
+            store.apply(&about(tasks, days(3)), "abide", days(3)).await.unwrap();
+            assert!(!actions(&subject, &task).await.contains(&"start".into()), "{name}: it ended long before");
+        }
+        weigh(store, &gates, later(3)).await;
+        assert!(actions(&subject, &task).await.contains(&"start".into()), "{name}");
     }
 }

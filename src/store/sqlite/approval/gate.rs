@@ -12,13 +12,13 @@ use super::super::select;
 use super::super::{audit, lease, live};
 use super::requests::{self, Stood};
 use crate::kinds::approval::{Assessed, Gates, Request};
-use crate::model::{ABIDE, Denial, GateState, SpecId, Spent, Task, TaskId, TaskStatus};
+use crate::model::{ABIDE, Denial, GateState, SpecId, Spent, Task, TaskId, Timestamp};
 use crate::store::{Applied, Stands, StoreError, Weighing, queue};
 
 impl Desk<'_, '_> {
     /// Weighs requests anew, and writes down what has changed: each change of a state is a transition.
     pub(in super::super) fn weigh(&mut self, weighing: &Weighing) -> Done<Applied> {
-        let Weighing { gates, tasks, spent, fence } = weighing;
+        let Weighing { gates, tasks, spent, fence, .. } = weighing;
         if let Some(epoch) = fence {
             lease::hold_to(self.writer.tx, *epoch)?;
         }
@@ -30,14 +30,15 @@ impl Desk<'_, '_> {
         }
         let mut ids: BTreeSet<TaskId> = requests::due(self.writer.tx, self.now)?.into_iter().collect();
         match tasks {
-            Some(tasks) => ids.extend(tasks.iter().cloned()),
-            None => {
-                let spent = self.spent()?;
-                for status in [TaskStatus::Pending, TaskStatus::Blocked, TaskStatus::Running] {
-                    let rows = select::of_status(self.writer.tx, self.layout, status)?;
-                    let asked = rows.iter().filter(|row| !gates.requests(&row.task, &spent, self.now).is_empty());
-                    ids.extend(asked.map(|row| row.task.id.clone()));
+            Some(tasks) => {
+                for id in tasks {
+                    if !self.is_history(id, weighing.ended_since)? {
+                        ids.insert(id.clone());
+                    }
                 }
+            }
+            None => {
+                ids.extend(self.asked_about(gates, weighing.ended_since)?);
                 ids.extend(requests::unused(self.writer.tx)?);
                 self.keep_gates(gates)?;
             }
@@ -51,6 +52,27 @@ impl Desk<'_, '_> {
         Ok(Applied::Swept(changed))
     }
 
+    /// The tasks that something asks about: the open ones, and those that may have started and ended since.
+    fn asked_about(&self, gates: &Gates, since: Timestamp) -> Done<Vec<TaskId>> {
+        let spent = self.spent()?;
+        let open = select::open(self.writer.tx, self.layout)?;
+        let ended = select::ended(self.writer.tx, self.layout, since)?;
+        let is_asked = |task: &Task| {
+            let requests = gates.requests(task, &spent, self.now);
+            requests.iter().any(|request| task.status.is_open() || request.used().is_none())
+        };
+        let ended = ended.iter().filter(|task| task.ended() >= since);
+        Ok(open.iter().chain(ended).filter(|task| is_asked(task)).map(|task| task.id.clone()).collect())
+    }
+
+    /// Whether a task ended before then and was never asked about.
+    fn is_history(&self, id: &TaskId, since: Timestamp) -> Done<bool> {
+        let is_asked_about = |task: &Task| task.record.as_ref().is_some_and(|record| !record.asked.is_empty());
+        let row = live::read(self.writer, self.layout, id)?;
+        Ok(row
+            .is_some_and(|row| row.task.status.is_finished() && row.task.ended() < since && !is_asked_about(&row.task)))
+    }
+
     /// Weighs the requests about one task anew.
     pub(super) fn weigh_one(&mut self, gates: &Gates, id: &TaskId) -> Done<Vec<Stands>> {
         let Some(row) = live::read(self.writer, self.layout, id)? else {
@@ -59,7 +81,7 @@ impl Desk<'_, '_> {
             }
             return Ok(Vec::new());
         };
-        let waits = row.task.waits();
+        let (waits, has_run) = (row.task.waits(), row.task.status.has_run());
         let spent = self.spent()?;
         let known = requests::of(self.writer.tx, id)?;
         let mut is_new = self.unsee(&row.task)?;
@@ -75,8 +97,8 @@ impl Desk<'_, '_> {
             stands.push(Stands { policy: request.id.clone(), state: assessed.state, why: assessed.why.clone() });
             match known.get(request.id) {
                 Some(stood) if waits => self.stand(&request, assessed, stood)?,
-                None if waits => {}
-                stood => self.start(&request, assessed, stood)?,
+                stood if has_run => self.start(&request, assessed, stood)?,
+                _ => {}
             }
         }
         self.withdraw(id, known, &stands, waits)?;
@@ -252,13 +274,25 @@ impl Desk<'_, '_> {
         let changed = known.as_deref().map_or(!gates.is_empty(), |known| known != digest);
         if !changed {
             if is_due()? {
-                let weighing = Weighing { gates: gates.clone(), tasks: Some(Vec::new()), spent: None, fence: None };
+                let weighing = Weighing {
+                    gates: gates.clone(),
+                    tasks: Some(Vec::new()),
+                    ended_since: self.now,
+                    spent: None,
+                    fence: None,
+                };
                 self.weigh(&weighing)?;
             }
             return Ok(());
         }
         let waiting = requests::unused(self.writer.tx)?;
-        self.weigh(&Weighing { gates: gates.clone(), tasks: Some(waiting), spent: None, fence: None })?;
+        self.weigh(&Weighing {
+            gates: gates.clone(),
+            tasks: Some(waiting),
+            ended_since: self.now,
+            spent: None,
+            fence: None,
+        })?;
         self.keep_gates(gates)
     }
 

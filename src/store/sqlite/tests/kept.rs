@@ -78,7 +78,8 @@ async fn world() -> World {
         &[("fixes", FIXES), ("chores", CHORES), ("sweeps", "{select: {types: [sweep]}, require: {role: architect}}")][..],
         &[("fixes", FIXES), ("chores", CHORES)],
     ] {
-        let weighing = Weighing { gates: gates(policies), tasks: None, spent: None, fence: None };
+        let weighing =
+            Weighing { gates: gates(policies), tasks: None, ended_since: later(7), spent: None, fence: None };
         store.apply(&Command::Weigh(weighing), "abide", later(7)).await.unwrap();
     }
     let record = world.text("SELECT group_concat(seq || ' ' || action) FROM (SELECT * FROM abide_audit ORDER BY seq)");

@@ -100,7 +100,13 @@ fn cast() -> Command {
 }
 
 fn weigh() -> Command {
-    Command::Weigh(Weighing { gates: gates(), tasks: None, spent: Some(Spent(["slo/x".into()].into())), fence: None })
+    Command::Weigh(Weighing {
+        gates: gates(),
+        tasks: None,
+        ended_since: now(),
+        spent: Some(Spent(["slo/x".into()].into())),
+        fence: None,
+    })
 }
 
 /// The files as they are before what may be cut short.
