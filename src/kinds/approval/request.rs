@@ -170,11 +170,17 @@ impl<'a> Request<'a> {
         Assessed { state, why, voices, turns }
     }
 
-    /// How it stands by what was said after somebody broke the glass, by others than them.
-    pub fn reviewed(&self, glass: &Ballot, now: Timestamp) -> GateState {
-        let mut voices = voices(self, now, now);
-        voices.retain(|voice| voice.at.is_none_or(|at| at > glass.at) && !voice.is_of(&glass.by));
-        self.weighed(&voices, now).0
+    /// Whether those who are asked, and did not break the glass themselves, have looked at it since somebody did. That they did so
+    /// at a time stands, whatever runs out afterwards; that nobody did so in time is no look.
+    pub fn is_reviewed(&self, glass: &Ballot, now: Timestamp) -> bool {
+        let is_since = |voice: &Voice| voice.at.is_none_or(|at| at > glass.at) && !voice.is_of(&glass.by);
+        let said = voices(self, now, now).into_iter().filter_map(|voice| voice.at);
+        let mut looks = said.chain([glass.at]).filter(|at| (glass.at..=now).contains(at));
+        looks.any(|at| {
+            let mut voices = voices(self, at, at);
+            voices.retain(is_since);
+            self.heard(&voices).is_some()
+        })
     }
 
     /// What has been said to each part of it.
@@ -195,17 +201,21 @@ impl<'a> Request<'a> {
         self.weighed(voices, as_of)
     }
 
-    fn weighed(&self, voices: &[Voice], as_of: Timestamp) -> (GateState, Option<String>) {
-        // Where enough have agreed, a no beside them changes nothing.
-        let Some(require) = &self.policy.require else { return (GateState::Approved, None) };
+    /// What was said comes to, once it comes to anything. Where enough have agreed, a no beside them changes nothing.
+    fn heard(&self, voices: &[Voice]) -> Option<(GateState, Option<String>)> {
+        let Some(require) = &self.policy.require else { return Some((GateState::Approved, None)) };
         let yes: Vec<&Voice> = voices.iter().filter(|voice| voice.is_yes()).collect();
         if is_met(require, &yes) {
-            return (GateState::Approved, None);
+            return Some((GateState::Approved, None));
         }
-        if let Some(no) = refusal(require, voices) {
-            return (GateState::Rejected, Some(format!("{} said no", no.who())));
+        refusal(require, voices).map(|no| (GateState::Rejected, Some(format!("{} said no", no.who()))))
+    }
+
+    fn weighed(&self, voices: &[Voice], as_of: Timestamp) -> (GateState, Option<String>) {
+        if let Some(heard) = self.heard(voices) {
+            return heard;
         }
-        if let Some(lapsed) = lapsed(require, voices) {
+        if let Some(lapsed) = self.policy.require.as_ref().and_then(|require| lapsed(require, voices)) {
             return lapsed;
         }
         match self.timed_out(as_of) {

@@ -178,7 +178,8 @@ impl Twin {
         self.handle.ledger().await.unwrap()
     }
 
-    /// The ledger and every task, a line each, without how often and when they were written.
+    /// The ledger and every task, a line each, without how often and when they were written: the text of a task tells when its
+    /// evidence was looked at, which for what did not move since is earlier where passes follow.
     pub(super) async fn shown(&self) -> Vec<String> {
         let ledger = self.ledger().await;
         let records = ledger
@@ -186,7 +187,9 @@ impl Twin {
             .into_values()
             .map(|record| format!("{:?}", Record { version: 0, touched: Default::default(), ..record }));
         let all = Filter { own: true, most: usize::MAX, ..Filter::default() };
-        let rows = self.tasks.store().list(&all).await.unwrap().into_iter().map(|row| format!("{:?}", row.task));
+        let listed = self.tasks.store().list(&all).await.unwrap().into_iter();
+        let undated = |task: &Task| Task { content: Content::titled(""), ..task.clone() };
+        let rows = listed.map(|row| format!("{:?}", undated(&row.task)));
         let enforced = ledger.enforced.iter().map(|corrected| format!("{corrected:?}"));
         records.chain(rows).chain(enforced).chain([format!("{:?}", ledger.holds)]).collect()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{NOW, assess, ballot, said_by, specs, task, with_request};
 use crate::kinds::Specs;
 use crate::kinds::approval::Gates;
-use crate::model::{Content, Duration, GateState, OnRecord, Said, Spent, Task, Timestamp, Vote};
+use crate::model::{Asked, Content, Duration, GateState, OnRecord, Said, Spent, Task, Timestamp, Vote};
 
 pub(super) const ONE: &str = "{select: {types: [deploy]}, require: {role: architect}}";
 
@@ -210,15 +210,35 @@ fn whoever_breaks_the_glass_goes_ahead_for_a_time_and_is_looked_at_by_others() {
     assert_eq!(assessed.why.as_deref(), Some("ada broke the glass: the site is down"));
     assert_eq!(assess(&specs, &alone, NOW.plus(Duration::from_hours(8))).state, GateState::Pending);
     let later = NOW.plus(Duration::from_mins(5));
-    let looked = |by: &str, vote| {
+    let is_looked_at = |by: &str, vote, now| {
         let mut said = ballot(&specs, &task(), by, Said::Vote(vote));
         said.at = later;
+        said.expires = Some(later.plus(Duration::from_hours(1)));
         let task = record(vec![said]);
-        with_request(&specs, &task, |request| request.reviewed(&glass, later))
+        with_request(&specs, &task, |request| request.is_reviewed(&glass, now))
     };
-    assert_eq!(looked("ada", Vote::Approved), GateState::Pending, "not by themselves");
-    assert_eq!(looked("bob", Vote::Approved), GateState::Approved);
-    assert_eq!(looked("bob", Vote::Rejected), GateState::Rejected);
+    assert!(!is_looked_at("ada", Vote::Approved, later), "not by themselves");
+    assert!(!is_looked_at("bob", Vote::Approved, NOW), "not before they said so");
+    for vote in [Vote::Approved, Vote::Rejected] {
+        assert!(is_looked_at("bob", vote, later));
+        assert!(
+            is_looked_at("bob", vote, later.plus(Duration::from_hours(2))),
+            "what they said has run out: it was said"
+        );
+    }
+}
+
+#[test]
+fn that_nobody_has_answered_is_no_look_at_who_broke_the_glass() {
+    let policy = "{select: {types: [deploy]}, require: {role: architect}, timeout: [{after: 1h, verdict: deny}], \
+                  breakGlass: {by: [role/architect]}}";
+    let specs = specs(policy, &[]);
+    let glass = ballot(&specs, &task(), "ada", Said::Override);
+    let asked = Asked { policy: "approvalpolicy/deploys".parse().unwrap(), since: NOW, stood: NOW, used: None };
+    let record = OnRecord { asked: vec![asked], ballots: vec![glass.clone()], ..OnRecord::default() };
+    let task = Task { record: Some(Arc::new(record)), ..task() };
+    let later = NOW.plus(Duration::from_hours(2));
+    assert!(!with_request(&specs, &task, |request| request.is_reviewed(&glass, later)));
 }
 
 #[test]
