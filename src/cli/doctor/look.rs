@@ -13,7 +13,7 @@ use crate::model::{Ledger, Revision};
 use crate::store::{Check, TaskStore};
 
 /// What of the store is only advice: it works as it is.
-const ADVICE: [&str; 4] = ["changes", "index", "journal", "two files"];
+const ADVICE: [&str; 5] = ["changes", "ends", "index", "journal", "two files"];
 
 /// Looks everything over.
 pub(super) fn all(global: &Global) -> Vec<Finding> {

@@ -30,6 +30,7 @@ pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> 
     }
     checks.push(whole_table(conn, &layout)?);
     checks.extend(json(conn, &layout)?);
+    checks.extend(ends(&layout));
     checks.push(agents(conn, table)?);
     checks.push(index(conn, &layout)?);
     checks.push(changes(&layout));
@@ -199,6 +200,15 @@ fn lists(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Check>> {
         }
     }
     Ok(checks)
+}
+
+/// What cannot be told where no column tells when a task ended.
+fn ends(layout: &Layout<'_>) -> Option<Check> {
+    layout.mapping.column(Field::Finished).is_none().then(|| {
+        let wrong = "no column tells when a task ended, so service levels over tasks and limits on their end are unknown, \
+                     and approvals look at what has ended by when it started or was created";
+        trouble("ends", wrong, "Map `finished` under [tasks.columns], if the table has such a column.")
+    })
 }
 
 fn agents(conn: &Connection, table: &Table) -> Done<Check> {

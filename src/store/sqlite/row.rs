@@ -74,7 +74,8 @@ impl<'a> RowReader<'a> {
         let context = context.as_str().ok().filter(|text| !text.is_empty());
         let author = self.text(row, Field::Author)?;
         let labels = self.labels.read(row, &mut self.strings)?;
-        let created = self.time(row, Field::Created)?;
+        let is_zero = self.raw(row, Field::Created)? == ValueRef::Integer(0);
+        let created = self.time(row, Field::Created)?.or_else(|| is_zero.then(Timestamp::default));
         let Some(created) = created else {
             return Err(self.fault(row, Field::Created, "a task has no time of creation", "Give the row one.").into());
         };

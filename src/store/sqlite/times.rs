@@ -18,7 +18,7 @@ impl Times {
         Self { format, days: FxHashMap::default() }
     }
 
-    /// The time that a value stands for, none for NULL and for an empty text.
+    /// The time that a value stands for, none for NULL, for an empty text, and for 0 where the format counts from 1970.
     ///
     /// # Errors
     /// What a value of this format looks like.
@@ -37,6 +37,8 @@ impl Times {
     ) -> Result<Option<Timestamp>, &'static str> {
         let at = match (value, format) {
             (ValueRef::Null | ValueRef::Text(b""), _) => return Ok(None),
+            // Where a column counts from 1970, many programs write 0 for what has not been yet.
+            (ValueRef::Integer(0), TimeFormat::Unix | TimeFormat::UnixMs | TimeFormat::UnixUs) => return Ok(None),
             (ValueRef::Text(text), TimeFormat::Text | TimeFormat::TextT) => self.text(text),
             (ValueRef::Text(text), TimeFormat::Iso8601) => {
                 std::str::from_utf8(text).ok().and_then(|text| text.parse().ok())

@@ -55,6 +55,17 @@ async fn every_trouble_of_a_team_s_table_is_told() {
 }
 
 #[tokio::test]
+async fn where_no_column_tells_ends_it_is_told_what_that_means() {
+    let world = World::team("");
+    assert_eq!(troubles(&world.store().examine().await.unwrap()).iter().filter(|it| it.starts_with("ends")).count(), 0);
+    let mapping = Mapping { columns: world.mapping.columns.clone(), ..world.mapping.clone() };
+    let columns = mapping.columns.into_iter().filter(|(field, _)| *field != crate::config::Field::Finished).collect();
+    let store = SqliteStore::open(&world.url(), Mapping { columns, ..world.mapping.clone() }).unwrap();
+    let told = troubles(&store.examine().await.unwrap());
+    assert!(told.iter().any(|it| it.starts_with("ends: no column tells when a task ended")), "{told:?}");
+}
+
+#[tokio::test]
 async fn reading_makes_and_changes_nothing() {
     let world =
         World::team("INSERT INTO team (kind, name, state, made) VALUES ('x', 'X', 'new', '2026-11-01 09:00:00')");

@@ -29,6 +29,18 @@ async fn a_row_is_read_through_the_mapping() {
 }
 
 #[tokio::test]
+async fn zero_is_no_time_where_a_column_counts_from_1970() {
+    let sql =
+        "CREATE TABLE jobs (id INTEGER PRIMARY KEY, name TEXT, state TEXT, made INTEGER, began INTEGER, over INTEGER);
+               INSERT INTO jobs VALUES (1, 'X', 'running', 0, 0, 0);";
+    let config = "[tasks]\ntable = 'jobs'\ntime = 'unix'\n[tasks.columns]\nid = 'id'\ntitle = 'name'\n\
+                  type = 'name'\nstatus = 'state'\ncreated = 'made'\nstarted = 'began'\nfinished = 'over'";
+    let tasks = scan(&World::with(sql, config).store(), all()).await.unwrap();
+    assert_eq!((tasks[0].started, tasks[0].finished), (None, None));
+    assert_eq!(tasks[0].created, Timestamp::default(), "every task came to be at some time");
+}
+
+#[tokio::test]
 async fn every_time_format_and_key_is_read_and_written() {
     for (format, column, made) in [
         ("text", "TEXT", "'2026-11-23 11:00:00'"),
