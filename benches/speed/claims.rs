@@ -11,6 +11,7 @@ use abide::model::{Durability, Duration, Timestamp, Worker};
 use abide::store::{Applied, Claim, Command, Settings, SqliteStore, TaskStore};
 use rusqlite::Connection;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 
 use crate::Bench;
 use crate::rows::url;
@@ -25,8 +26,13 @@ const SINGLE: f64 = 10_000.0;
 /// The same in batches.
 const BATCHED: f64 = 50_000.0;
 
+/// How many agents claim at once.
+const AGENTS: usize = 32;
+
+const NOW: Timestamp = Timestamp::from_secs(1_780_000_000);
+
 pub(crate) fn all(bench: &mut Bench) {
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (blocked, pending) = (bench.tasks / 10, bench.tasks / 20);
     for (durability, word) in [(Durability::Normal, "NORMAL"), (Durability::Full, "FULL")] {
         let singles = if durability == Durability::Full { pending / 50 } else { pending / 5 };
@@ -43,6 +49,10 @@ pub(crate) fn all(bench: &mut Bench) {
                 bench.report.tell(&of("single claims"), &format!("{one:.0}/s; a bare UPDATE … RETURNING {floor:.0}/s"));
             }
         }
+        let crowd = db.crowd(&runtime, pending / 5);
+        let what = of(&format!("a single claim, {AGENTS} agents at once"));
+        let target = format!("{SINGLE:.0}/s; this is {crowd:.0}/s, {:.1} times as many", crowd / one);
+        bench.report.add(&what, millis(1.0 / crowd), &target, 1e3 / SINGLE);
         let many = db.rate(&runtime, pending / 2, 100);
         let (what, times) = (of("claims in batches of 100"), many / one);
         match durability {
@@ -85,24 +95,52 @@ impl Db {
         Self { store }
     }
 
+    /// Has so many agents claim one task after another, so many in all, and says how many that is a second.
+    fn crowd(&self, runtime: &Runtime, count: usize) -> f64 {
+        let start = Instant::now();
+        runtime.block_on(async {
+            let mut agents = JoinSet::new();
+            for agent in 0..AGENTS {
+                let (store, command) = (self.store.clone(), claim(&format!("dev-{agent}"), 1));
+                agents.spawn(async move {
+                    for _ in 0..count / AGENTS {
+                        let claimed = store.apply(&command, "dev", NOW).await.unwrap();
+                        assert!(matches!(claimed, Applied::Claimed(tasks) if tasks.len() == 1), "there is enough");
+                    }
+                });
+            }
+            agents.join_all().await;
+        });
+        (count / AGENTS * AGENTS) as f64 / start.elapsed().as_secs_f64()
+    }
+
     /// Claims so many tasks, `batch` at a time, and says how many that is a second.
     fn rate(&self, runtime: &Runtime, count: usize, batch: usize) -> f64 {
-        let worker = Worker { name: "dev-1".into(), roles: ["developer".into()].into(), ..Worker::default() };
-        let length = Duration::from_hours(24);
-        let claim = Claim { worker, duties: Arc::default(), gates: Gates::default(), task: None, most: batch, length };
-        let command = Command::Claim(Box::new(claim));
-        let now = Timestamp::from_secs(1_780_000_000);
+        let command = claim("dev-1", batch);
         let start = Instant::now();
         let mut claimed = 0;
         runtime.block_on(async {
             while claimed < count {
-                let Applied::Claimed(tasks) = self.store.apply(&command, "dev-1", now).await.unwrap() else { break };
+                let Applied::Claimed(tasks) = self.store.apply(&command, "dev-1", NOW).await.unwrap() else { break };
                 assert!(!tasks.is_empty(), "there is enough to claim");
                 claimed += tasks.len();
             }
         });
         claimed as f64 / start.elapsed().as_secs_f64()
     }
+}
+
+fn claim(agent: &str, most: usize) -> Command {
+    let worker = Worker { name: agent.into(), roles: ["developer".into()].into(), ..Worker::default() };
+    let length = Duration::from_hours(24);
+    Command::Claim(Box::new(Claim {
+        worker,
+        duties: Arc::default(),
+        gates: Gates::default(),
+        task: None,
+        most,
+        length,
+    }))
 }
 
 /// What a minimal program needs: one indexed update a claim, with no lease, no history and no second look.

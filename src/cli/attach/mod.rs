@@ -218,6 +218,8 @@ impl Attached {
             "index" => self.helps.push(trouble.fix),
             // How the table is followed is said already, and the statements are many lines.
             "changes" => {}
+            // What no column tells is among the costs.
+            "ends" => {}
             "journal" => self.helps.push(format!("PRAGMA journal_mode = WAL;  -- {}", trouble.what)),
             // Words that are asked for already are no further finding.
             "every row" if !self.found.unplaced().is_empty() => {}

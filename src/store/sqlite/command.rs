@@ -7,26 +7,27 @@ use super::fault::Done;
 use super::layout::Layout;
 use super::select;
 use super::table::Table;
-use super::work::carry_out;
 use super::writer::Writer;
-use super::{audit, holds, records};
+use super::{audit, holds, records, work};
 use crate::diagnostic::nearest;
 use crate::model::{Denial, Fingerprint, TaskId, Timestamp, WontFix};
 use crate::store::audit::time;
 use crate::store::{Applied, Command, Settings, StoreError};
 
-/// Carries a command out.
-pub(super) fn apply(
-    conn: &mut Connection,
-    table: &Table,
+/// Carries a command out in a transaction of its own: by whom it was said, and when.
+pub(super) fn apply(conn: &mut Connection, table: &Table, command: &Command, said: (&str, Timestamp)) -> Done<Applied> {
+    work::carry_out(conn, table, said.1, |writer, layout| carry_out(writer, layout, command, said))
+}
+
+/// Carries a command out in a transaction that may hold others.
+pub(super) fn carry_out(
+    writer: &mut Writer<'_>,
+    layout: &Layout<'_>,
     command: &Command,
-    by: &str,
-    now: Timestamp,
+    (by, now): (&str, Timestamp),
 ) -> Done<Applied> {
-    carry_out(conn, table, now, |writer, layout| {
-        let now = time::not_before(now, audit::end(writer)?.at());
-        Desk { writer, layout, settings: &table.settings, by, now }.carry_out(command)
-    })
+    let now = time::not_before(now, audit::end(writer)?.at());
+    Desk { writer, layout, settings: &layout.table.settings, by, now }.carry_out(command)
 }
 
 /// Where a command is dealt with: by whom, and when.

@@ -16,6 +16,7 @@ mod examine;
 mod fault;
 mod feed;
 mod files;
+mod group;
 mod heartbeats;
 mod holds;
 mod inspect;
@@ -51,16 +52,19 @@ mod work;
 mod writer;
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::runtime::RuntimeFlavor;
+use tokio::sync::oneshot;
 
 pub use self::inspect::SqliteInspect;
 
 use self::fault::Done;
 use self::files::{Files, Link};
+use self::group::{Job, Leader};
 use self::layout::Layout;
 use self::table::Table;
 use super::audit::{Extract, Page};
@@ -86,6 +90,8 @@ struct Inner {
     table: Table,
     /// The one connection that writes; none where the file is only read.
     writer: Option<Mutex<Link>>,
+    /// The commands that wait for it.
+    queue: group::Queue,
     /// Connections that are free to read.
     readers: Mutex<Vec<Link>>,
     /// The connection that watches for commits of all others.
@@ -140,7 +146,7 @@ impl SqliteStore {
         let is_empty = mapping.own && !has_tables;
         let store = Self::new(files, (mapping, settings), None, is_empty);
         if !is_empty {
-            lock(&store.0.readers).push(Link::new(reader, &store.0.files));
+            guard(&store.0.readers).push(Link::new(reader, &store.0.files));
         }
         Ok(store)
     }
@@ -149,7 +155,8 @@ impl SqliteStore {
         let writer = writer.map(|conn| Mutex::new(Link::new(conn, &files)));
         let (readers, watcher) = (Mutex::default(), Mutex::default());
         let table = Table::new(mapping, settings, files.team.as_ref().map(|team| team.url.clone()));
-        Self(Arc::new(Inner { files, table, writer, readers, watcher, is_empty }))
+        let queue = group::Queue::default();
+        Self(Arc::new(Inner { files, table, writer, queue, readers, watcher, is_empty }))
     }
 
     /// Runs something that writes, off the async threads.
@@ -158,18 +165,7 @@ impl SqliteStore {
         run: impl FnOnce(&mut Connection, &Table) -> Done<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let inner = self.0.clone();
-        self.off_thread(move || {
-            let read_only =
-                || StoreError::OutOfReach { url: inner.files.url.clone(), reason: "opened only to read".into() };
-            let mut writer = lock(inner.writer.as_ref().ok_or_else(read_only)?);
-            if !writer.is_current(&inner.files) {
-                inner.table.forget();
-                let durability = inner.table.settings.durability;
-                *writer = Link::new(connect::writer(&inner.files, false, durability)?, &inner.files);
-            }
-            run(&mut writer.conn, &inner.table).map_err(|fault| fault.at(&inner.files.name()))
-        })
-        .await
+        self.off_thread(move || inner.write(run)).await
     }
 
     /// Runs something that only reads, off the async threads.
@@ -179,11 +175,11 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let inner = self.0.clone();
         self.off_thread(move || {
-            let free = lock(&inner.readers).pop().filter(|link| inner.is_current(link));
+            let free = guard(&inner.readers).pop().filter(|link| inner.is_current(link));
             let mut link = free.map_or_else(|| inner.connect(), Ok)?;
             let result = run(&mut link.conn, &inner.table).map_err(|fault| fault.at(&inner.files.name()));
             if !matches!(result, Err(StoreError::OutOfReach { .. })) {
-                lock(&inner.readers).push(link);
+                guard(&inner.readers).push(link);
             }
             result
         })
@@ -194,20 +190,32 @@ impl SqliteStore {
         &self,
         run: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let stopped = |error: tokio::task::JoinError| StoreError::OutOfReach {
-            url: self.0.files.name(),
-            reason: format!("the work on it was stopped: {error}"),
-        };
         // To wake another thread may cost more than a claim does: where the runtime has others for what else there is, this
         // one does it itself.
         if tokio::runtime::Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread {
             return tokio::task::block_in_place(run);
         }
-        tokio::task::spawn_blocking(run).await.map_err(stopped)?
+        tokio::task::spawn_blocking(run).await.map_err(|error| self.stopped(error))?
+    }
+
+    fn stopped(&self, why: impl Display) -> StoreError {
+        StoreError::OutOfReach { url: self.0.files.name(), reason: format!("the work on it was stopped: {why}") }
     }
 }
 
 impl Inner {
+    /// Runs something on the connection that writes. Blocks.
+    fn write<T>(&self, run: impl FnOnce(&mut Connection, &Table) -> Done<T>) -> Result<T, StoreError> {
+        let read_only = || StoreError::OutOfReach { url: self.files.url.clone(), reason: "opened only to read".into() };
+        let mut writer = guard(self.writer.as_ref().ok_or_else(read_only)?);
+        if !writer.is_current(&self.files) {
+            self.table.forget();
+            let durability = self.table.settings.durability;
+            *writer = Link::new(connect::writer(&self.files, false, durability)?, &self.files);
+        }
+        run(&mut writer.conn, &self.table).map_err(|fault| fault.at(&self.files.name()))
+    }
+
     fn connect(&self) -> Result<Link, StoreError> {
         self.table.forget();
         let conn = if self.is_empty { connect::empty(&self.files.url)? } else { connect::reader(&self.files)? };
@@ -220,7 +228,7 @@ impl Inner {
 
     /// What has changed since the mark. A connection that failed is not kept.
     fn changes(&self, mark: Mark, now: Timestamp) -> Result<Changes, StoreError> {
-        let mut watcher = lock(&self.watcher);
+        let mut watcher = guard(&self.watcher);
         let mut link = match watcher.link.take().filter(|link| self.is_current(link)) {
             Some(link) => link,
             None => {
@@ -236,7 +244,7 @@ impl Inner {
 }
 
 /// A lock whose holder panicked guards a connection whose transaction was rolled back: it may go on.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -266,8 +274,16 @@ impl TaskStore for SqliteStore {
     }
 
     async fn apply(&self, command: &Command, by: &str, now: Timestamp) -> Result<Applied, StoreError> {
-        let (command, by) = (command.clone(), by.to_owned());
-        self.write(move |conn, table| command::apply(conn, table, &command, &by, now)).await
+        let (reply, answer) = oneshot::channel();
+        let job = Job { command: command.clone(), by: by.to_owned(), now, reply };
+        if let Some(leader) = Leader::of(&self.0, job) {
+            let lead = move || {
+                leader.lead();
+                Ok(())
+            };
+            self.off_thread(lead).await?;
+        }
+        answer.await.unwrap_or_else(|_| Err(self.stopped("whoever carried it out broke down")))
     }
 
     async fn scan(&self, wants: &Wants, sink: RowSink) -> Result<(), StoreError> {

@@ -25,9 +25,8 @@ fn store(url: &str) -> SqliteStore {
 }
 
 /// Claims one task after another until there is none, and completes every other one.
-async fn work(url: &str, agent: &str) -> Vec<String> {
-    let store = store(url);
-    let worker = Worker { name: agent.into(), roles: ["developer".into()].into(), ..Worker::default() };
+async fn work(store: SqliteStore, agent: String) -> Vec<String> {
+    let worker = Worker { name: agent.as_str().into(), roles: ["developer".into()].into(), ..Worker::default() };
     let claim = Claim {
         worker,
         duties: Arc::default(),
@@ -40,23 +39,26 @@ async fn work(url: &str, agent: &str) -> Vec<String> {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let mut taken = Vec::new();
     loop {
-        let Applied::Claimed(claimed) = store.apply(&claim, agent, now).await.unwrap() else { unreachable!() };
+        let Applied::Claimed(claimed) = store.apply(&claim, &agent, now).await.unwrap() else { unreachable!() };
         let Some(claimed) = claimed.into_iter().next() else { return taken };
         if taken.len().is_multiple_of(2) {
             let (task, token) = (claimed.lease.task.clone(), Some(claimed.lease.token));
-            store.apply(&Command::Complete { task, token, result: None }, agent, now).await.unwrap();
+            store.apply(&Command::Complete { task, token, result: None }, &agent, now).await.unwrap();
         }
         taken.push(claimed.lease.task.to_string());
     }
 }
 
-/// Not a test by itself: what each of the two processes does.
-#[tokio::test]
+/// Not a test by itself: what each of the two processes does, for two agents at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_two_processes() {
     let Ok(url) = std::env::var(FROM) else { return };
-    let agent = format!("dev-{}", std::process::id());
-    for task in work(&url, &agent).await {
-        writeln!(std::io::stdout(), "claimed {task}").unwrap();
+    let store = store(&url);
+    let hands = [1, 2].map(|hand| tokio::spawn(work(store.clone(), format!("dev-{}-{hand}", std::process::id()))));
+    for hand in hands {
+        for task in hand.await.unwrap() {
+            writeln!(std::io::stdout(), "claimed {task}").unwrap();
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod commit;
 mod eighth;
 mod examine;
 mod feed;
+mod group;
 mod kept;
 mod lookups;
 mod mapping;

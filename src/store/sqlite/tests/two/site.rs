@@ -107,7 +107,7 @@ impl Site {
     }
 
     pub(super) fn apply(&mut self, command: &Command) -> Done<Applied> {
-        command::apply(&mut self.conn, &self.table, command, "dev-1", now())
+        command::apply(&mut self.conn, &self.table, command, ("dev-1", now()))
     }
 
     /// From the n-th statement on, nothing happens any more: what is not committed by then never is.
