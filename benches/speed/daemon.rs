@@ -11,8 +11,8 @@ use abide::evidence::{CodeSource, Metrics, SpecsAt, World};
 use abide::git::{SourceConfig, open};
 use abide::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Policy, Sample, SpecId, TaskId, Timestamp};
 use abide::store::{
-    Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, SqliteStore, StoreError, TaskStore,
-    Told, Wants,
+    Applied, Changes, Check, Command, Enlisted, Enlistment, Filter, Listed, Mark, RowSink, SqliteStore, StoreError,
+    TaskStore, Told, Wants,
 };
 use async_trait::async_trait;
 use tokio::runtime::Runtime;
@@ -148,6 +148,10 @@ impl TaskStore for Observed {
 
     async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
         self.store.agents().await
+    }
+
+    async fn said_of(&self, agent: &str) -> Result<Option<Enlistment>, StoreError> {
+        self.store.said_of(agent).await
     }
 
     async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::kinds::{Body, Spec, Specs, agent, assignment};
 use crate::model::{Duration, Duties, Duty, Kind, Name, Site, SpecId, TaskId, Worker};
 use crate::signature::Key;
-use crate::store::{Enlisted, StoreError};
+use crate::store::{Enlistment, StoreError};
 
 /// Who wants how much work.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,8 +33,7 @@ pub struct Ask {
 ///
 /// # Errors
 /// [`StoreError::Denied`] where it asks for the work of a role that its spec does not give it.
-pub(super) fn worker(specs: &Specs, ask: &Ask, enlisted: Option<&Enlisted>) -> Result<Worker, StoreError> {
-    let said = enlisted.map(|enlisted| &enlisted.said);
+pub(super) fn worker(specs: &Specs, ask: &Ask, said: Option<&Enlistment>) -> Result<Worker, StoreError> {
     let declared = declared(specs, &ask.agent);
     let (roles, skills, most) = match declared {
         Some(agent) => {

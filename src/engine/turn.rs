@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashMap;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 
 use super::chance::{Chance, SystemChance};
@@ -76,6 +77,8 @@ pub struct Engine {
     /// By which policies all requests were last weighed, and what was short of budget then.
     pub(super) weighed: Option<Digest>,
     pub(super) spent: Option<Spent>,
+    /// What is being done in the store while the engine goes on.
+    pub(super) under_way: JoinSet<()>,
     /// Where what nobody can guess comes from.
     pub(super) chance: Arc<dyn Chance>,
 }
@@ -114,6 +117,7 @@ impl Engine {
             gates: None,
             weighed: None,
             spent: None,
+            under_way: JoinSet::new(),
             chance: Arc::new(SystemChance),
         }
     }
@@ -136,7 +140,7 @@ impl Engine {
                 Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await),
                 Event::Reconcile(at, reply) => answer(reply, self.reconcile(at).await),
                 Event::Apply(command, by, reply) => answer(reply, self.apply(*command, &by).await),
-                Event::Claim(ask, reply) => answer(reply, self.claim(&ask).await),
+                Event::Claim(ask, reply) => self.hand_out(ask, reply).await,
                 Event::Say(saying, reply) => answer(reply, self.say(*saying).await),
                 Event::Requests(sought, reply) => answer(reply, self.requests(&sought).await),
                 Event::Entrust(agent, until, by, reply) => answer(reply, self.entrust(agent, until, &by).await),
@@ -156,6 +160,7 @@ impl Engine {
                 Event::Examine(reply) => answer(reply, self.store.examine().await.map_err(EngineError::from)),
             }
         }
+        while self.under_way.join_next().await.is_some() {}
         if let Some((epoch, _)) = self.lease.take()
             && let Err(error) = self.store.resign(epoch).await
         {
@@ -374,7 +379,7 @@ fn gather(first: Event, events: &mut mpsc::Receiver<Event>, next: &mut Option<Ev
     gathered
 }
 
-fn answer<T>(reply: super::Reply<T>, result: Result<T, EngineError>) {
+pub(super) fn answer<T>(reply: super::Reply<T>, result: Result<T, EngineError>) {
     // Whoever asked may have gone; then nobody misses the answer.
     drop(reply.send(result));
 }

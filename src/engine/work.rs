@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tracing::info;
 
-use super::turn::Engine;
-use super::{Ask, EngineError, roster};
+use super::turn::{Engine, answer};
+use super::{Ask, EngineError, Reply, roster};
 use crate::model::{ABIDE, Duration, TaskId, Timestamp};
 use crate::store::{Applied, Claim, Claimed, Command, Enlistment, Filter, StoreError};
 
@@ -56,20 +56,35 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes work for an agent, as the specs say who does what.
-    pub(super) async fn claim(&mut self, ask: &Ask) -> Result<Vec<Claimed>, EngineError> {
+    /// Takes work for an agent. The engine goes on meanwhile: of many that claim at once none waits for another.
+    pub(super) async fn hand_out(&mut self, ask: Box<Ask>, reply: Reply<Vec<Claimed>>) {
+        let claim = match self.claim(&ask).await {
+            Ok(claim) => Command::Claim(Box::new(claim)),
+            Err(error) => return answer(reply, Err(error)),
+        };
+        let (store, now) = (self.store.clone(), self.clock.now());
+        while self.under_way.try_join_next().is_some() {}
+        self.under_way.spawn(async move {
+            let claimed = store.apply(&claim, &ask.agent, now).await.map(|applied| match applied {
+                Applied::Claimed(claimed) => claimed,
+                // A store that answers a claim with anything else has claimed nothing.
+                _ => Vec::new(),
+            });
+            answer(reply, claimed.map_err(EngineError::from));
+        });
+    }
+
+    /// What an agent may claim, as the specs say who does what.
+    async fn claim(&mut self, ask: &Ask) -> Result<Claim, EngineError> {
         let catalog = self.catalog().await?;
-        let enlisted = self.store.agents().await?.into_iter().find(|it| it.said.agent == ask.agent);
-        let claim = Claim {
-            worker: roster::worker(&catalog.specs, ask, enlisted.as_ref())?,
+        let said = self.store.said_of(&ask.agent).await?;
+        Ok(Claim {
+            worker: roster::worker(&catalog.specs, ask, said.as_ref())?,
             duties: Arc::new(roster::duties(&catalog.specs)),
             gates: self.gates(&catalog),
             task: ask.task.clone(),
             most: ask.most,
             length: ask.length,
-        };
-        let applied = self.store.apply(&Command::Claim(Box::new(claim)), &ask.agent, self.clock.now()).await?;
-        // A store that answers a claim with anything else has claimed nothing.
-        Ok(if let Applied::Claimed(claimed) = applied { claimed } else { Vec::new() })
+        })
     }
 }

@@ -94,6 +94,12 @@ pub trait TaskStore: Send + Sync {
     /// As [`Self::scan`].
     async fn agents(&self) -> Result<Vec<Enlisted>, StoreError>;
 
+    /// What one agent has said that it can do, if it has said anything: every claim asks.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    async fn said_of(&self, agent: &str) -> Result<Option<Enlistment>, StoreError>;
+
     /// Every transition of one task, the oldest first.
     ///
     /// # Errors

@@ -23,8 +23,8 @@ use self::agree::Agreed;
 use self::queue::Queue;
 use super::audit::{Extract, Page, time};
 use super::{
-    Applied, Changes, Check, Command, Enlisted, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink, RowsMoved, Settings,
-    StoreError, TaskStore, Told, Unread, Wants,
+    Applied, Changes, Check, Command, Enlisted, Enlistment, Filter, Followed, KEPT_FOR, Listed, Mark, RowSink,
+    RowsMoved, Settings, StoreError, TaskStore, Told, Unread, Wants,
 };
 use crate::model::{
     Duration, Epoch, Fingerprint, Heartbeat, Ledger, Live, Outcome, Plan, Record, Sample, SpecId, Task, TaskId,
@@ -268,6 +268,10 @@ impl TaskStore for MemoryStore {
 
     async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
         Ok(self.lock().agents())
+    }
+
+    async fn said_of(&self, agent: &str) -> Result<Option<Enlistment>, StoreError> {
+        Ok(self.lock().said_of(agent))
     }
 
     async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {

@@ -69,8 +69,8 @@ use self::layout::Layout;
 use self::table::Table;
 use super::audit::{Extract, Page};
 use super::{
-    Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, Settings, StoreError, TaskStore, Told,
-    Unread, Wants,
+    Applied, Changes, Check, Command, Enlisted, Enlistment, Filter, Listed, Mark, RowSink, Settings, StoreError,
+    TaskStore, Told, Unread, Wants,
 };
 use crate::config::Mapping;
 use crate::model::{Duration, Epoch, Heartbeat, Ledger, Outcome, Plan, Sample, SpecId, TaskId, Timestamp};
@@ -302,6 +302,11 @@ impl TaskStore for SqliteStore {
 
     async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
         self.read(|conn, table| queue::agents(conn, table)).await
+    }
+
+    async fn said_of(&self, agent: &str) -> Result<Option<Enlistment>, StoreError> {
+        let agent = agent.to_owned();
+        self.read(move |conn, _| queue::said_of(conn, &agent)).await
     }
 
     async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {

@@ -139,6 +139,8 @@ async fn agents_are_listed_with_what_they_hold() {
         take(store, "dev-1", later(1)).await.unwrap();
         let agents = store.agents().await.unwrap();
         assert_eq!(agents.len(), 1, "{name}");
+        assert_eq!(store.said_of("dev-1").await.unwrap().as_ref(), Some(&said), "{name}");
+        assert_eq!(store.said_of("dev-2").await.unwrap(), None, "{name}");
         let dev = &agents[0];
         assert_eq!((&dev.said, dev.readiness), (&said, Readiness::Active), "{name}");
         assert_eq!((dev.seen, dev.leases.len(), &dev.leases[0].task), (Some(later(1)), 1, &id), "{name}");

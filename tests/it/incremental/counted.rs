@@ -9,7 +9,8 @@ use abide::model::{
     Timestamp,
 };
 use abide::store::{
-    Applied, Changes, Check, Command, Enlisted, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Told, Wants,
+    Applied, Changes, Check, Command, Enlisted, Enlistment, Filter, Listed, Mark, RowSink, StoreError, TaskStore, Told,
+    Wants,
 };
 use async_trait::async_trait;
 
@@ -76,6 +77,10 @@ impl TaskStore for Counted {
 
     async fn agents(&self) -> Result<Vec<Enlisted>, StoreError> {
         self.store.agents().await
+    }
+
+    async fn said_of(&self, agent: &str) -> Result<Option<Enlistment>, StoreError> {
+        self.store.said_of(agent).await
     }
 
     async fn story(&self, task: &TaskId) -> Result<Vec<Told>, StoreError> {

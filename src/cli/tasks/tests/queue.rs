@@ -1,8 +1,11 @@
 //! Handing out work: claims, failed tries, what waits for what.
 
 use super::{error, tasks};
+use crate::cli::setup::Access;
 use crate::cli::testing::{Org, stable};
-use crate::cli::{CliError, Exit};
+use crate::cli::{CliError, Exit, Setup};
+use crate::engine::Ask;
+use crate::model::{Duration, Severity};
 
 fn said(org: &Org, line: &str) -> String {
     stable(&tasks(org, line))
@@ -154,4 +157,31 @@ fn asking_twice_under_one_key_is_asking_once() {
     assert!(other.starts_with("task 1 was added under the key `nightly` already, and asks for something else"));
     tasks(&org, "cancel 1 --by ada");
     assert_eq!(tasks(&org, &add("tonight")), "task 1 was added under that key before, and is cancelled\n");
+}
+
+#[test]
+fn of_many_that_ask_at_once_each_gets_a_task_of_its_own() {
+    let org = Org::empty();
+    org.git
+        .commit(&[("specs/a.yaml", "apiVersion: abide.dev/v1\nkind: Role\nmetadata: {name: developer}\nspec: {}\n")]);
+    for number in 0..24 {
+        let new = ("fix_bug".to_owned(), format!("task {number}"));
+        org.add(new, Some("developer"), Severity::Medium, Duration::from_mins(5));
+    }
+    let setup = Setup::new(&org.global).unwrap();
+    let taken = setup.with_engine(Access::Write, |handle| async move {
+        let mut asking = tokio::task::JoinSet::new();
+        for number in 0..32 {
+            let agent = format!("dev-{number}").into();
+            let (roles, length) = (vec!["developer".into()], Duration::from_mins(5));
+            let ask = Ask { agent, roles, most: 1, length, ..Ask::default() };
+            let handle = handle.clone();
+            asking.spawn(async move { handle.claim(ask).await });
+        }
+        let claimed = asking.join_all().await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(claimed.into_iter().flatten().map(|it| it.lease.task).collect::<Vec<_>>())
+    });
+    let taken = taken.unwrap();
+    assert_eq!(taken.len(), 24);
+    assert_eq!(taken.iter().collect::<std::collections::BTreeSet<_>>().len(), 24, "{taken:?}");
 }

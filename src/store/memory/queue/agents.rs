@@ -20,6 +20,10 @@ fn nobody(agent: &Arc<str>) -> Enlisted {
 }
 
 impl State {
+    pub(in super::super) fn said_of(&self, agent: &str) -> Option<Enlistment> {
+        self.queue.agents.get(agent).map(|known| known.said.clone())
+    }
+
     pub(in super::super) fn agents(&self) -> Vec<Enlisted> {
         let mut found: BTreeMap<Arc<str>, Enlisted> = self.queue.agents.clone();
         for kept in self.queue.claims.values() {

@@ -54,6 +54,14 @@ pub(super) fn readiness(conn: &Connection, agent: &str) -> Done<Readiness> {
     Ok(word.and_then(|word| Readiness::from_word(&word)).unwrap_or_default())
 }
 
+/// What an agent has said, if anything.
+pub(in super::super) fn said_of(conn: &Connection, agent: &str) -> Done<Option<Enlistment>> {
+    if !connect::is_migrated(conn)? {
+        return Ok(None);
+    }
+    Ok(find(conn, agent)?.map(|known| known.said))
+}
+
 /// Everybody who has said something, has reported or holds something, by name.
 pub(in super::super) fn list(conn: &Connection, table: &Table) -> Done<Vec<Enlisted>> {
     let mut found: BTreeMap<Arc<str>, Enlisted> = BTreeMap::new();

@@ -12,5 +12,5 @@ mod needs;
 mod own;
 mod sweep;
 
-pub(super) use agents::list as agents;
+pub(super) use agents::{list as agents, said_of};
 pub(super) use needs::unblock;
