@@ -11,8 +11,8 @@ use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
 use crate::cli::{CliError, Io};
 use crate::engine::{Ask, Handle};
-use crate::model::{Duration, QueuePolicy, TaskId};
-use crate::store::{Claimed, Lease};
+use crate::model::{Duration, QueuePolicy, TaskId, TaskStatus};
+use crate::store::{Claimed, Filter, Lease, Listed};
 
 /// Takes the tasks that suit an agent best, each under a lease: what is not ended or renewed in time goes to others.
 ///
@@ -45,6 +45,9 @@ pub struct Args {
     pub output: Vec<Output<Format>>,
 }
 
+/// So many pending tasks are counted where none of them can be had.
+const COUNTED: usize = 100;
+
 fn asked(args: &Args, policy: &QueuePolicy) -> Ask {
     let list = |texts: &[String]| texts.iter().map(|text| Arc::from(text.as_str())).collect();
     Ask {
@@ -65,7 +68,14 @@ pub(super) async fn run(args: &Args, policy: &QueuePolicy, handle: &Handle, io: 
         ask.task = Some(super::find::find(handle, id).await?.listed.task.id.clone());
     }
     let claimed = handle.claim(ask).await?;
+    let pending = Filter { status: vec![TaskStatus::Pending], most: COUNTED, ..Filter::default() };
+    let left = if claimed.is_empty() { handle.list(pending).await? } else { Vec::new() };
     write_all(&args.output, Format::Text, io, |format, _, out| match format {
+        // What else keeps a task that is named from an agent is an error.
+        Format::Text if claimed.is_empty() && args.id.is_some() => {
+            writeln!(out, "{} holds as many tasks as it may at once", args.agent)
+        }
+        Format::Text if claimed.is_empty() => nothing(&left, &args.agent, out),
         Format::Text => text(&claimed, &args.agent, out),
         Format::Json => {
             let tasks: Vec<Value> = claimed.iter().map(as_json).collect::<Result<_, _>>()?;
@@ -105,8 +115,15 @@ fn text(claimed: &[Claimed], agent: &str, out: &mut dyn Write) -> io::Result<()>
         writeln!(out, "  yours until {} with token {}", lease.until, lease.token)?;
         writeln!(out, "  when it is done: abide tasks complete {id} --token {} --by {agent}", lease.token)?;
     }
-    if claimed.is_empty() {
-        writeln!(out, "Nothing that {agent} may do is waiting")?;
-    }
     Ok(())
+}
+
+/// That there is no work, and where to learn why of what waits nevertheless.
+fn nothing(left: &[Listed], agent: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "Nothing that {agent} may do is waiting")?;
+    let Some(newest) = left.first() else { return Ok(()) };
+    let (count, id) = (left.len(), &newest.task.id);
+    let more = if count == COUNTED { " or more" } else { "" };
+    let what = if count == 1 { "1 task is".to_owned() } else { format!("{count}{more} tasks are") };
+    writeln!(out, "  {what} pending; why not task {id}: abide tasks claim {id} --agent {agent}")
 }

@@ -29,7 +29,9 @@ fn one() -> Org {
 fn an_agent_gets_the_most_urgent_work_and_no_more_than_it_may_hold() {
     let org = Org::new();
     insta::assert_snapshot!("claim", said(&org, "claim --agent dev-1 --max 5"));
-    assert_eq!(tasks(&org, "claim --agent dev-1"), "Nothing that dev-1 may do is waiting\n", "it may hold two");
+    let nothing = "Nothing that dev-1 may do is waiting\n  3 tasks are pending; why not task 16: abide tasks claim 16 --agent dev-1\n";
+    assert_eq!(tasks(&org, "claim --agent dev-1"), nothing, "it may hold two");
+    assert_eq!(tasks(&org, "claim 16 --agent dev-1"), "dev-1 holds as many tasks as it may at once\n");
     let held = tasks(&org, "list --agent dev-1 --status running");
     assert!(held.ends_with("2 tasks\n") && held.contains("checkout is down"), "{held}");
 }
@@ -95,7 +97,8 @@ fn a_failed_try_rests_and_the_last_one_waits_for_a_person() {
     tasks(&org, "claim --agent dev-1");
     let failed = said(&org, "fail 1 --token 1 --reason flaky --by dev-1");
     assert_eq!(failed, "task 1 is tried again from TIME on\n");
-    assert_eq!(tasks(&org, "claim --agent dev-1"), "Nothing that dev-1 may do is waiting\n", "it rests");
+    let nothing = "Nothing that dev-1 may do is waiting\n  1 task is pending; why not task 1: abide tasks claim 1 --agent dev-1\n";
+    assert_eq!(tasks(&org, "claim --agent dev-1"), nothing, "it rests");
     assert!(refused(&org, "claim 1 --agent dev-1").starts_with("task 1 rests until TIME"));
     let rests = tasks(&org, "show 1");
     assert!(rests.contains("tries     1 of 2 have failed") && rests.contains("error     flaky"), "{rests}");
