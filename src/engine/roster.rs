@@ -36,9 +36,7 @@ pub struct Ask {
 pub(super) fn worker(specs: &Specs, ask: &Ask, said: Option<&Enlistment>) -> Result<Worker, StoreError> {
     let declared = declared(specs, &ask.agent);
     let (roles, skills, most) = match declared {
-        Some(agent) => {
-            (roles(agent), agent.skills.iter().map(|skill| skill.as_str().into()).collect(), agent.max_concurrency)
-        }
+        Some(agent) => (roles(agent), skills(agent), agent.max_concurrency),
         None => {
             let or = |asked: &[Arc<str>], said: Option<&Vec<Arc<str>>>| -> BTreeSet<Arc<str>> {
                 let said = said.filter(|_| asked.is_empty()).map_or(asked, Vec::as_slice);
@@ -116,6 +114,18 @@ fn declared<'s>(specs: &'s Specs, agent: &str) -> Option<&'s agent::Agent> {
 fn roles(agent: &agent::Agent) -> BTreeSet<Arc<str>> {
     let roles = agent.roles.iter().filter_map(|role| role.id(Some(Kind::Role)));
     roles.map(|role| role.name.as_str().into()).collect()
+}
+
+fn skills(agent: &agent::Agent) -> BTreeSet<Arc<str>> {
+    agent.skills.iter().map(|skill| skill.as_str().into()).collect()
+}
+
+/// Puts what its spec says of an agent in the place of what it has said itself, as a claim does.
+pub(super) fn declare(specs: &Specs, said: &mut Enlistment) {
+    let Some(agent) = declared(specs, &said.agent) else { return };
+    said.roles = roles(agent).into_iter().collect();
+    said.skills = skills(agent).into_iter().collect();
+    said.most = agent.max_concurrency;
 }
 
 fn dead_after(agent: &agent::Agent) -> Option<Duration> {

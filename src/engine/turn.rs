@@ -144,7 +144,7 @@ impl Engine {
                 Event::Say(saying, reply) => answer(reply, self.say(*saying).await),
                 Event::Requests(sought, reply) => answer(reply, self.requests(&sought).await),
                 Event::Entrust(agent, until, by, reply) => answer(reply, self.entrust(agent, until, &by).await),
-                Event::Agents(reply) => answer(reply, self.store.agents().await.map_err(EngineError::from)),
+                Event::Agents(reply) => answer(reply, self.agents().await),
                 Event::Story(task, reply) => answer(reply, self.store.story(&task).await.map_err(EngineError::from)),
                 Event::Audit(wanted, reply) => {
                     answer(reply, self.store.audit(&wanted).await.map_err(EngineError::from))

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use tracing::info;
+use tracing::{info, warn};
 
 use super::turn::{Engine, answer};
 use super::{Ask, EngineError, Reply, roster};
 use crate::model::{ABIDE, Duration, TaskId, Timestamp};
-use crate::store::{Applied, Claim, Claimed, Command, Enlistment, Filter, StoreError};
+use crate::store::{Applied, Claim, Claimed, Command, Enlisted, Enlistment, Filter, StoreError};
 
 /// How often a daemon looks for work whose holders are lost.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -54,6 +54,16 @@ impl Engine {
         }
         self.swept = Some(now);
         Ok(())
+    }
+
+    /// Everybody who works, as the specs say what they can do; as they say themselves, where no specs can be read.
+    pub(super) async fn agents(&self) -> Result<Vec<Enlisted>, EngineError> {
+        let mut agents = self.store.agents().await?;
+        match self.catalog().await {
+            Ok(catalog) => agents.iter_mut().for_each(|agent| roster::declare(&catalog.specs, &mut agent.said)),
+            Err(error) => warn!(%error, "what the specs say of agents is left out"),
+        }
+        Ok(agents)
     }
 
     /// Takes work for an agent. The engine goes on meanwhile: of many that claim at once none waits for another.

@@ -42,7 +42,7 @@ fn whoever_drains_or_pauses_is_given_nothing() {
         agents(&org, "drain dev-1 --reason upgrade --by ada"),
         "dev-1 ends what it has and takes nothing more\n"
     );
-    assert_eq!(list(&org), "dev-1  draining (upgrade)  seen AGO; holds 13\n1 agent\n");
+    assert_eq!(list(&org), "dev-1  draining (upgrade)  seen AGO  developer; holds 13\n1 agent\n");
     let drains = claim(&org, "--agent dev-1").unwrap_err();
     assert_eq!((drains.exit, &*drains.message), (Exit::Denied, "dev-1 is draining, so it takes no work"));
     let done: tasks::Args = args("complete 13 --token 1 --by dev-1");
