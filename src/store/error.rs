@@ -101,18 +101,23 @@ impl From<MappingError> for StoreError {
     }
 }
 
+impl MappingError {
+    /// What is wrong and where, for whoever tells the way to mend it apart.
+    pub fn fault(&self) -> String {
+        let place = |name: &str, part: Option<&String>| part.map(|part| format!("{name} {part}"));
+        let value = self.value.as_ref().map(|value| format!("`{value}`"));
+        let parts = [
+            place("; column", self.column.as_ref()),
+            place(", value", value.as_ref()),
+            place(", row", self.row.as_ref()),
+        ];
+        let place: String = parts.into_iter().flatten().collect();
+        format!("{}{place} ({} in abide.toml)", self.what, self.key)
+    }
+}
+
 impl fmt::Display for MappingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.what)?;
-        if let Some(column) = &self.column {
-            write!(f, "; column {column}")?;
-        }
-        if let Some(value) = &self.value {
-            write!(f, ", value `{value}`")?;
-        }
-        if let Some(row) = &self.row {
-            write!(f, ", row {row}")?;
-        }
-        write!(f, " ({} in abide.toml). {}", self.key, self.fix)
+        write!(f, "{}. {}", self.fault(), self.fix)
     }
 }

@@ -223,7 +223,7 @@ impl Attached {
             "journal" => self.helps.push(format!("PRAGMA journal_mode = WAL;  -- {}", trouble.what)),
             // Words that are asked for already are no further finding.
             "every row" if !self.found.unplaced().is_empty() => {}
-            what => self.wrong.push(format!("{what}: {} {}", trouble.what, trouble.fix)),
+            what => self.wrong.push(format!("{what}: {}. {}", trouble.what, trouble.fix)),
         }
     }
 }

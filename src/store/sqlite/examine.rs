@@ -64,7 +64,7 @@ fn told(what: &str, fault: Fault, fix: &str) -> Done<Check> {
     match fault {
         Fault::Store(StoreError::Mapping(error)) => {
             let fix = error.fix.clone();
-            Ok(trouble(what, error.to_string(), fix))
+            Ok(trouble(what, error.fault(), fix))
         }
         Fault::Store(error) => Ok(trouble(what, error.to_string(), fix)),
         fault @ Fault::Sql(_) => Err(fault),
