@@ -122,8 +122,9 @@ fn doubtful(looked: &Looked, ledger: &Ledger, now: Timestamp) -> Option<Plan> {
     let reason = looked.held(ledger)?.to_owned();
     let id = HoldId::of_tree(&looked.catalog.revision);
     let (revision, specs) = ledger.accepted.clone()?;
-    // Whatever waits goes on waiting, and whatever was released stays so.
-    let waiting = ledger.holds.iter().filter(|(other, _)| **other != id);
+    // Whatever waits goes on waiting, and whatever was released stays so; but for the trees that this one takes the place of.
+    let is_past = |other: &HoldId, released: bool| other.is_tree() && !released;
+    let waiting = ledger.holds.iter().filter(|(other, released)| **other != id && !is_past(other, **released));
     let still = waiting.map(|(id, _)| Held {
         id: id.clone(),
         action: "wait",

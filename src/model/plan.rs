@@ -214,6 +214,8 @@ pub struct Remediation {
     pub live: Option<Live>,
 }
 
+const TREE: &str = "tree:";
+
 /// The identity of something that waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HoldId(pub Arc<str>);
@@ -226,7 +228,12 @@ impl HoldId {
 
     /// Of a whole tree of specs that looks wrong.
     pub fn of_tree(revision: &Revision) -> Self {
-        Self(format!("tree:{revision}").into())
+        Self(format!("{TREE}{revision}").into())
+    }
+
+    /// Whether a whole tree waits.
+    pub fn is_tree(&self) -> bool {
+        self.0.starts_with(TREE)
     }
 }
 

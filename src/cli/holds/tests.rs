@@ -49,3 +49,22 @@ fn programs_may_read_it() {
     let held = json["held"].as_array().unwrap();
     assert!(!held.is_empty() && held.iter().all(|held| held["needsPerson"] == true && held["released"] == false));
 }
+
+#[test]
+fn specs_that_wait_as_a_whole_are_said_to_while_nothing_is_judged() {
+    let org = Org::empty();
+    let role = |name: &str| format!("apiVersion: abide.dev/v1\nkind: Role\nmetadata: {{name: {name}}}\nspec: {{}}\n");
+    let first = org.git.commit(&[("specs/a.yaml", &role("developer"))]);
+    let second = org.git.commit(&[("specs/b.yaml", &role("qa"))]);
+    org.reconcile();
+    org.git.branch("main", first);
+    let short = |oid: git2::Oid| oid.to_string()[..10].to_owned();
+    let said = org.reconcile();
+    let summary = format!(
+        "Nothing was judged: the specs at {} wait for a person, and those at {} are in force; `abide holds release` puts \
+         them in force\n",
+        short(first),
+        short(second)
+    );
+    assert!(said.ends_with(&summary), "{said}");
+}

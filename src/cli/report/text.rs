@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{reason, task_id};
 use crate::cli::paint::Paint;
 use crate::engine::Pass;
-use crate::model::{DriftState, Step};
+use crate::model::{DriftState, HoldId, Step};
 
 /// Writes a pass for people: what is broken, what it does about it, what waits and what it cannot tell.
 pub(in crate::cli) fn text(pass: &Pass, color: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -67,6 +67,15 @@ fn summary(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     };
     if plan.drifts.is_empty() && plan.steps.is_empty() && plan.held.is_empty() {
         return writeln!(out, "{}{unsure}: {at}", paint.good("No drift"));
+    }
+    if plan.held.iter().any(|held| held.id == HoldId::of_tree(&pass.catalog.revision)) {
+        let (looks, ours) = (pass.catalog.revision.short(), plan.basis.revision.short());
+        let what = paint.warn("Nothing was judged");
+        let fix = "`abide holds release` puts them in force";
+        return writeln!(
+            out,
+            "{what}: the specs at {looks} wait for a person, and those at {ours} are in force; {fix}"
+        );
     }
     let state = |state: DriftState| plan.drifts.iter().filter(|reported| reported.state == state).count();
     let done = if pass.outcome.is_some() { "done" } else { "to do" };
