@@ -117,7 +117,7 @@ fn say(word: &Word, said: Said, global: &Global, io: &mut Io) -> Result<Exit, Cl
     let (stands, has_started) = setup.with_engine(Access::Write, |handle| async move {
         let stands = handle.say(saying).await?;
         let found = handle.list(Filter { id: Some(task), ..Filter::default() }).await?;
-        Ok((stands, found.iter().any(|row| !row.task.waits())))
+        Ok((stands, found.iter().any(|row| row.task.has_run())))
     })?;
     write_all(&word.output, Format::Text, io, |format, _, out| match format {
         Format::Text => text(word, (by, said), (&stands, has_started), out),

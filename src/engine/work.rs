@@ -20,12 +20,11 @@ impl Engine {
                 let dead_after = roster::silence(&self.catalog().await?.specs, &said.agent);
                 Command::Enlist(Enlistment { dead_after, ..said })
             }
-            Command::Complete { task, token: None, result } => {
-                self.weigh_waiting(&task).await?;
-                Command::Complete { task, token: None, result }
-            }
             other => other,
         };
+        if let Command::Complete { task, token: None, .. } | Command::Fail { task, token: None, .. } = &command {
+            self.weigh_waiting(task).await?;
+        }
         let applied = self.store.apply(&command, by, self.clock.now()).await?;
         // A new task shows at once what it waits for, where that is at hand.
         if let (Command::Add(_), Applied::Task(id), Some(catalog)) = (&command, &applied, self.in_force()) {
@@ -34,7 +33,7 @@ impl Engine {
         Ok(applied)
     }
 
-    /// Weighs what asks about a task that nobody has taken: whoever completes it starts it too.
+    /// Weighs what asks about a task that nobody has taken: whoever ends it with a result starts it too.
     async fn weigh_waiting(&mut self, task: &TaskId) -> Result<(), EngineError> {
         let found = self.store.list(&Filter { id: Some(task.clone()), ..Filter::default() }).await?;
         if !found.iter().any(|row| row.task.waits()) {

@@ -76,6 +76,7 @@ impl Router {
                     wants.open = true;
                     since(now.minus(*span));
                 }
+                Question::Tasks { scope: Scope::Overridden, .. } => wants.overridden = true,
                 Question::Tasks { select, scope: Scope::Ever } if only_open(select) => wants.open = true,
                 Question::Tasks { select, scope: Scope::Ever } => wants.selected.push(select.clone()),
                 Question::Events(events) => since(now.minus(events.window)),

@@ -163,7 +163,7 @@ impl<'a> Case<'a> {
             let standing = match asked.task(&id) {
                 Err(none) => Standing::Unknown(none),
                 Ok(None) => Standing::Gone,
-                Ok(Some(task)) if scope.admits(task.status) && select.matches_at(task, asked.now) => {
+                Ok(Some(task)) if scope.admits(task) && select.matches_at(task, asked.now) => {
                     judge(task, findings).map_or(Standing::Clean, |drift| Standing::Drift(Arc::new(drift)))
                 }
                 Ok(Some(_)) => Standing::Clean,
@@ -179,7 +179,7 @@ impl<'a> Case<'a> {
 fn in_scope(task: &Task, scope: Scope, now: Timestamp) -> bool {
     let is_asked_about = || task.record.as_ref().is_some_and(|record| record.is_unanswered());
     match scope {
-        Scope::Ran(span) if task.status.is_finished() => {
+        Scope::Ran(span) if !task.status.is_open() => {
             now.since(task.ended()) <= span || (task.finished.is_none() && is_asked_about())
         }
         _ => true,

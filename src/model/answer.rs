@@ -141,9 +141,7 @@ impl Answer {
     /// Counts a row in. A question about tasks is a fold over rows, so that a change of one row costs one row.
     pub fn add(&mut self, question: &Question, task: &Arc<Task>) {
         match (self, question) {
-            (Self::Tasks(rows), Question::Tasks { select, scope })
-                if scope.admits(task.status) && select.matches(task) =>
-            {
+            (Self::Tasks(rows), Question::Tasks { select, scope }) if scope.admits(task) && select.matches(task) => {
                 rows.insert(task.id.clone(), task.clone());
             }
             (Self::Events(series), Question::Events(events)) => match events.count(task) {

@@ -174,11 +174,11 @@ pub struct Asked {
     pub since: Timestamp,
     /// When it was last seen to wait otherwise than before: it had not started then.
     pub stood: Timestamp,
-    /// That the task has started with its agreement, if so.
+    /// That the task has started, if so: with its agreement, or without where its row does not tell when.
     pub used: Option<Used>,
 }
 
-/// That a task has started with the agreement that a policy asks for. Whatever becomes of the policy afterwards, it had that.
+/// That a task has started, and how the request stood then. Whatever becomes of the policy afterwards, what was agreed to had that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Used {
     /// When that was found: at the start, where Abide gave the task out.
@@ -224,7 +224,17 @@ impl OnRecord {
 
     /// Whether a policy still waits for an answer: the task was not seen to start with one.
     pub fn is_unanswered(&self) -> bool {
-        self.asked.iter().any(|asked| asked.used.is_none())
+        self.asked.iter().any(|asked| asked.used.is_none_or(|used| !used.state.is_open()))
+    }
+
+    /// Whether the task was seen to have started.
+    pub fn has_begun(&self) -> bool {
+        self.asked.iter().any(|asked| asked.used.is_some())
+    }
+
+    /// Whether somebody broke the glass for the task.
+    pub fn is_overridden(&self) -> bool {
+        self.ballots.iter().any(|ballot| ballot.said == Said::Override)
     }
 
     /// What a verdict is about that a policy sees for the first time in a row, which came to be then and reads so now: what there was to

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Duration, MetricQuestion, Name, Selector, TaskId, TaskStatus};
+use super::{Duration, MetricQuestion, Name, Selector, Task, TaskId};
 
 /// One question. Equal questions are asked once, however many specs want to know.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,18 +34,21 @@ pub enum Question {
 pub enum Scope {
     /// Pending, running or blocked.
     Open,
-    /// Running, or completed or failed within the span before now.
+    /// Running, or ended within the span before now: with a result, or cancelled after its start.
     Ran(Duration),
+    /// Those for which somebody broke the glass, whatever has become of them.
+    Overridden,
     /// All of it.
     Ever,
 }
 
 impl Scope {
-    /// Whether a task of that status may be in scope; the span of [`Scope::Ran`] is judged later, as of now.
-    pub const fn admits(self, status: TaskStatus) -> bool {
+    /// Whether a task may be in scope; the span of [`Scope::Ran`] is judged later, as of now.
+    pub fn admits(self, task: &Task) -> bool {
         match self {
-            Self::Open => status.is_open(),
-            Self::Ran(_) => status.has_run(),
+            Self::Open => task.status.is_open(),
+            Self::Ran(_) => task.has_run(),
+            Self::Overridden => task.record.as_ref().is_some_and(|record| record.is_overridden()),
             Self::Ever => true,
         }
     }

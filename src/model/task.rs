@@ -142,6 +142,12 @@ impl Task {
         matches!(self.status, TaskStatus::Pending | TaskStatus::Blocked)
     }
 
+    /// Whether it has started: what was cancelled has, where its row or the record tells so.
+    pub fn has_run(&self) -> bool {
+        let is_told = || self.started.is_some() || self.record.as_ref().is_some_and(|record| record.has_begun());
+        self.status.has_run() || (self.status == TaskStatus::Cancelled && is_told())
+    }
+
     /// When it ended; where its row does not tell, the last moment that it does tell: it cannot have ended before.
     pub fn ended(&self) -> Timestamp {
         self.finished.unwrap_or_else(|| self.started.map_or(self.created, |started| started.max(self.created)))

@@ -152,6 +152,8 @@ pub struct Wants {
     pub open: bool,
     /// All that ended after this, or may have: a row need not tell when.
     pub finished_since: Option<Timestamp>,
+    /// All for which somebody broke the glass.
+    pub overridden: bool,
     /// These.
     pub ids: Vec<TaskId>,
     /// All that these select, whenever they were.

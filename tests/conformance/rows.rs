@@ -22,6 +22,7 @@ async fn a_scan_hands_over_every_wanted_row_once() {
         let select = Selector::new(SelectorFields { types, ..SelectorFields::default() }).unwrap();
         let wants = Wants {
             open: true,
+            overridden: true,
             finished_since: Some(now().minus(Duration::from_days(1))),
             ids: vec![done.clone(), open.clone(), "77".into()],
             selected: vec![select, Selector::default()],

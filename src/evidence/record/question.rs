@@ -56,6 +56,7 @@ pub(super) struct SelectorWire {
 pub(super) enum ScopeWire {
     Open,
     Ran(u64),
+    Overridden,
     Ever,
 }
 
@@ -108,6 +109,7 @@ impl QuestionWire {
                 let scope = match scope {
                     Scope::Open => ScopeWire::Open,
                     Scope::Ran(span) => ScopeWire::Ran(span.as_millis()),
+                    Scope::Overridden => ScopeWire::Overridden,
                     Scope::Ever => ScopeWire::Ever,
                 };
                 Self::Tasks { select: Box::new(SelectorWire::of(select)), scope }
@@ -135,6 +137,7 @@ impl QuestionWire {
                 let scope = match scope {
                     ScopeWire::Open => Scope::Open,
                     ScopeWire::Ran(span) => Scope::Ran(Duration::from_millis(span)),
+                    ScopeWire::Overridden => Scope::Overridden,
                     ScopeWire::Ever => Scope::Ever,
                 };
                 Question::Tasks { select: select.selector()?, scope }

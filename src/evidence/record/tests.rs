@@ -102,6 +102,7 @@ fn metric() -> impl Strategy<Value = Metric> {
 fn question() -> impl Strategy<Value = Question> {
     let scope = prop_oneof![
         Just(Scope::Open),
+        Just(Scope::Overridden),
         any::<u64>().prop_map(|span| Scope::Ran(Duration::from_millis(span))),
         Just(Scope::Ever)
     ];

@@ -48,9 +48,9 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         if !policy.when.as_ref().is_none_or(|when| when.holds_of(task)) {
             return None;
         }
-        let fixed = task.started.or(task.finished);
-        let as_of = fixed.unwrap_or(asked.now);
         let request = Request::new(case.specs, spec, policy, task);
+        let fixed = request.started();
+        let as_of = fixed.unwrap_or(asked.now);
         let assessed = request.stood(asked.now);
         if fixed.is_none() {
             assessed.turns.into_iter().for_each(|at| findings.due(at));

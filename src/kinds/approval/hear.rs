@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::barred::Barred;
 use super::request::Request;
-use super::voice::{From, Voice, agent, named};
+use super::voice::{From, Voice, agent, named, overriding};
 use super::weigh::is_asked;
 use super::{BreakGlass, Requirement, Signature};
 use crate::model::{Denial, Digest, Duration, GateState, Kind, Reason, Said, Timestamp, Vote};
@@ -90,18 +90,22 @@ fn may_vote(
         return Err(why.clone());
     }
     let assessed = request.stands(now);
-    let said = assessed.voices.iter().find(|it| it.by.as_deref() == Some(by) && it.fault.is_none());
+    // Where the glass was broken, whoever has answered before looks at it again.
+    let glass = overriding(request.task, request.id, now).filter(|glass| !request.is_reviewed(glass, now));
+    let counts = |voice: &&Voice| glass.is_none_or(|glass| voice.at.is_some_and(|at| at > glass.at));
+    let said = assessed.voices.iter().find(|it| it.by.as_deref() == Some(by) && it.fault.is_none()).filter(counts);
     if said.is_some_and(|said| said.vote == vote && said.from == From::Record) {
         let words = format!("agent/{by} has {} task {} already", vote.word(), request.task.id);
         return Err(Denial::new(Reason::Decided, words));
     }
     let is_enough = assessed.state == GateState::Approved && assessed.why.is_none();
-    if vote == Vote::Approved && is_enough && !has_no(said) {
+    if vote == Vote::Approved && is_enough && glass.is_none() && !has_no(said) {
         let words =
             format!("enough have agreed to task {} already, so that this would change nothing", request.task.id);
         return Err(Denial::new(Reason::Decided, words));
     }
-    let valid = request.policy.valid_for.map(|valid| now.plus(valid));
+    // A yes is good for so long; a no stands until it is taken back.
+    let valid = request.policy.valid_for.filter(|_| vote == Vote::Approved).map(|valid| now.plus(valid));
     Ok(word.expires.into_iter().chain(valid).min())
 }
 

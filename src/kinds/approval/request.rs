@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::barred::Barred;
-use super::voice::{SLACK, Voice, overriding, voices};
+use super::voice::{SLACK, Voice, mended, overriding, voices};
 use super::weigh::{Tree, is_asked, is_met, missing, refusal, tree};
 use super::{ApprovalPolicy, Bind, Requirement, TimeoutVerdict};
 use crate::kinds::{Spec, Specs};
@@ -112,27 +112,54 @@ impl<'a> Request<'a> {
     /// How it stood when the task started; without a start, when it ended; without either, now. What was put on record since
     /// counts: somebody has looked at it.
     pub fn stood(&self, now: Timestamp) -> Assessed {
-        let fixed = self.task.started.or(self.task.finished);
+        let fixed = self.started();
         // It started no later than now, and not while it was still seen to wait, whatever its row says.
         let asked = self.task.record.as_ref().and_then(|record| record.asked_by(self.id));
-        let waited = asked.filter(|_| self.used().is_none()).map(|asked| asked.stood);
+        let waited = asked.filter(|_| self.began().is_none()).map(|asked| asked.stood);
         let as_of = match fixed {
             Some(at) if at <= now => waited.map_or(at, |waited| at.max(waited)),
+            // What Abide has seen was there, whatever the clock shows now.
+            Some(at) if self.task.started.is_none() && self.task.finished.is_none() => at,
             // What is still to come has not been, and would move on with every look.
             Some(_) => waited.unwrap_or(now),
             None => now,
         };
         let assessed = self.assess_with(as_of, now);
         let assessed = Assessed { turns: assessed.turns.filter(|_| fixed.is_none()), ..assessed };
+        if assessed.state == GateState::Overridden {
+            let no = self.refused_since(&assessed, now);
+            return no.map_or(assessed.clone(), |why| Assessed {
+                state: GateState::Rejected,
+                why: Some(why),
+                ..assessed
+            });
+        }
         match self.used().filter(|_| !assessed.state.is_open()) {
             Some(used) => self.since_its_start(assessed, used, now),
             None => assessed,
         }
     }
 
+    /// That somebody who is asked said no since it started, if so. Where it did by a broken glass, whoever broke that is not asked.
+    fn refused_since(&self, assessed: &Assessed, now: Timestamp) -> Option<String> {
+        let require = self.policy.require.as_ref()?;
+        let glass = overriding(self.task, self.id, now);
+        let since = self.started().into_iter().chain(glass.map(|glass| glass.at)).max()?;
+        let no = |voice: &&Voice| voice.is_no() || voice.is_late_no(now);
+        let is_since = |voice: &&Voice| voice.at.is_some_and(|at| at > since);
+        let is_other = |voice: &&Voice| glass.is_none_or(|glass| !voice.is_of(&glass.by));
+        let mut refusals = assessed.voices.iter().filter(no).filter(is_since).filter(is_other);
+        refusals.find(|voice| is_asked(require, voice)).map(|no| format!("{} said no since", no.who()))
+    }
+
     /// How it stands where the task had its yes when it started, and has not enough of them now: it had them, unless somebody has said no
     /// since, or somebody who agreed does it now.
     fn since_its_start(&self, assessed: Assessed, used: &Used, now: Timestamp) -> Assessed {
+        if used.state == GateState::Overridden {
+            let why = self.refused_since(&assessed, now);
+            let state = if why.is_some() { GateState::Rejected } else { used.state };
+            return Assessed { state, why, ..assessed };
+        }
         let is_asked = |voice: &&Voice| self.policy.require.as_ref().is_some_and(|require| is_asked(require, voice));
         let mut refusals =
             assessed.voices.iter().filter(|voice| voice.is_no() || voice.is_late_no(now)).filter(is_asked);
@@ -152,10 +179,29 @@ impl<'a> Request<'a> {
 
     /// That the task, as it reads, has started with what this asks for, whatever it asks for now.
     pub fn used(&self) -> Option<&Used> {
+        let is_same = |used: &&Used| self.policy.bind == Bind::Task || used.content.is_same_work(&self.task.content);
+        self.began().filter(|used| used.state.is_open()).filter(is_same)
+    }
+
+    /// This start of the task as far as it is on record, however the request stood then.
+    pub fn began(&self) -> Option<&Used> {
         let used = self.task.record.as_ref()?.asked_by(self.id)?.used.as_ref()?;
-        let is_of_this_start = self.task.started == used.started;
-        let is_same = self.policy.bind == Bind::Task || used.content.is_same_work(&self.task.content);
-        Some(used).filter(|_| is_of_this_start && is_same)
+        Some(used).filter(|used| self.task.started == used.started)
+    }
+
+    /// Whether its start is to be put on record, where the request stands so: once with what it asks for, and before that once
+    /// without, where nothing else tells when it was.
+    pub fn is_start_untold(&self, state: GateState) -> bool {
+        match state.is_open() {
+            true => self.used().is_none(),
+            false => self.task.started.is_none() && self.began().is_none(),
+        }
+    }
+
+    /// When the task started. Where its row does not tell, it was no later than it ended, and than it was first seen to have.
+    pub fn started(&self) -> Option<Timestamp> {
+        let seen = self.began().map(|used| used.at);
+        self.task.started.or_else(|| [self.task.finished, seen].into_iter().flatten().min())
     }
 
     /// How it stands at a moment.
@@ -191,14 +237,16 @@ impl<'a> Request<'a> {
 
     fn state(&self, voices: &[Voice], as_of: Timestamp) -> (GateState, Option<String>) {
         let glass = overriding(self.task, self.id, as_of).filter(|it| it.expires.is_none_or(|ends| as_of < ends));
-        if let Some(glass) = glass {
+        let mended = glass.and_then(|glass| mended(self, glass));
+        if let (Some(glass), None) = (glass, &mended) {
             let reason = glass.reason.as_deref().unwrap_or("no reason given");
             return (GateState::Overridden, Some(format!("{} broke the glass: {reason}", glass.by)));
         }
         if let Some(why) = self.policy.windows.as_ref().and_then(|windows| windows.closed(as_of)) {
             return (GateState::Closed, Some(why));
         }
-        self.weighed(voices, as_of)
+        let (state, why) = self.weighed(voices, as_of);
+        (state, why.or_else(|| mended.map(|mended| mended.words)))
     }
 
     /// What was said comes to, once it comes to anything. Where enough have agreed, a no beside them changes nothing.
@@ -218,7 +266,12 @@ impl<'a> Request<'a> {
         if let Some(lapsed) = self.policy.require.as_ref().and_then(|require| lapsed(require, voices)) {
             return lapsed;
         }
+        // Whoever said no has answered, though it has run out.
+        let has_answered = |voice: &Voice| {
+            voice.vote == Vote::Rejected && voice.fault.as_ref().is_some_and(|fault| fault.reason == Reason::Expired)
+        };
         match self.timed_out(as_of) {
+            Some((TimeoutVerdict::Allow, _)) if voices.iter().any(has_answered) => (GateState::Pending, None),
             Some((TimeoutVerdict::Allow, why)) => (GateState::Approved, Some(why)),
             Some((TimeoutVerdict::Deny, why)) => (GateState::Rejected, Some(why)),
             None => (GateState::Pending, None),

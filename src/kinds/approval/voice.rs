@@ -214,10 +214,22 @@ pub(super) fn named_in(requirement: &Requirement, name: &str) -> bool {
     people.filter_map(|who| who.id(Some(Kind::Agent))).any(|id| id.name.as_str() == name)
 }
 
+/// Why the glass that somebody broke lets the task start no more, if so: like a yes, it is bound to what there was to see.
+pub(super) fn mended(request: &Request<'_>, glass: &Ballot) -> Option<Denial> {
+    if request.policy.break_glass.is_none() {
+        let words = format!("{} lets nobody go ahead without a yes any more", request.id);
+        return Some(Denial::new(Reason::NoBreakGlass, words));
+    }
+    let to = stale::SaidTo { content: &glass.content, version: glass.version, at: glass.at };
+    stale::stale(request, &to, (&glass.by, "broke the glass for"))
+}
+
 /// What a task has on record for a policy: who broke the glass last, if anybody did.
 pub(super) fn overriding<'t>(task: &'t Task, policy: &SpecId, as_of: Timestamp) -> Option<&'t Ballot> {
     let ballots = task.record.as_ref().map_or(&[][..], |record| &record.ballots);
-    let is_of = |ballot: &Ballot| ballot.said == Said::Override && ballot.policy == *policy && ballot.at <= as_of;
+    // Keys come again where rows are deleted: what was said before this task came to be was said of another.
+    let is_in_time = |ballot: &Ballot| ballot.at <= as_of && ballot.at.plus(SLACK) >= task.created;
+    let is_of = |ballot: &Ballot| ballot.said == Said::Override && ballot.policy == *policy && is_in_time(ballot);
     let of = |ballot: &&Ballot| ballot.is_borne_out && is_of(ballot);
     ballots.iter().rev().find(of)
 }

@@ -70,10 +70,13 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         let mut unknown: Vec<(Subject, NoAnswer)> = Vec::new();
         let mut found = Findings::default();
         case.judge_tasks(asked, &frozen.freeze.select.0, scope(case), &mut found, |task, found| {
-            let fixed = task.started.or(task.finished);
+            let request = agreeing.as_ref().zip(case.spec);
+            let request = request.map(|(policy, spec)| Request::new(case.specs, spec, policy, task));
+            let told = task.started.or(task.finished);
+            let fixed = request.as_ref().map_or(told, Request::started);
             let as_of = fixed.unwrap_or(asked.now);
-            if let (Some(policy), Some(spec)) = (&agreeing, case.spec) {
-                let assessed = Request::new(case.specs, spec, policy, task).stood(asked.now);
+            if let Some(request) = &request {
+                let assessed = request.stood(asked.now);
                 assessed.turns.filter(|_| fixed.is_none()).into_iter().for_each(|at| found.due(at));
                 if assessed.state.is_open() {
                     return None;

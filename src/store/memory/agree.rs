@@ -143,7 +143,7 @@ impl State {
         let before = self.audit.len();
         let is_asked_about = |task: &Task| task.record.as_ref().is_some_and(|record| !record.asked.is_empty());
         let is_history =
-            |task: &Task| task.status.is_finished() && task.ended() < weighing.ended_since && !is_asked_about(task);
+            |task: &Task| !task.status.is_open() && task.ended() < weighing.ended_since && !is_asked_about(task);
         let all = self.tasks.values().filter(|task| !is_history(task)).map(|task| task.id.clone());
         for id in all.collect::<Vec<_>>() {
             self.weigh_one(&weighing.gates, &id, now);
@@ -185,7 +185,7 @@ impl State {
                     });
                 }
             }
-            if task.status.has_run() && assessed.state.is_open() && request.used().is_none() {
+            if task.has_run() && request.is_start_untold(assessed.state) {
                 self.tell(now, ABIDE, "start", (None, Some(id)), &json!({"policy": request.id.to_string()}));
                 self.use_up(&request, assessed.state, now);
             }

@@ -12,6 +12,7 @@ impl Wants {
     pub(super) fn admit(&self, task: &Task) -> bool {
         (self.open && task.status.is_open())
             || self.finished_since.is_some_and(|since| may_have_ended(task, since))
+            || (self.overridden && task.record.as_ref().is_some_and(|record| record.is_overridden()))
             || self.ids.contains(&task.id)
             || self.selected.iter().any(|select| select.matches(task))
     }

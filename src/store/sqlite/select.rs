@@ -37,7 +37,9 @@ impl Condition {
             self.values.push(times::bound(layout.mapping.time_of(*field), since));
         }
         if !is_own && layout.is_migrated {
-            self.parts.push(format!("{} IN (SELECT task FROM abide_requests WHERE used IS NULL)", layout.id()));
+            let unanswered =
+                "SELECT task FROM abide_requests WHERE used IS NULL OR state NOT IN ('approved', 'overridden')";
+            self.parts.push(format!("{} IN ({unanswered})", layout.id()));
         }
     }
 
@@ -92,6 +94,10 @@ fn condition(layout: &Layout<'_>, wants: &Wants) -> Option<Condition> {
     }
     if let Some(since) = wants.finished_since {
         condition.may_have_ended(layout, since);
+    }
+    if wants.overridden && layout.is_migrated {
+        let overridden = "SELECT task FROM abide_ballots WHERE said = 'override'";
+        condition.parts.push(format!("{} IN ({overridden})", layout.id()));
     }
     if !wants.ids.is_empty() {
         let ids = serde_json::Value::from_iter(wants.ids.iter().map(|id| id.0.to_string())).to_string();
@@ -173,9 +179,9 @@ pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Arc<Task>
     tasks(conn, layout, &filter, words)
 }
 
-/// All rows that ended with a result since, or may have.
+/// All rows that ended since, or may have.
 pub(super) fn ended(conn: &Connection, layout: &Layout<'_>, since: Timestamp) -> Done<Vec<Arc<Task>>> {
-    let mut words = words(layout, TaskStatus::is_finished);
+    let mut words = words(layout, |status| !status.is_open());
     let mut since_then = Condition::default();
     since_then.may_have_ended(layout, since);
     // Of Abide's own table the index of ends serves: what ended lately is little of what ended.

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::{NOW, assess, ballot, said_by, specs, task, with_request};
 use crate::kinds::Specs;
-use crate::kinds::approval::Gates;
-use crate::model::{Asked, Content, Duration, GateState, OnRecord, Said, Spent, Task, Timestamp, Vote};
+use crate::kinds::approval::{Gates, Word, hear};
+use crate::model::{
+    Asked, Content, Duration, GateState, OnRecord, Said, Spent, Task, TaskStatus, Timestamp, Used, Vote,
+};
 
 pub(super) const ONE: &str = "{select: {types: [deploy]}, require: {role: architect}}";
 
@@ -196,7 +198,8 @@ fn silence_is_a_no_or_a_yes_where_the_policy_says_so() {
 
 #[test]
 fn whoever_breaks_the_glass_goes_ahead_for_a_time_and_is_looked_at_by_others() {
-    let specs = specs(ONE, &[]);
+    let policy = "{select: {types: [deploy]}, require: {role: architect}, breakGlass: {by: [role/architect]}}";
+    let specs = specs(policy, &[]);
     let mut glass = ballot(&specs, &task(), "ada", Said::Override);
     glass.expires = Some(NOW.plus(Duration::from_hours(8)));
     glass.reason = Some("the site is down".into());
@@ -225,6 +228,43 @@ fn whoever_breaks_the_glass_goes_ahead_for_a_time_and_is_looked_at_by_others() {
             is_looked_at("bob", vote, later.plus(Duration::from_hours(2))),
             "what they said has run out: it was said"
         );
+    }
+}
+
+#[test]
+fn who_answered_before_the_glass_was_broken_looks_at_it_again() {
+    let policy = "{select: {types: [deploy]}, require: {role: architect}, breakGlass: {by: [role/architect]}}";
+    let specs = specs(policy, &[]);
+    let later = NOW.plus(Duration::from_mins(5));
+    let heard = |before: Vote, by: &str| {
+        let said = ballot(&specs, &task(), by, Said::Vote(before));
+        let mut glass = ballot(&specs, &task(), "ada", Said::Override);
+        glass.at = NOW.plus(Duration::from_mins(1));
+        let record = OnRecord { ballots: vec![said, glass], ..OnRecord::default() };
+        let started = Some(NOW.plus(Duration::from_mins(2)));
+        let task = Task { status: TaskStatus::Running, started, record: Some(Arc::new(record)), ..task() };
+        let word =
+            Word { said: Said::Vote(before), by: "bob", seen: None, is_signed: false, expires: None, reason: None };
+        with_request(&specs, &task, |request| hear(request, &word, later))
+    };
+    for before in [Vote::Approved, Vote::Rejected] {
+        assert!(heard(before, "bob").is_ok(), "{before:?}: what they said was not of the glass");
+    }
+    assert!(heard(Vote::Approved, "ada").is_ok(), "enough had agreed by who broke it");
+}
+
+#[test]
+fn what_was_seen_to_have_started_did_so_then_whatever_the_clock_shows() {
+    let specs = specs("{select: {types: [deploy]}, require: {role: architect}, validFor: 1h}", &[]);
+    let mut yes = ballot(&specs, &task(), "ada", Said::Vote(Vote::Approved));
+    yes.expires = Some(NOW.plus(Duration::from_hours(1)));
+    let at = NOW.plus(Duration::from_hours(2));
+    let used = Some(Used { at, started: None, state: GateState::Expired, content: task().content });
+    let asked = Asked { policy: "approvalpolicy/deploys".parse().unwrap(), since: NOW, stood: NOW, used };
+    let record = OnRecord { asked: vec![asked], ballots: vec![yes], ..OnRecord::default() };
+    let task = Task { status: TaskStatus::Running, record: Some(Arc::new(record)), ..task() };
+    for now in [at.plus(Duration::from_hours(1)), NOW.plus(Duration::from_mins(1))] {
+        assert_eq!(with_request(&specs, &task, |request| request.stood(now).state), GateState::Expired, "{now}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::stale::{SLACK, SaidTo, stale};
 use super::{From, Voice, agent, approving_roles, may_approve};
 use crate::kinds::approval::request::Request;
-use crate::model::{Approval, Denial, Duration, Reason, Seen, Timestamp};
+use crate::model::{Approval, Denial, Duration, Reason, Seen, Timestamp, Vote};
 
 const MOMENT: Duration = Duration::from_millis(1);
 
@@ -33,7 +33,8 @@ pub(super) fn in_row<'a>(request: &Request<'a>, as_of: Timestamp) -> impl Iterat
         let stale = stale(&request, &to, (by.as_deref().unwrap_or(role), vote.word()));
         // Where no column tells when it was given, it was when it was first seen.
         let given = at.or_else(|| seen.and_then(|_| record?.first_seen(approval)));
-        let ends = given.zip(request.policy.valid_for).map(|(at, valid)| at.plus(valid).plus(MOMENT));
+        let valid = request.policy.valid_for.filter(|_| *vote == Vote::Approved);
+        let ends = given.zip(valid).map(|(at, valid)| at.plus(valid).plus(MOMENT));
         let ended = ends.filter(|ends| *ends <= as_of).map(|_| {
             let valid = request.policy.valid_for.map(|valid| valid.to_string()).unwrap_or_default();
             let whose = by.as_deref().unwrap_or(role);

@@ -45,6 +45,7 @@ impl State {
         if self.has_ended(id, token, &ending)? {
             return Ok(left(id, self.row(id)?.status, details.not_before, who.1));
         }
+        self.must_not_wait(id)?;
         let (failures, tries) = (details.attempts.saturating_add(1), details.tries.unwrap_or(1));
         let next = after_failure(failures, tries, last, &self.settings.queue, who.1);
         let extra = self.queue.extra(id);

@@ -69,8 +69,7 @@ impl Desk<'_, '_> {
     fn is_history(&self, id: &TaskId, since: Timestamp) -> Done<bool> {
         let is_asked_about = |task: &Task| task.record.as_ref().is_some_and(|record| !record.asked.is_empty());
         let row = live::read(self.writer, self.layout, id)?;
-        Ok(row
-            .is_some_and(|row| row.task.status.is_finished() && row.task.ended() < since && !is_asked_about(&row.task)))
+        Ok(row.is_some_and(|row| !row.task.status.is_open() && row.task.ended() < since && !is_asked_about(&row.task)))
     }
 
     /// Weighs the requests about one task anew.
@@ -81,7 +80,7 @@ impl Desk<'_, '_> {
             }
             return Ok(Vec::new());
         };
-        let (waits, has_run) = (row.task.waits(), row.task.status.has_run());
+        let (waits, has_run) = (row.task.waits(), row.task.has_run());
         let spent = self.spent()?;
         let known = requests::of(self.writer.tx, id)?;
         let mut is_new = self.unsee(&row.task)?;
@@ -152,9 +151,9 @@ impl Desk<'_, '_> {
     }
 
     /// Keeps how a request stood when its task started, where it let it: a later change of the policy does not undo that. Where it
-    /// did not, rules tell.
+    /// did not, rules tell; but that it started is kept where its row does not tell when.
     fn start(&mut self, request: &Request<'_>, assessed: Assessed, stood: Option<&Stood>) -> Done<()> {
-        if request.used().is_some() || !assessed.state.is_open() {
+        if !request.is_start_untold(assessed.state) {
             return Ok(());
         }
         let (task, digest) = (request.task, request.digest());

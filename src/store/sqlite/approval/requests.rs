@@ -115,7 +115,7 @@ pub(super) fn due(conn: &Connection, now: Timestamp) -> Done<Vec<TaskId>> {
 
 /// Every task about which something asks, but those that have started with what was asked for: they are done with.
 pub(super) fn unused(conn: &Connection) -> Done<Vec<TaskId>> {
-    tasks(conn, "WHERE used IS NULL", [])
+    tasks(conn, "WHERE used IS NULL OR state NOT IN ('approved', 'overridden')", [])
 }
 
 fn tasks<const N: usize>(conn: &Connection, which: &str, values: [i64; N]) -> Done<Vec<TaskId>> {

@@ -54,6 +54,7 @@ impl Desk<'_, '_> {
         if self.has_ended(&task, token, &ending)? {
             return Ok(self.left(id, task.task.status, task.details.not_before));
         }
+        self.must_not_wait(&task.task)?;
         let mut row = Row::new(self.layout);
         row.set(Field::Error, reason.map(str::to_owned));
         let failures = task.details.attempts.saturating_add(1);
