@@ -140,6 +140,13 @@ impl<'a> Layout<'a> {
         self.column(name).is_some_and(|column| column.not_null)
     }
 
+    /// Whether a column holds texts and must hold one.
+    pub(super) fn is_filled_text(&self, name: &str) -> bool {
+        let says_text =
+            |declared: &str| ["char", "clob", "text"].iter().any(|word| declared.to_ascii_lowercase().contains(word));
+        self.column(name).is_some_and(|column| column.not_null && says_text(&column.declared))
+    }
+
     /// A column of the live table by name.
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.shape.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))

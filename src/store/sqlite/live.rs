@@ -190,6 +190,12 @@ impl<'l> Row<'l> {
                 self.values.insert(column.clone(), value_of(constant));
             }
         }
+        // A text column that must hold something holds an empty text where there is nothing: nobody has it.
+        for (column, value) in &mut self.values {
+            if *value == Value::Null && self.layout.is_filled_text(column) {
+                *value = Value::Text(String::new());
+            }
+        }
         self.layout.takes(&self.values)?;
         let layout = self.layout;
         let mut values: Vec<Value> = self.values.values().cloned().collect();

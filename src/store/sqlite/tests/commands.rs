@@ -137,3 +137,27 @@ async fn rows_that_cannot_be_read_are_told_and_the_others_listed() {
     ];
     assert_eq!(told, expected);
 }
+
+#[tokio::test]
+async fn what_nobody_holds_any_more_is_an_empty_text_where_the_column_takes_no_null() {
+    let sql = "CREATE TABLE jobs (id INTEGER PRIMARY KEY, name TEXT, state TEXT, made TEXT, worker VARCHAR(20) NOT NULL DEFAULT '');
+               INSERT INTO jobs VALUES (1, 'X', 'pending', '2026-11-23 09:00:00', ''), (2, 'Y', 'pending', '2026-11-23 09:00:00', '');";
+    let config = "[tasks]\ntable = 'jobs'\n[tasks.columns]\nid = 'id'\ntitle = 'name'\ntype = 'name'\nstatus = 'state'\n\
+                  created = 'made'\nagent = 'worker'";
+    let world = World::with(sql, config);
+    let store = world.store();
+    let worker = crate::model::Worker { name: "dev-1".into(), ..crate::model::Worker::default() };
+    let claim = |at| {
+        let (duties, gates) = (Arc::default(), crate::kinds::approval::Gates::default());
+        let length = Duration::from_mins(1);
+        let claim = crate::store::Claim { worker: worker.clone(), duties, gates, task: None, most: 2, length };
+        let store = store.clone();
+        async move { store.apply(&Command::Claim(Box::new(claim)), "dev-1", at).await }
+    };
+    let claimed = |applied| matches!(applied, Ok(crate::store::Applied::Claimed(tasks)) if tasks.len() == 2);
+    assert!(claimed(claim(now()).await));
+    // Both leases are over, and are given back by the next claim, which gets them anew.
+    assert!(claimed(claim(now().plus(Duration::from_mins(2))).await));
+    store.apply(&Command::Sweep, "abide", now().plus(Duration::from_mins(9))).await.unwrap();
+    assert_eq!(world.text("SELECT group_concat(worker || state) FROM jobs").as_deref(), Some("pending,pending"));
+}
