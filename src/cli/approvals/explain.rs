@@ -41,11 +41,12 @@ fn text(task: &str, found: &[Requested], paint: Paint, out: &mut dyn Write) -> i
         return writeln!(out, "No policy asks about task {task}: it needs no yes");
     };
     let is_open = found.iter().all(|it| it.assessed.state.is_open());
-    let may = match (first.task.waits(), is_open) {
-        (true, true) => paint.good("may start"),
-        (true, false) => paint.warn("may not start"),
-        (false, true) => paint.good("has started with its yes"),
-        (false, false) => paint.warn("has started without its yes"),
+    let may = match (first.task.has_run(), is_open) {
+        (false, _) if !first.task.waits() => "was cancelled before it started".into(),
+        (false, true) => paint.good("may start"),
+        (false, false) => paint.warn("may not start"),
+        (true, true) => paint.good("has started with its yes"),
+        (true, false) => paint.warn("has started without its yes"),
     };
     writeln!(out, "task {task} {may}: {}", paint.bold(&first.task.title))?;
     for it in found {

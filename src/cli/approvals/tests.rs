@@ -211,3 +211,14 @@ fn what_has_started_is_told_as_it_stood_then() {
     let text = approvals(&org, &format!("explain {task}"));
     assert!(text.starts_with(&format!("task {task} has started without its yes")), "{text}");
 }
+
+#[test]
+fn what_was_cancelled_before_it_started_has_not_started() {
+    let (org, task) = organisation();
+    let eva = token(&org, "eva");
+    say(&org, &format!("abide approve {task} --as eva --token {eva}")).unwrap();
+    let cancel = crate::store::Command::Cancel { task: task.clone(), reason: None };
+    org.apply(&cancel, Duration::from_mins(1));
+    let text = approvals(&org, &format!("explain {task}"));
+    assert!(text.starts_with(&format!("task {task} was cancelled before it started: ship it\n")), "{text}");
+}
