@@ -78,7 +78,11 @@ struct Form<'a> {
 /// Every way that is met in a column, the most frequent first.
 fn forms(column: &ColumnSeen) -> Vec<Form<'_>> {
     let mut forms: Vec<Form<'_>> = Vec::new();
-    for (held, count) in &column.sample {
+    // Beside numbers that are times, 0 says that there is none.
+    let is_counted =
+        |held: &Held| matches!(format(held), Some(TimeFormat::Unix | TimeFormat::UnixMs | TimeFormat::UnixUs));
+    let has_counted = column.sample.iter().any(|(held, _)| is_counted(held));
+    for (held, count) in column.sample.iter().filter(|(held, _)| !has_counted || *held != Held::Integer(0)) {
         let format = format(held);
         let is_same = |it: &&mut Form<'_>| {
             it.format == format && (format.is_some() || (*it.example == Held::Blob) == (*held == Held::Blob))

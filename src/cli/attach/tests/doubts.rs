@@ -208,7 +208,7 @@ fn a_board_says_with_words_of_its_own_what_its_links_are() {
         "finished  date_completed",
         "updated   date_modification",
         "needs     {table = \"task_has_links\", task = \"task_id\", value = \"opposite_task_id\", only = {link_id = 3}}",
-        "? how is `date_due` written? It looks as if it were when a task is due, and holds what is no time (5 rows, as `0`)",
+        "due       date_due",
         "? what does the word `Work in progress` of `column_id` mean?",
         "? are rows tasks whose `is_active` says otherwise (1 of 6)? `--only is_active=1` leaves them out",
     ];

@@ -86,3 +86,14 @@ fn microseconds_are_times_too() {
     ];
     says(TRAC, Exit::Fine, &lines);
 }
+
+#[test]
+fn zero_beside_times_says_that_there_is_none() {
+    let board = "
+        CREATE TABLE cards (id INTEGER PRIMARY KEY, title TEXT, status TEXT, created_at INTEGER, started_at INTEGER DEFAULT 0,
+          finished_at INTEGER DEFAULT 0);
+        INSERT INTO cards VALUES (1, 'A', 'done', 1763625600, 1763625700, 1763625800), (2, 'B', 'open', 1763625600, 0, 0);
+    ";
+    let lines = ["started   started_at", "finished  finished_at", "finished 2025-11-20T08:03:20Z"];
+    says(board, Exit::Fine, &lines);
+}
