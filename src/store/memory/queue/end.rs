@@ -85,7 +85,7 @@ impl State {
             self.held(id, token)?;
         }
         if before == ending.status || before.is_open() {
-            return Ok(before == ending.status);
+            return Ok(before == ending.status && token.is_none());
         }
         Err(StoreError::Stale(format!("task {id} is {before} already, so it cannot be {}", ending.status)))
     }

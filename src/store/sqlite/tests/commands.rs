@@ -161,3 +161,28 @@ async fn what_nobody_holds_any_more_is_an_empty_text_where_the_column_takes_no_n
     store.apply(&Command::Sweep, "abide", now().plus(Duration::from_mins(9))).await.unwrap();
     assert_eq!(world.text("SELECT group_concat(worker || state) FROM jobs").as_deref(), Some("pending,pending"));
 }
+
+#[tokio::test]
+async fn who_completes_what_their_own_software_has_marked_as_done_is_heard_all_the_same() {
+    let sql = "CREATE TABLE jobs (id INTEGER PRIMARY KEY, name TEXT, state TEXT, made TEXT, worker TEXT, outcome TEXT);
+               INSERT INTO jobs VALUES (1, 'X', 'pending', '2026-11-23 09:00:00', NULL, NULL);";
+    let config = "[tasks]\ntable = 'jobs'\n[tasks.columns]\nid = 'id'\ntitle = 'name'\ntype = 'name'\nstatus = 'state'\n\
+                  created = 'made'\nagent = 'worker'\nresult = 'outcome'";
+    let world = World::with(sql, config);
+    let store = world.store();
+    let worker = crate::model::Worker { name: "dev-1".into(), ..crate::model::Worker::default() };
+    let (duties, gates) = (Arc::default(), crate::kinds::approval::Gates::default());
+    let claim = crate::store::Claim { worker, duties, gates, task: None, most: 1, length: Duration::from_mins(1) };
+    let claimed = store.apply(&Command::Claim(Box::new(claim)), "dev-1", now()).await.unwrap();
+    let Applied::Claimed(claimed) = claimed else { unreachable!("a claim claims") };
+    world.sql("UPDATE jobs SET state = 'completed'");
+    let token = Some(claimed[0].lease.token);
+    let done = Command::Complete { task: "1".into(), token, result: Some("mended".into()) };
+    for _ in 0..2 {
+        store.apply(&done, "dev-1", now()).await.unwrap();
+    }
+    assert_eq!(world.text("SELECT outcome FROM jobs").as_deref(), Some("mended"));
+    assert_eq!(world.text("SELECT count(*) FROM abide_claims").as_deref(), Some("0"));
+    let actions = world.text("SELECT group_concat(action) FROM (SELECT action FROM abide_audit ORDER BY seq)");
+    assert_eq!(actions.as_deref(), Some("claim,complete"));
+}
