@@ -58,6 +58,8 @@ pub enum Signer {
     Ssh(SshKey),
     /// Whoever has the OpenPGP key with this fingerprint: that of the primary key, in capital hexadecimal digits.
     Gpg(Arc<str>),
+    /// The same, with a key that has expired since, at that time.
+    GpgUntil(Arc<str>, Timestamp),
     /// There is a signature that is not good, and why.
     Bad(Arc<str>),
     /// There is a signature of which nobody here can tell whether it is good, and why.

@@ -80,7 +80,7 @@ impl Key {
     pub fn fingerprint(&self) -> &str {
         match &self.signer {
             Signer::Ssh(key) => &key.fingerprint,
-            Signer::Gpg(fingerprint) => fingerprint,
+            Signer::Gpg(fingerprint) | Signer::GpgUntil(fingerprint, _) => fingerprint,
             Signer::Unsigned | Signer::Bad(_) | Signer::Unverifiable(_) => "",
         }
     }
@@ -89,7 +89,7 @@ impl Key {
     pub(super) fn is_of(&self, signer: &Signer) -> bool {
         match (&self.signer, signer) {
             (Signer::Ssh(own), Signer::Ssh(other)) => own.line == other.line,
-            (Signer::Gpg(own), Signer::Gpg(other)) => own.eq_ignore_ascii_case(other),
+            (Signer::Gpg(own), Signer::Gpg(other) | Signer::GpgUntil(other, _)) => own.eq_ignore_ascii_case(other),
             _ => false,
         }
     }

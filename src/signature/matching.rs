@@ -48,11 +48,15 @@ pub fn matching(keys: &[Key], signer: &Signer, namespace: &str, seen: Timestamp)
         Signer::Bad(why) => return Err(Why::Bad(why.clone())),
         Signer::Unverifiable(why) => return Err(Why::Unverifiable(why.clone())),
         Signer::Ssh(key) => &key.fingerprint,
-        Signer::Gpg(fingerprint) => fingerprint,
+        Signer::Gpg(fingerprint) | Signer::GpgUntil(fingerprint, _) => fingerprint,
+    };
+    let ended = match signer {
+        Signer::GpgUntil(_, at) if seen > *at => Err(Why::Expired { at: *at }),
+        _ => Ok(()),
     };
     let mut first = None;
     for key in keys.iter().filter(|key| key.is_of(signer)) {
-        match counts(key, namespace, seen) {
+        match counts(key, namespace, seen).and(ended.clone()) {
             Ok(()) => return Ok(()),
             Err(why) => first = first.or(Some(why)),
         }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use crate::model::Signer;
+use crate::model::{Signer, Timestamp};
 
 /// So long may one check take.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -98,9 +98,6 @@ fn judge(status: &str) -> Signer {
     if let Some(fields) = of("REVKEYSIG") {
         return bad(format!("its key {} was revoked", key(fields)));
     }
-    if let Some(fields) = of("EXPKEYSIG") {
-        return bad(format!("its key {} has expired", key(fields)));
-    }
     if of("EXPSIG").is_some() {
         return bad("it was made to hold for a time, which is over".into());
     }
@@ -111,10 +108,19 @@ fn judge(status: &str) -> Signer {
     if of("ERRSIG").is_some() {
         return Signer::Unverifiable("gpg does not know its algorithm, or holds its hash for too weak".into());
     }
-    match (of("GOODSIG"), of("VALIDSIG").and_then(|fields| fields.get(9))) {
-        (Some(_), Some(primary)) if matches!(hexadecimal(primary).len(), 40 | 64) => {
-            Signer::Gpg(hexadecimal(primary).into())
-        }
+    let primary = of("VALIDSIG").and_then(|fields| fields.get(9)).map(|primary| hexadecimal(primary));
+    let primary = primary.filter(|primary| matches!(primary.len(), 40 | 64));
+    if let Some(fields) = of("EXPKEYSIG") {
+        // Of several keys that have expired it is not told which one signed: the first to do so counts.
+        let times =
+            lines.iter().filter(|(word, _)| *word == "KEYEXPIRED").map(|(_, fields)| fields.first()?.parse().ok());
+        return match (primary, times.min().flatten()) {
+            (Some(primary), Some(at)) => Signer::GpgUntil(primary.into(), Timestamp::from_secs(at)),
+            _ => bad(format!("its key {} has expired", key(fields))),
+        };
+    }
+    match (of("GOODSIG"), primary) {
+        (Some(_), Some(primary)) => Signer::Gpg(primary.into()),
         _ if of("NODATA").is_some() => bad("it is no signature of OpenPGP".into()),
         _ => Signer::Unverifiable("gpg says nothing of it".into()),
     }
@@ -156,6 +162,11 @@ mod tests {
             let said = words(&format!("{good}[GNUPG:] {line}\n"));
             assert!(said.starts_with(says), "{line}: {said}");
         }
+        let since = format!(
+            "{good}[GNUPG:] KEYEXPIRED 1700000000\n[GNUPG:] KEYEXPIRED 1600000000\n[GNUPG:] EXPKEYSIG 89ABCDEF Ada\n"
+        );
+        assert_eq!(judge(&since), Signer::GpgUntil(PRIMARY.into(), Timestamp::from_secs(1_600_000_000)));
+        assert!(words(&format!("{since}[GNUPG:] KEYEXPIRED never\n")).starts_with("bad: its key 89ABCDEF has expired"));
         assert!(words("").starts_with("unverifiable"));
         assert!(words("[GNUPG:] NODATA 4\n").starts_with("bad"));
         assert!(words(&valid).starts_with("unverifiable"), "valid, but not said to be good");

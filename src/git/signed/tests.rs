@@ -5,6 +5,7 @@ use git2::{ObjectType, Oid, Repository};
 
 use super::super::testing::{Fixture, signed_commit};
 use super::*;
+use crate::model::Duration;
 use crate::signature::vectors::{COMMIT, COMMIT_ID, ED_FINGERPRINT, ED_KEY, PAYLOAD};
 
 fn raw(repository: &Repository, text: &str) -> Signer {
@@ -186,7 +187,14 @@ fn a_key_that_has_expired_is_told() {
     }
     let keys = Keys::new("20200101T000000", "1y");
     let signature = keys.sign("20200201T000000", &[]);
-    assert!(bad(&gpg::verify(&signature, PAYLOAD, Some(keys.home()))).contains("expired"));
+    let signer = gpg::verify(&signature, PAYLOAD, Some(keys.home()));
+    let Signer::GpgUntil(fingerprint, at) = &signer else { panic!("{signer:?}") };
+    assert_eq!((fingerprint.to_string(), at.date().to_string().get(..4)), (keys.fingerprint(), Some("2020")));
+    // What was first seen while the key was good stays good.
+    let key = [format!("gpg:{fingerprint}").parse().unwrap()];
+    let seen = |seen| crate::signature::matching(&key, &signer, "git", seen);
+    assert_eq!(seen(at.minus(Duration::from_days(1))), Ok(()));
+    assert_eq!(seen(at.plus(Duration::from_days(1))), Err(crate::signature::Why::Expired { at: *at }));
 }
 
 #[test]
