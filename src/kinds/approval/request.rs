@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::barred::Barred;
-use super::voice::{SLACK, Voice, mended, overriding, voices};
+use super::voice::{From, SLACK, Voice, mended, overriding, voices};
 use super::weigh::{Tree, is_asked, is_met, missing, refusal, tree};
 use super::{ApprovalPolicy, Bind, Requirement, TimeoutVerdict};
 use crate::kinds::{Spec, Specs};
@@ -219,7 +219,8 @@ impl<'a> Request<'a> {
     /// Whether those who are asked, and did not break the glass themselves, have looked at it since somebody did. That they did so
     /// at a time stands, whatever runs out afterwards; that nobody did so in time is no look.
     pub fn is_reviewed(&self, glass: &Ballot, now: Timestamp) -> bool {
-        let is_since = |voice: &Voice| voice.at.is_none_or(|at| at > glass.at) && !voice.is_of(&glass.by);
+        let known = |voice: &Voice| voice.at.or_else(|| self.first_seen(voice));
+        let is_since = |voice: &Voice| known(voice).is_none_or(|at| at > glass.at) && !voice.is_of(&glass.by);
         let said = voices(self, now, now).into_iter().filter_map(|voice| voice.at);
         let mut looks = said.chain([glass.at]).filter(|at| (glass.at..=now).contains(at));
         looks.any(|at| {
@@ -227,6 +228,13 @@ impl<'a> Request<'a> {
             voices.retain(is_since);
             self.heard(&voices).is_some()
         })
+    }
+
+    /// When a verdict was first seen in the task's row, which may not tell when it was given.
+    fn first_seen(&self, voice: &Voice) -> Option<Timestamp> {
+        let From::Row(role) = &voice.from else { return None };
+        let approval = self.task.approvals.iter().find(|approval| approval.role == *role)?;
+        self.task.record.as_ref()?.first_seen(approval)
     }
 
     /// What has been said to each part of it.

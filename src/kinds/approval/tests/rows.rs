@@ -256,3 +256,26 @@ fn a_new_name_of_a_policy_makes_no_verdict_younger() {
     let row = Task { approvals: vec![approval.clone()], record, ..task() };
     assert_eq!(stands(&specs, &row, later), (GateState::Expired, vec!["approval/expired"]));
 }
+
+#[test]
+fn a_no_that_stood_in_the_row_before_the_glass_was_broken_is_no_look_at_that() {
+    let policy = "{select: {types: [deploy]}, require: {role: architect}, breakGlass: {by: [role/product-owner]}}";
+    let specs = specs(policy, &[]);
+    let approval = Approval { role: "architect".into(), vote: Vote::Rejected, by: None, at: None };
+    let version = with_request(&specs, &task(), |request| request.version());
+    let glass = super::ballot(&specs, &task(), "po", Said::Override);
+    let is_reviewed = |seen: Timestamp| {
+        let seen = Seen {
+            policy: "approvalpolicy/deploys".parse().unwrap(),
+            approval: approval.clone(),
+            content: task().content,
+            version,
+            at: seen,
+        };
+        let record = OnRecord { ballots: vec![glass.clone()], seen: vec![seen], ..OnRecord::default() };
+        let row = Task { approvals: vec![approval.clone()], record: Some(Arc::new(record)), ..task() };
+        with_request(&specs, &row, |request| request.is_reviewed(&glass, NOW.plus(Duration::from_hours(1))))
+    };
+    assert!(!is_reviewed(glass.at.minus(Duration::from_mins(1))));
+    assert!(is_reviewed(glass.at.plus(Duration::from_mins(1))));
+}
