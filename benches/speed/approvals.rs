@@ -9,7 +9,9 @@ use abide::catalog::{Catalog, SourceTree, load};
 use abide::config::Mapping;
 use abide::kinds::approval::Gates;
 use abide::model::{Duration, Said, TaskId, Timestamp, Vote, Worker};
-use abide::store::{Applied, Cast, Claim, Command, Mark, Proof, RowsMoved, Settings, SqliteStore, TaskStore, Weighing};
+use abide::store::{
+    Applied, Cast, Claim, Command, Mark, Proof, RowsMoved, Settings, SqliteStore, Taken, TaskStore, Weighing,
+};
 use rusqlite::Connection;
 use tokio::runtime::Builder;
 
@@ -61,7 +63,10 @@ pub(crate) fn all(bench: &mut Bench) {
         let start = Instant::now();
         for _ in 0..VOTES {
             let claimed = store.apply(&Command::Claim(Box::new(claim(&gates))), "dev-1", now).await.unwrap();
-            assert!(matches!(claimed, Applied::Claimed(tasks) if tasks.len() == 1), "each yes lets one start");
+            assert!(
+                matches!(claimed, Applied::Claimed(Taken { claimed: tasks, .. }) if tasks.len() == 1),
+                "each yes lets one start"
+            );
         }
         (opened, voting, seeing, start.elapsed().as_secs_f64() / VOTES as f64)
     });

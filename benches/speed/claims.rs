@@ -8,7 +8,7 @@ use std::time::Instant;
 use abide::config::Mapping;
 use abide::kinds::approval::Gates;
 use abide::model::{Durability, Duration, Timestamp, Worker};
-use abide::store::{Applied, Claim, Command, Settings, SqliteStore, TaskStore};
+use abide::store::{Applied, Claim, Command, Settings, SqliteStore, Taken, TaskStore};
 use rusqlite::Connection;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
@@ -105,7 +105,10 @@ impl Db {
                 agents.spawn(async move {
                     for _ in 0..count / AGENTS {
                         let claimed = store.apply(&command, "dev", NOW).await.unwrap();
-                        assert!(matches!(claimed, Applied::Claimed(tasks) if tasks.len() == 1), "there is enough");
+                        assert!(
+                            matches!(claimed, Applied::Claimed(Taken { claimed: tasks, .. }) if tasks.len() == 1),
+                            "there is enough"
+                        );
                     }
                 });
             }
@@ -121,7 +124,11 @@ impl Db {
         let mut claimed = 0;
         runtime.block_on(async {
             while claimed < count {
-                let Applied::Claimed(tasks) = self.store.apply(&command, "dev-1", NOW).await.unwrap() else { break };
+                let Applied::Claimed(Taken { claimed: tasks, .. }) =
+                    self.store.apply(&command, "dev-1", NOW).await.unwrap()
+                else {
+                    break;
+                };
                 assert!(!tasks.is_empty(), "there is enough to claim");
                 claimed += tasks.len();
             }

@@ -5,6 +5,7 @@ use super::plan::{Format, nothing_matched, write};
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup, progress};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::engine::EngineError;
 use crate::model::Timestamp;
 
 /// Makes one pass over the configured branch's newest commit, carries it out, and exits.
@@ -21,7 +22,8 @@ pub struct Args {
 /// Runs the command.
 ///
 /// # Errors
-/// When specs or database are out of reach, somebody else leads, or the live table refuses a task.
+/// When specs or database are out of reach, somebody else leads, or a row of the live table cannot be read or is refused: then all
+/// else was carried out.
 pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> {
     check(&args.output)?;
     let setup = Setup::new(global)?;
@@ -43,5 +45,14 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         )?;
     }
     write_all(&args.output, Format::Text, io, |format, color, out| write(&pass, format, color, out))?;
+    // What was refused waits in the report, each with its reason.
+    let why = pass.undone().next().map(str::to_owned);
+    if let Some(misfit) = pass.misfit {
+        return Err(EngineError::from(misfit).into());
+    }
+    if let Some(why) = why {
+        let what = format!("not all of it could be carried out: {why}");
+        return Err(CliError::usage(what).hint("everything else was done; the next pass tries it again"));
+    }
     Ok(Exit::Fine)
 }

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Ask, EngineError, Pass, Requested, Saying, Sought, Which};
 use crate::model::{Ledger, Sample, SpecId, TaskId, Timestamp};
 use crate::store::audit::{Extract, Page};
-use crate::store::{Applied, Check, Claimed, Command, Enlisted, Filter, Listed, Stands, Told, Unread};
+use crate::store::{Applied, Check, Command, Enlisted, Filter, Listed, Stands, Taken, Told, Unread};
 
 /// Where an answer goes.
 pub type Reply<T> = oneshot::Sender<Result<T, EngineError>>;
@@ -25,7 +25,7 @@ pub enum Event {
     /// Somebody wants something done in the store.
     Apply(Box<Command>, String, Reply<Applied>),
     /// Somebody wants work.
-    Claim(Box<Ask>, Reply<Vec<Claimed>>),
+    Claim(Box<Ask>, Reply<Taken>),
     /// Somebody says yes or no to a task.
     Say(Box<Saying>, Reply<Vec<Stands>>),
     /// Somebody wants to know what waits for a yes, or of one task what it needs.
@@ -107,7 +107,7 @@ impl Handle {
     ///
     /// # Errors
     /// As [`crate::store::TaskStore::apply`], and when the specs are out of reach.
-    pub async fn claim(&self, ask: Ask) -> Result<Vec<Claimed>, EngineError> {
+    pub async fn claim(&self, ask: Ask) -> Result<Taken, EngineError> {
         self.ask(|reply| Event::Claim(Box::new(ask), reply)).await
     }
 

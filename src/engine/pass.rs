@@ -13,6 +13,7 @@ use crate::model::{
     Timestamp, Verdicts,
 };
 use crate::plan::{Input, plan, waivers};
+use crate::store::StoreError;
 
 /// A pass: what it looked at, what it would do, and what it did.
 #[derive(Debug, Clone)]
@@ -33,6 +34,15 @@ pub struct Pass {
     pub plan: Arc<Plan>,
     /// What was done; nothing where it was only planned.
     pub outcome: Option<Outcome>,
+    /// What of the live table does not fit its mapping, so that all that asks for tasks is unknown. A daemon says so in its log.
+    pub misfit: Option<StoreError>,
+}
+
+impl Pass {
+    /// Why steps, or parts of them, could not be carried out.
+    pub fn undone(&self) -> impl Iterator<Item = &str> {
+        self.outcome.iter().flat_map(|outcome| &outcome.undone).map(|undone| undone.why.as_str())
+    }
 }
 
 /// What a pass must look at.
@@ -90,6 +100,7 @@ pub(super) async fn pass(
         ledger: Arc::new(ledger),
         plan: Arc::new(plan),
         outcome: None,
+        misfit: None,
     }
 }
 

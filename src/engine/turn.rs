@@ -15,11 +15,9 @@ use super::{Clock, EngineError, State};
 use crate::catalog::Catalog;
 use crate::evidence::{Evidence, Moved};
 use crate::kinds::approval::Gates;
-use crate::model::{
-    Action, Digest, Duration, Epoch, Ledger, Outcome, Policy, Sample, SpecId, Spent, Subject, Timestamp,
-};
+use crate::model::{Action, Digest, Duration, Epoch, Ledger, Policy, Sample, SpecId, Spent, Subject, Timestamp};
 use crate::schedule::Backoff;
-use crate::store::{StoreError, TaskStore};
+use crate::store::{Refusal, StoreError, TaskStore};
 
 /// How long a lease lasts unless renewed; a leader renews it well before.
 const LEASE: Duration = Duration::from_secs(15);
@@ -72,6 +70,8 @@ pub struct Engine {
     rest: Option<Timestamp>,
     /// When work was last given back whose holders are lost.
     pub(super) swept: Option<Timestamp>,
+    /// What could not be given back then, which was said.
+    pub(super) stuck: Vec<Refusal>,
     /// The policies of the specs that were used last.
     pub(super) gates: Option<(Arc<Catalog>, Gates)>,
     /// By which policies all requests were last weighed, and what was short of budget then.
@@ -114,6 +114,7 @@ impl Engine {
             failures: 0,
             rest: None,
             swept: None,
+            stuck: Vec::new(),
             gates: None,
             weighed: None,
             spent: None,
@@ -137,7 +138,7 @@ impl Engine {
                 Event::Stop => break,
                 Event::Tick => self.turn(false).await,
                 Event::Hint => self.turn(true).await,
-                Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await),
+                Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await.and_then(fitting)),
                 Event::Reconcile(at, reply) => answer(reply, self.reconcile(at).await),
                 Event::Apply(command, by, reply) => answer(reply, self.apply(*command, &by).await),
                 Event::Claim(ask, reply) => self.hand_out(ask, reply).await,
@@ -168,7 +169,7 @@ impl Engine {
         }
     }
 
-    /// What a pass would do. Writes nothing.
+    /// What a pass would do, and what of the live table does not fit. Writes nothing.
     async fn plan(&self, which: &Which, at: Option<Timestamp>) -> Result<Pass, EngineError> {
         let now = at.unwrap_or_else(|| self.clock.now());
         let ledger = self.store.ledger().await?;
@@ -176,10 +177,7 @@ impl Engine {
         let mut state = State::default();
         let about = (ledger, &self.policy);
         let made = pass(&mut state, &looked, about, &*self.evidence, (Wanted::Everything, now)).await;
-        if let Some(misfit) = self.evidence.misfit() {
-            return Err(misfit.into());
-        }
-        Ok(Pass { answers: Some(Arc::new(state.answers)), ..made })
+        Ok(Pass { answers: Some(Arc::new(state.answers)), misfit: self.evidence.misfit(), ..made })
     }
 
     /// Makes a pass and carries it out; made anew where the world moved in between.
@@ -187,18 +185,15 @@ impl Engine {
         let epoch = self.lead().await?;
         let mut made = self.plan(&Which::Head, at).await?;
         for _ in 1..TRIES {
-            match self.carry_out(&made, epoch).await {
-                Ok(outcome) => {
-                    self.keep(&made, epoch).await;
-                    self.weigh_all(&made, epoch).await?;
-                    made.outcome = Some(outcome);
-                    return Ok(made);
-                }
+            match self.carry_out(&mut made, epoch).await {
+                Ok(()) => break,
                 Err(StoreError::Stale(_)) => made = self.plan(&Which::Head, at).await?,
                 Err(error) => return Err(error.into()),
             }
         }
-        made.outcome = Some(self.carry_out(&made, epoch).await?);
+        if made.outcome.is_none() {
+            self.carry_out(&mut made, epoch).await?;
+        }
         self.keep(&made, epoch).await;
         self.weigh_all(&made, epoch).await?;
         Ok(made)
@@ -235,8 +230,13 @@ impl Engine {
         Ok(epoch)
     }
 
-    async fn carry_out(&self, pass: &Pass, epoch: Epoch) -> Result<Outcome, StoreError> {
+    /// Carries the plan of a pass out. What the live table refused waits from then on.
+    async fn carry_out(&self, pass: &mut Pass, epoch: Epoch) -> Result<(), StoreError> {
         let outcome = self.store.commit(&pass.plan, epoch).await?;
+        if !outcome.undone.is_empty() {
+            pass.plan = Arc::new(pass.plan.but_for(&outcome.undone));
+        }
+        pass.outcome = Some(outcome);
         for step in &pass.plan.steps {
             let remediation = &step.remediation;
             let action = step.action.word();
@@ -247,7 +247,7 @@ impl Engine {
             };
             info!(action, fingerprint = %remediation.fingerprint, severity = %remediation.severity, reason, "{}", remediation.title);
         }
-        Ok(outcome)
+        Ok(())
     }
 
     /// The limits and the owner of what nobody owns.
@@ -265,8 +265,9 @@ impl Engine {
             Ok(Some(made)) => {
                 self.failures = 0;
                 self.rest = None;
-                // What does not fit is unknown until somebody mends it; everything else goes on.
-                self.complain(self.evidence.misfit().map(|misfit| misfit.to_string()));
+                // What does not fit is unknown until somebody mends it, and what is refused waits; everything else goes on.
+                let misfit = self.evidence.misfit().map(|misfit| misfit.to_string());
+                self.complain(misfit.or_else(|| made.undone().next().map(str::to_owned)));
                 let plan = &made.plan;
                 let (drifts, steps, held) = (plan.drifts.len(), plan.steps.len(), plan.held.len());
                 debug!(revision = %plan.basis.revision, drifts, steps, held, unknown = plan.unknown.len(), "pass");
@@ -321,13 +322,15 @@ impl Engine {
         let about = (Ledger::clone(&ledger), &self.policy);
         let mut made = pass(&mut state, &looked, about, &*self.evidence, (wanted, now)).await;
         self.state = state;
-        made.outcome = Some(self.carry_out(&made, epoch).await?);
+        self.carry_out(&mut made, epoch).await?;
         self.keep(&made, epoch).await;
         if looked.doubt.is_none() {
             let spent = self.short(&looked.catalog, &self.state.answers, &ledger, now);
             self.weigh(&looked.catalog, touched, (Some(spent), Some(epoch))).await?;
         }
-        let due = [self.state.verdicts.due(), due].into_iter().flatten().min();
+        // Nothing tells when the table takes what it has refused.
+        let again = made.undone().next().map(|_| now.plus(self.poll));
+        let due = [self.state.verdicts.due(), due, again].into_iter().flatten().min();
         self.last = Some(Standing { looked, ledger, due, retried });
         Ok(Some(made))
     }
@@ -359,6 +362,14 @@ impl Engine {
             wanted => Some(wanted),
         };
         (wanted, retried)
+    }
+}
+
+/// What would be done, where all was understood: half a plan may look like a whole one.
+fn fitting(pass: Pass) -> Result<Pass, EngineError> {
+    match pass.misfit {
+        Some(misfit) => Err(misfit.into()),
+        None => Ok(pass),
     }
 }
 

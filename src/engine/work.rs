@@ -7,7 +7,7 @@ use tracing::{info, warn};
 use super::turn::{Engine, answer};
 use super::{Ask, EngineError, Reply, roster};
 use crate::model::{ABIDE, Duration, TaskId, Timestamp};
-use crate::store::{Applied, Claim, Claimed, Command, Enlisted, Enlistment, Filter, StoreError};
+use crate::store::{Applied, Claim, Command, Enlisted, Enlistment, Filter, GivenBack, Refusal, StoreError, Taken};
 
 /// How often a daemon looks for work whose holders are lost.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -48,8 +48,14 @@ impl Engine {
         if self.swept.is_some_and(|last| now.since(last) < SWEEP && now >= last) {
             return Ok(());
         }
-        if let Applied::Swept(count @ 1..) = self.store.apply(&Command::Sweep, ABIDE, now).await? {
-            info!(count, "work was given back: its holders are lost");
+        if let Applied::GivenBack(GivenBack { count, stuck }) = self.store.apply(&Command::Sweep, ABIDE, now).await? {
+            if count > 0 {
+                info!(count, "work was given back: its holders are lost");
+            }
+            for Refusal { task, why } in stuck.iter().filter(|refusal| !self.stuck.contains(refusal)) {
+                warn!(%task, "its holder is lost, and it cannot be given back: {why}");
+            }
+            self.stuck = stuck;
         }
         self.swept = Some(now);
         Ok(())
@@ -66,7 +72,7 @@ impl Engine {
     }
 
     /// Takes work for an agent. The engine goes on meanwhile: of many that claim at once none waits for another.
-    pub(super) async fn hand_out(&mut self, ask: Box<Ask>, reply: Reply<Vec<Claimed>>) {
+    pub(super) async fn hand_out(&mut self, ask: Box<Ask>, reply: Reply<Taken>) {
         let claim = match self.claim(&ask).await {
             Ok(claim) => Command::Claim(Box::new(claim)),
             Err(error) => return answer(reply, Err(error)),
@@ -74,12 +80,12 @@ impl Engine {
         let (store, now) = (self.store.clone(), self.clock.now());
         while self.under_way.try_join_next().is_some() {}
         self.under_way.spawn(async move {
-            let claimed = store.apply(&claim, &ask.agent, now).await.map(|applied| match applied {
-                Applied::Claimed(claimed) => claimed,
+            let taken = store.apply(&claim, &ask.agent, now).await.map(|applied| match applied {
+                Applied::Claimed(taken) => taken,
                 // A store that answers a claim with anything else has claimed nothing.
-                _ => Vec::new(),
+                _ => Taken::default(),
             });
-            answer(reply, claimed.map_err(EngineError::from));
+            answer(reply, taken.map_err(EngineError::from));
         });
     }
 

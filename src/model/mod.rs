@@ -13,6 +13,7 @@ mod habits;
 mod id;
 mod ledger;
 mod metric;
+mod outcome;
 mod plan;
 mod provenance;
 mod question;
@@ -41,9 +42,10 @@ pub use habits::Habits;
 pub use id::{Kind, Name, NameError, SpecId};
 pub use ledger::{Ledger, Live, Record, RecordState, WontFix};
 pub use metric::{Ask, Durations, Line, Metric, MetricQuestion, SourceAt, SourceKind, SqlTime};
+pub use outcome::{Outcome, Undone};
 pub use plan::{
-    Action, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Outcome, Plan, Policy, Remediation, Reported, Step,
-    Tells, Unknown,
+    Action, Basis, CloseReason, DriftState, Epoch, Held, HoldId, Plan, Policy, Remediation, Reported, Step, Tells,
+    Unknown,
 };
 pub use provenance::{Person, Provenance, Signed, Signer, SshKey};
 pub use question::{CodeQuestion, Comparison, Events, Look, Measure, Point, Question, QuestionSet, Scope};

@@ -314,17 +314,6 @@ impl Policy {
     }
 }
 
-/// What a commit did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outcome {
-    /// The tasks that were inserted.
-    pub opened: Vec<(Fingerprint, TaskId)>,
-    /// How many rows of any table were written.
-    pub rows: u64,
-    /// The ledger's version now.
-    pub ledger: u64,
-}
-
 impl Step {
     /// The rule that asked for it.
     pub const fn rule(&self) -> Rule {

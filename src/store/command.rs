@@ -1,13 +1,13 @@
-//! What a person or an agent may ask of a store, and what comes of it.
+//! What a person or an agent may ask of a store.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Listed;
+use super::applied::Lease;
 use crate::kinds::approval::Gates;
 use crate::model::{
-    Demand, Digest, Durability, Duration, Duties, Epoch, Fingerprint, GateState, HoldId, QueuePolicy, Said, Severity,
-    Site, SpecId, Spent, TaskId, TaskStatus, Timestamp, Token, WontFix, Worker,
+    Demand, Digest, Durability, Duration, Duties, Epoch, Fingerprint, HoldId, QueuePolicy, Said, Severity, Site,
+    SpecId, Spent, TaskId, Timestamp, Token, WontFix, Worker,
 };
 
 /// What a person or an agent may ask of the store.
@@ -234,17 +234,6 @@ pub struct Weighing {
     pub fence: Option<Epoch>,
 }
 
-/// How one request stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stands {
-    /// The policy that asks.
-    pub policy: SpecId,
-    /// How.
-    pub state: GateState,
-    /// Why, where there is more to say.
-    pub why: Option<String>,
-}
-
 /// What an agent says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Enlistment {
@@ -293,58 +282,6 @@ impl Readiness {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|readiness| readiness.word() == word)
     }
-}
-
-/// A claim that stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lease {
-    /// The task.
-    pub task: TaskId,
-    /// The claim's number: whoever writes must name it.
-    pub token: Token,
-    /// Who holds the task.
-    pub agent: Arc<str>,
-    /// Which of its processes; empty where there is only one.
-    pub instance: Arc<str>,
-    /// Since when.
-    pub taken: Timestamp,
-    /// Until when, unless renewed.
-    pub until: Timestamp,
-}
-
-/// A task that was claimed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Claimed {
-    /// The task, as it is now.
-    pub listed: Listed,
-    /// The claim.
-    pub lease: Lease,
-}
-
-/// What a command did.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Applied {
-    /// It was carried out on this task.
-    Task(TaskId),
-    /// It left a task in this state.
-    Left {
-        /// Which.
-        task: TaskId,
-        /// In which state.
-        status: TaskStatus,
-        /// From when on it may be claimed again, where it is tried again later.
-        again: Option<Timestamp>,
-    },
-    /// These were claimed, the best first; none where there is nothing to do.
-    Claimed(Vec<Claimed>),
-    /// This claim stands.
-    Held(Lease),
-    /// So the requests about a task stand now.
-    Stand(Vec<Stands>),
-    /// So much work was given back, or so many requests stand otherwise than before.
-    Swept(usize),
-    /// It was carried out.
-    Done,
 }
 
 /// An agent as the store knows it.

@@ -31,11 +31,13 @@ pub enum StoreError {
     /// The mapping in `abide.toml` does not fit the live table.
     #[error("{0}")]
     Mapping(Box<MappingError>),
-    /// The live table does not take a row in.
-    #[error("the table {table} refuses the task: {reason}")]
+    /// The live table does not take a row in, or not what a row is to be changed to.
+    #[error("the table {table} refuses {what}: {reason}")]
     Refused {
         /// The table.
         table: String,
+        /// Which task, in words.
+        what: String,
         /// What the database says, the column and the value where they can be told, and how to mend it.
         reason: String,
     },
@@ -76,6 +78,17 @@ pub enum StoreError {
     /// Something that must hold of Abide's own tables does not.
     #[error("Abide's own tables are damaged: {0}")]
     Damaged(String),
+}
+
+impl StoreError {
+    /// Whether it is one row of the live table that cannot be read or written, so that others can go on without it.
+    pub(crate) fn is_of_row(&self) -> bool {
+        match self {
+            Self::Refused { .. } => true,
+            Self::Mapping(error) => error.row.is_some(),
+            _ => false,
+        }
+    }
 }
 
 /// Where the mapping and the live table do not fit.

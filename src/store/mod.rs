@@ -1,5 +1,6 @@
 //! The task database: the live tasks of the team, and Abide's ledger beside them.
 
+mod applied;
 pub mod audit;
 mod command;
 mod error;
@@ -11,10 +12,8 @@ mod sqlite;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use command::{
-    Applied, Cast, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Proof, Readiness, Settings, Stands,
-    Told, Weighing,
-};
+pub use applied::{Applied, Claimed, GivenBack, Lease, Refusal, Stands, Taken};
+pub use command::{Cast, Claim, Command, Enlisted, Enlistment, NewTask, Proof, Readiness, Settings, Told, Weighing};
 pub use error::{MappingError, StoreError};
 pub(crate) use sqlite::times;
 pub use sqlite::{SqliteInspect, SqliteStore, feed_statements};
@@ -60,7 +59,7 @@ pub trait TaskStore: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when the epoch is not the current one, [`StoreError::Stale`] when the basis or a row that a
-    /// step read has changed, [`StoreError::Refused`] when the live table takes a row not in.
+    /// step read has changed. A step whose row the live table refuses is no error: the others are carried out, and the outcome names it.
     async fn commit(&self, plan: &Plan, fence: Epoch) -> Result<Outcome, StoreError>;
 
     /// What a person or an agent wants done, in one transaction with its audit row.

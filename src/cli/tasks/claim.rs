@@ -12,7 +12,7 @@ use crate::cli::plan::Format;
 use crate::cli::{CliError, Io};
 use crate::engine::{Ask, Handle};
 use crate::model::{Duration, QueuePolicy, TaskId, TaskStatus};
-use crate::store::{Claimed, Filter, Lease, Listed};
+use crate::store::{Claimed, Filter, Lease, Listed, Refusal, Taken};
 
 /// Takes the tasks that suit an agent best, each under a lease: what is not ended or renewed in time goes to others.
 ///
@@ -67,21 +67,47 @@ pub(super) async fn run(args: &Args, policy: &QueuePolicy, handle: &Handle, io: 
     if let Some(id) = &args.id {
         ask.task = Some(super::find::find(handle, id).await?.listed.task.id.clone());
     }
-    let claimed = handle.claim(ask).await?;
-    let pending = Filter { status: vec![TaskStatus::Pending], most: COUNTED, ..Filter::default() };
+    let Taken { claimed, refused, stuck } = handle.claim(ask).await?;
+    let pending = Filter { status: vec![TaskStatus::Pending], most: COUNTED, skips: true, ..Filter::default() };
     let left = if claimed.is_empty() { handle.list(pending).await? } else { Vec::new() };
     write_all(&args.output, Format::Text, io, |format, _, out| match format {
         // What else keeps a task that is named from an agent is an error.
         Format::Text if claimed.is_empty() && args.id.is_some() => {
             writeln!(out, "{} holds as many tasks as it may at once", args.agent)
         }
+        Format::Text if claimed.is_empty() && !refused.is_empty() => Ok(()),
         Format::Text if claimed.is_empty() => nothing(&left, &args.agent, out),
         Format::Text => text(&claimed, &args.agent, out),
         Format::Json => {
             let tasks: Vec<Value> = claimed.iter().map(as_json).collect::<Result<_, _>>()?;
-            writeln!(out, "{:#}", json!({"version": 1, "tasks": tasks}))
+            let (refused, stuck) = (refusals(&refused), refusals(&stuck));
+            writeln!(out, "{:#}", json!({"version": 1, "tasks": tasks, "refused": refused, "stuck": stuck}))
         }
-    })
+    })?;
+    warn(&refused, "was passed over", io)?;
+    warn(&stuck, "stays with its holder, who is lost", io)?;
+    if claimed.is_empty() && !refused.is_empty() {
+        let what = format!("nothing was taken for {}, and of what waits some cannot be taken by anybody", args.agent);
+        return Err(CliError::usage(what).hint("`abide doctor` looks the whole table over"));
+    }
+    Ok(())
+}
+
+/// So many rows are named that stood in the way.
+const NAMED: usize = 5;
+
+fn refusals(refused: &[Refusal]) -> Value {
+    refused.iter().map(|Refusal { task, why }| json!({"task": *task.0, "reason": why})).collect()
+}
+
+fn warn(refused: &[Refusal], what: &str, io: &mut Io) -> io::Result<()> {
+    for Refusal { task, why } in refused.iter().take(NAMED) {
+        writeln!(io.err, "warning: task {task} {what}: {why}")?;
+    }
+    match refused.len().saturating_sub(NAMED) {
+        0 => Ok(()),
+        more => writeln!(io.err, "warning: and {more} more"),
+    }
 }
 
 /// A claim for programs.

@@ -2,6 +2,7 @@
 
 use super::{Applied, Command, State, StoreError, Write};
 use crate::model::{Fingerprint, HoldId, Timestamp, WontFix};
+use crate::store::GivenBack;
 use crate::store::audit::time;
 
 impl State {
@@ -22,7 +23,7 @@ impl State {
             Command::Enlist(said) => Ok(self.enlist(said, who)),
             Command::Beat { agent, instance, dead_after } => Ok(self.report((agent, instance), *dead_after, now)),
             Command::Station { agent, duty, reason } => Ok(self.station(agent, *duty, reason.as_deref(), who)),
-            Command::Sweep => Ok(Applied::Swept(self.sweep(now))),
+            Command::Sweep => Ok(Applied::GivenBack(GivenBack { count: self.sweep(now), stuck: Vec::new() })),
             Command::Cast(cast) => self.cast(cast, by, now),
             Command::Weigh(weighing) => self.weigh(weighing, now),
             Command::Entrust { agent, token, until } => Ok(self.entrust((agent, token, *until), by, now)),

@@ -88,7 +88,7 @@ const fn has_feed(followed: &Followed) -> bool {
 fn seen(tx: &Transaction<'_>, layout: &Layout<'_>) -> Done<Mark> {
     let followed = layout.shape.followed.clone();
     let feed = if has_feed(&followed) { Some(feed::place(tx, layout)?) } else { None };
-    let (newest, open) = (intents::newest(tx, layout)?, by_id(select::open(tx, layout)?));
+    let (newest, open) = (intents::newest(tx, layout)?, by_id(select::open(tx, layout)?.whole()?));
     let agreed = if layout.is_migrated { record::newest(tx)? } else { 0 };
     Ok(Mark { newest, open, feed, agreed, followed: Some(followed), ..Mark::default() })
 }
@@ -143,7 +143,7 @@ fn compared(tx: &Transaction<'_>, layout: &Layout<'_>, mark: &Mark, now: &Mark) 
     if newest < before || newest - before > MOST_NEW {
         return Ok(None);
     }
-    let new = by_id(select::tasks(tx, layout, "t.rowid > ?", vec![Value::Integer(before)])?);
+    let new = by_id(select::tasks(tx, layout, "t.rowid > ?", vec![Value::Integer(before)])?.whole()?);
     // A row that is open again was closed when last seen, and nobody knows how it was then.
     if open.keys().any(|id| !mark.open.contains_key(id) && !new.contains_key(id)) {
         return Ok(None);

@@ -55,7 +55,7 @@ impl Desk<'_, '_> {
             Command::Enlist(said) => self.enlist(said),
             Command::Beat { agent, instance, dead_after } => self.beat(agent, instance, *dead_after),
             Command::Station { agent, duty, reason } => self.station(agent, *duty, reason.as_deref()),
-            Command::Sweep => self.sweep().map(Applied::Swept),
+            Command::Sweep => self.sweep().map(Applied::GivenBack),
             Command::Cast(cast) => self.cast(cast),
             Command::Weigh(weighing) => self.weigh(weighing),
             Command::Entrust { agent, token, until } => self.entrust(agent, token, *until),
@@ -110,7 +110,7 @@ impl Desk<'_, '_> {
     }
 
     pub(super) fn no_task(&self, id: &TaskId) -> Done<StoreError> {
-        let open = select::open(self.writer.tx, self.layout)?;
+        let open = select::open(self.writer.tx, self.layout)?.rows;
         let near = nearest(&id.0, open.iter().map(|task| &*task.id.0));
         let hint = hint(near, "`abide tasks list` shows what there is");
         Ok(StoreError::NotFound(format!("there is no task `{id}` in {}; {hint}", self.layout.mapping.table)))

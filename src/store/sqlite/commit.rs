@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 use serde_json::json;
 
+use super::attempt::attempt;
 use super::fault::{Done, stale};
 use super::layout::Layout;
 use super::live::{self, Row};
@@ -14,7 +15,7 @@ use super::{audit, context, enforcements, holds, lease, ledger, records};
 use crate::config::Field;
 use crate::model::{
     ABIDE, Action, Assign, CloseReason, Epoch, Fingerprint, HoldId, Kind, Outcome, Plan, RecordState, Remediation,
-    SpecId, Step, TaskId, TaskStatus,
+    SpecId, Step, TaskId, TaskStatus, Undone,
 };
 use crate::store::Listed;
 
@@ -29,25 +30,45 @@ fn pass(writer: &mut Writer<'_>, layout: &Layout<'_>, plan: &Plan, fence: Epoch)
     if version != plan.basis.ledger {
         return Err(stale(format!("the ledger is at {version}, the plan was made at {}", plan.basis.ledger)));
     }
-    let mut pass = Pass { writer, layout, plan, opened: Vec::new() };
-    for step in &plan.steps {
-        pass.carry_out(step)?;
+    let mut pass = Pass { writer, layout, plan, opened: Vec::new(), undone: Vec::new() };
+    for (at, step) in plan.steps.iter().enumerate() {
+        pass.step(at, step)?;
     }
     holds::sync(pass.writer, plan)?;
     enforcements::forget(pass.writer, plan)?;
     pass.accept()?;
     let ledger = if pass.writer.rows > 0 { pass.writer.bump()? } else { version };
-    Ok(Outcome { rows: pass.writer.rows, opened: pass.opened, ledger })
+    Ok(Outcome { rows: pass.writer.rows, opened: pass.opened, undone: pass.undone, ledger })
 }
 
-struct Pass<'t, 'w> {
-    writer: &'t mut Writer<'w>,
+pub(super) struct Pass<'t, 'w> {
+    pub(super) writer: &'t mut Writer<'w>,
     layout: &'t Layout<'t>,
     plan: &'t Plan,
     opened: Vec<(Fingerprint, TaskId)>,
+    undone: Vec<Undone>,
 }
 
 impl Pass<'_, '_> {
+    /// Carries a step out, but for what is about a row that cannot be read or written.
+    fn step(&mut self, at: usize, step: &Step) -> Done<()> {
+        let Action::Assign(assigns) = &step.action else {
+            if let Err(error) = attempt(self, |pass| pass.carry_out(step))? {
+                self.undone.push(Undone { step: at, is_whole: true, why: error.to_string() });
+            }
+            return Ok(());
+        };
+        let mut refused = Vec::new();
+        for assign in assigns {
+            if let Err(error) = attempt(self, |pass| pass.assign(assign))? {
+                refused.push(error.to_string());
+            }
+        }
+        let is_whole = refused.len() == assigns.len();
+        self.undone.extend(refused.into_iter().map(|why| Undone { step: at, is_whole, why }));
+        Ok(())
+    }
+
     fn carry_out(&mut self, step: &Step) -> Done<()> {
         let r = &step.remediation;
         let (task, why) = match &step.action {
@@ -55,7 +76,7 @@ impl Pass<'_, '_> {
             Action::Update => (self.update(r)?, None),
             Action::Close(reason) => (self.close(r, *reason)?, Some(reason.word())),
             Action::Reopen { why } => (self.reopen(r, why)?, Some(why.as_str())),
-            Action::Assign(assigns) => return assigns.iter().try_for_each(|assign| self.assign(assign)),
+            Action::Assign(_) => return Ok(()),
         };
         let what = json!({
             "fingerprint": r.fingerprint.as_str(),

@@ -1,6 +1,6 @@
 //! Corrections of the team's tasks, and what is remembered of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rusqlite::types::Value;
@@ -78,9 +78,12 @@ pub(super) fn read(conn: &Connection, layout: &Layout<'_>) -> Done<BTreeMap<Enfo
     }
     let ids = serde_json::Value::from_iter(enforced.keys().map(|key| key.task.0.to_string())).to_string();
     let condition = format!("t.{} IN (SELECT CAST(value AS TEXT) FROM json_each(?))", layout.id());
-    let rows = select::tasks(conn, layout, &condition, vec![Value::Text(ids)])?;
-    let tasks: BTreeMap<TaskId, Arc<Task>> = rows.into_iter().map(|task| (task.id.clone(), task)).collect();
+    let found = select::tasks(conn, layout, &condition, vec![Value::Text(ids)])?;
+    let unread: BTreeSet<&TaskId> = found.unread().collect();
+    let tasks: BTreeMap<&TaskId, &Arc<Task>> = found.rows.iter().map(|task| (&task.id, task)).collect();
     for (key, enforced) in &mut enforced {
+        // What cannot be read is there, and nobody can tell that it is otherwise than it was.
+        enforced.is_open |= unread.contains(&key.task);
         let Some(task) = tasks.get(&key.task) else { continue };
         enforced.is_open = task.status.is_open();
         if !enforced.change.is_made_in(task) {

@@ -107,7 +107,8 @@ fn one_row(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<C
     if words.is_empty() {
         return Ok(fine(&what, "no word is mapped"));
     }
-    match select::one_task(conn, layout, &select::is_status(layout, words.len()), words) {
+    let found = select::one_task(conn, layout, &select::is_status(layout, words.len()), words);
+    match found.and_then(|found| found.whole()) {
         Ok(rows) => Ok(rows.first().map_or_else(
             || fine(&what, "none there"),
             |task| fine(&what, format!("task {} reads as {} `{}`", task.id, task.kind, task.title)),

@@ -15,7 +15,7 @@ use super::live::value_of;
 use super::table::Table;
 use crate::config::{Constant, Field, Mapping};
 use crate::diagnostic::nearest;
-use crate::store::{Followed, MappingError, StoreError};
+use crate::store::{Followed, MappingError};
 
 /// A mapping that fits the live table.
 pub(super) struct Layout<'a> {
@@ -132,7 +132,7 @@ impl<'a> Layout<'a> {
         let reason = format!(
             "column {name} is generated, so nobody can write it. Map the column that it is worked out from, or leave it out"
         );
-        Err(StoreError::Refused { table: self.mapping.table.clone(), reason }.into())
+        Err(super::lookup::refused(self, reason).into())
     }
 
     /// Whether a column must hold something.

@@ -5,13 +5,14 @@ use rustc_hash::FxHashMap;
 
 use super::approval::{gate, token};
 use super::connect::is_migrated;
-use super::fault::Done;
+use super::fault::{Done, Fault};
 use super::layout::Layout;
 use super::live::live;
 use super::row::RowReader;
 use super::table::Table;
 use super::{enforcements, holds, records, writer};
-use crate::model::{Ledger, Live, Revision, TaskId};
+use crate::model::{Ledger, Live, Revision, TaskId, TaskStatus};
+use crate::store::StoreError;
 
 /// The ledger as one snapshot has it. A database that Abide has never written has an empty one.
 pub(super) fn read(conn: &mut Connection, table: &Table) -> Done<Ledger> {
@@ -58,8 +59,16 @@ fn live_rows(conn: &Connection, layout: &Layout<'_>) -> Done<FxHashMap<TaskId, L
     let mut rows = statement.query([])?;
     let mut found = FxHashMap::default();
     while let Some(row) = rows.next()? {
-        let task = reader.read(row)?;
-        found.insert(task.id.clone(), live(&task));
+        match reader.read(row) {
+            Ok(task) => drop(found.insert(task.id.clone(), live(&task))),
+            // It is there, and nobody knows how it stands: nobody says that it is done, and whatever a step would do to it is refused
+            // once the step reads it.
+            Err(Fault::Store(StoreError::Mapping(error))) => {
+                let id = error.row.clone().ok_or(StoreError::Mapping(error))?;
+                found.insert(TaskId(id.into()), Live { status: TaskStatus::Blocked, role: None, finished: None });
+            }
+            Err(fault) => return Err(fault),
+        }
     }
     Ok(found)
 }

@@ -140,7 +140,7 @@ impl<'l> Row<'l> {
         let inserted = writer.tx.prepare_cached(&sql).and_then(|mut statement| {
             statement.query_row(params_from_iter(self.values.values()), |row| row.get::<_, Value>(0))
         });
-        let id = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, &self.values, error))?;
+        let id = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, (None, &self.values), error))?;
         writer.rows += 1;
         let key = super::row::text_of((&id).into()).ok_or_else(|| stale("the live table gave the new row no key"))?;
         let labels = std::mem::take(&mut self.labels);
@@ -225,7 +225,7 @@ impl<'l> Row<'l> {
             None
         };
         let written = writer.write_row(&sql, &values, logged);
-        match written.map_err(|error| refuse::explain(writer.tx, layout, &self.values, error))? {
+        match written.map_err(|error| refuse::explain(writer.tx, layout, (Some(id), &self.values), error))? {
             1 => Ok(()),
             _ => Err(moved(id)),
         }

@@ -15,6 +15,26 @@ pub(super) struct Log {
     pub(super) books: Vec<String>,
 }
 
+/// How much a log has of each kind.
+pub(super) struct Lengths {
+    rows: usize,
+    beside: usize,
+    books: usize,
+}
+
+impl Log {
+    pub(super) const fn lengths(&self) -> Lengths {
+        Lengths { rows: self.rows.len(), beside: self.beside.len(), books: self.books.len() }
+    }
+
+    /// Forgets what came after.
+    pub(super) fn cut(&mut self, lengths: &Lengths) {
+        self.rows.truncate(lengths.rows);
+        self.beside.truncate(lengths.beside);
+        self.books.truncate(lengths.books);
+    }
+}
+
 /// One row of the live table that is written.
 pub(super) struct Logged {
     /// The row's key.

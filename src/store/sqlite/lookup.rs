@@ -168,5 +168,5 @@ fn none(field: Field, column: &str, lookup: &Lookup, words: &[String], place: Op
 }
 
 pub(super) fn refused(layout: &Layout<'_>, reason: String) -> StoreError {
-    StoreError::Refused { table: layout.mapping.table.clone(), reason }
+    StoreError::Refused { table: layout.mapping.table.clone(), what: "the task".to_owned(), reason }
 }

@@ -1,6 +1,7 @@
 //! The task database in SQLite.
 
 mod approval;
+mod attempt;
 mod audit;
 mod beside;
 mod changes;
@@ -16,6 +17,7 @@ mod examine;
 mod fault;
 mod feed;
 mod files;
+mod found;
 mod group;
 mod heartbeats;
 mod holds;

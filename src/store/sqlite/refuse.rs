@@ -9,12 +9,18 @@ use super::fault::Fault;
 use super::layout::{Layout, quoted};
 use super::row::text_of;
 use crate::config::Field;
+use crate::model::TaskId;
 use crate::store::StoreError;
 
 type Values = BTreeMap<String, Value>;
 
 /// The refusal of a constraint in words; any other error as it is.
-pub(super) fn explain(conn: &Connection, layout: &Layout<'_>, values: &Values, error: rusqlite::Error) -> Fault {
+pub(super) fn explain(
+    conn: &Connection,
+    layout: &Layout<'_>,
+    (task, values): (Option<&TaskId>, &Values),
+    error: rusqlite::Error,
+) -> Fault {
     let rusqlite::Error::SqliteFailure(code, Some(message)) = &error else { return Fault::Sql(error) };
     if code.code != ffi::ErrorCode::ConstraintViolation {
         return Fault::Sql(error);
@@ -24,10 +30,14 @@ pub(super) fn explain(conn: &Connection, layout: &Layout<'_>, values: &Values, e
         ffi::SQLITE_CONSTRAINT_CHECK => check(conn, layout, values, detail),
         ffi::SQLITE_CONSTRAINT_NOTNULL => not_null(layout, detail),
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key(conn, layout, values),
+        ffi::SQLITE_CONSTRAINT_TRIGGER => Ok(format!("a trigger of the team says: {message}")),
         _ => Ok(format!("{message}. What Abide writes is set under [tasks.insert] and [tasks.columns]")),
     };
     match reason {
-        Ok(reason) => StoreError::Refused { table: layout.mapping.table.clone(), reason }.into(),
+        Ok(reason) => {
+            let what = task.map_or_else(|| "the task".to_owned(), |task| format!("task {task}"));
+            StoreError::Refused { table: layout.mapping.table.clone(), what, reason }.into()
+        }
         Err(error) => Fault::Sql(error),
     }
 }

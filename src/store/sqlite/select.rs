@@ -5,6 +5,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::approval::record::{self, Records};
 use super::fault::{Done, Fault};
+use super::found::Found;
 use super::layout::Layout;
 use super::queue::lease;
 use super::row::RowReader;
@@ -140,7 +141,7 @@ pub(super) fn by_ids<'i>(
 }
 
 /// Every row of a status, with what else it tells.
-pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<Vec<Listed>> {
+pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<Found<Listed>> {
     let mut reader = RowReader::whole(layout);
     let words = words(layout, |other| other == status);
     let mut records = Records::all(conn, layout)?;
@@ -149,10 +150,10 @@ pub(super) fn of_status(conn: &Connection, layout: &Layout<'_>, status: TaskStat
     let sql = format!("SELECT {columns} FROM {table} t WHERE {is_status}{only}");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(words))?;
-    let mut found = Vec::new();
+    let mut found = Found::nothing();
     while let Some(row) = rows.next()? {
-        let listed = reader.listed(row)?;
-        found.push(Listed { task: records.attach(listed.task), ..listed });
+        let read = reader.listed(row);
+        found.add(read.map(|listed| Listed { task: records.attach(listed.task), ..listed }))?;
     }
     Ok(found)
 }
@@ -170,7 +171,7 @@ fn half(layout: &Layout<'_>, wanted: impl FnMut(&TaskStatus) -> bool) -> Option<
 }
 
 /// All open rows.
-pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Arc<Task>>> {
+pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Found<Arc<Task>>> {
     let words = words(layout, TaskStatus::is_open);
     let mut filter = is_status(layout, words.len());
     if let Some(half) = half(layout, |status| status.is_open()) {
@@ -180,7 +181,7 @@ pub(super) fn open(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Arc<Task>
 }
 
 /// All rows that ended since, or may have.
-pub(super) fn ended(conn: &Connection, layout: &Layout<'_>, since: Timestamp) -> Done<Vec<Arc<Task>>> {
+pub(super) fn ended(conn: &Connection, layout: &Layout<'_>, since: Timestamp) -> Done<Found<Arc<Task>>> {
     let mut words = words(layout, |status| !status.is_open());
     let mut since_then = Condition::default();
     since_then.may_have_ended(layout, since);
@@ -196,7 +197,7 @@ pub(super) fn tasks(
     layout: &Layout<'_>,
     condition: &str,
     values: Vec<Value>,
-) -> Done<Vec<Arc<Task>>> {
+) -> Done<Found<Arc<Task>>> {
     some_tasks(conn, layout, (condition, ""), values)
 }
 
@@ -206,7 +207,7 @@ pub(super) fn one_task(
     layout: &Layout<'_>,
     condition: &str,
     values: Vec<Value>,
-) -> Done<Vec<Arc<Task>>> {
+) -> Done<Found<Arc<Task>>> {
     some_tasks(conn, layout, (condition, " LIMIT 1"), values)
 }
 
@@ -215,16 +216,16 @@ fn some_tasks(
     layout: &Layout<'_>,
     (condition, limit): (&str, &str),
     values: Vec<Value>,
-) -> Done<Vec<Arc<Task>>> {
+) -> Done<Found<Arc<Task>>> {
     let mut reader = RowReader::new(layout);
     let mut records = Records::all(conn, layout)?;
     let (columns, table, only) = (reader.columns(), layout.table(), layout.and_only());
     let sql = format!("SELECT {columns} FROM {table} t WHERE ({condition}){only}{limit}");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
-    let mut found = Vec::new();
+    let mut found = Found::nothing();
     while let Some(row) = rows.next()? {
-        found.push(records.attach(reader.read(row)?));
+        found.add(reader.read(row).map(|task| records.attach(task)))?;
     }
     Ok(found)
 }

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Params, Transaction};
 
 use super::audit::End;
-use super::log::{self, Log, Logged};
+use super::log::{self, Lengths, Log, Logged};
 
 /// Writes through one transaction and counts the rows.
 pub(super) struct Writer<'t> {
@@ -16,6 +16,14 @@ pub(super) struct Writer<'t> {
     pub(super) log: Option<Log>,
 }
 
+/// A point in a transaction that all that follows can be taken back to.
+#[must_use = "a point is passed or gone back to"]
+pub(super) struct Point {
+    rows: u64,
+    audited: Option<End>,
+    log: Option<Lengths>,
+}
+
 impl<'t> Writer<'t> {
     pub(super) const fn new(tx: &'t Transaction<'t>) -> Self {
         Self { tx, rows: 0, audited: None, log: None }
@@ -24,6 +32,28 @@ impl<'t> Writer<'t> {
     /// The same, and remembers what it writes.
     pub(super) fn logging(tx: &'t Transaction<'t>) -> Self {
         Self { log: Some(Log::default()), ..Self::new(tx) }
+    }
+
+    /// Where the transaction is now.
+    pub(super) fn point(&self) -> rusqlite::Result<Point> {
+        self.tx.prepare_cached("SAVEPOINT row")?.execute([])?;
+        Ok(Point { rows: self.rows, audited: self.audited.clone(), log: self.log.as_ref().map(Log::lengths) })
+    }
+
+    /// Keeps what was written since a point.
+    pub(super) fn pass(&self, _: Point) -> rusqlite::Result<()> {
+        self.tx.prepare_cached("RELEASE row")?.execute([]).map(|_| ())
+    }
+
+    /// Takes back what was written since a point.
+    pub(super) fn back_to(&mut self, point: Point) -> rusqlite::Result<()> {
+        self.tx.prepare_cached("ROLLBACK TO row")?.execute([])?;
+        let Point { rows, audited, log } = &point;
+        (self.rows, self.audited) = (*rows, audited.clone());
+        if let (Some(log), Some(lengths)) = (&mut self.log, log) {
+            log.cut(lengths);
+        }
+        self.pass(point)
     }
 
     /// Runs a statement on Abide's own tables, and says how many rows it wrote.

@@ -37,7 +37,7 @@ pub(super) fn claim(worker: Worker) -> Claim {
 pub(super) async fn ask(store: &dyn TaskStore, claim: Claim, at: Timestamp) -> Result<Vec<Claimed>, StoreError> {
     let by = claim.worker.name.to_string();
     match store.apply(&Command::Claim(Box::new(claim)), &by, at).await? {
-        Applied::Claimed(claimed) => Ok(claimed),
+        Applied::Claimed(taken) => Ok(taken.claimed),
         other => panic!("{other:?}"),
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use abide::config::Mapping;
 use abide::kinds::approval::Gates;
 use abide::model::{Duration, Timestamp, Worker};
-use abide::store::{Applied, Claim, Command, SqliteStore, TaskStore};
+use abide::store::{Applied, Claim, Command, SqliteStore, Taken, TaskStore};
 use rusqlite::Connection;
 
 /// How many tasks there are.
@@ -39,7 +39,9 @@ async fn work(store: SqliteStore, agent: String) -> Vec<String> {
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     let mut taken = Vec::new();
     loop {
-        let Applied::Claimed(claimed) = store.apply(&claim, &agent, now).await.unwrap() else { unreachable!() };
+        let Applied::Claimed(Taken { claimed, .. }) = store.apply(&claim, &agent, now).await.unwrap() else {
+            unreachable!()
+        };
         let Some(claimed) = claimed.into_iter().next() else { return taken };
         if taken.len().is_multiple_of(2) {
             let (task, token) = (claimed.lease.task.clone(), Some(claimed.lease.token));
@@ -132,7 +134,9 @@ async fn hand(store: SqliteStore, agent: String) -> Vec<String> {
         let add = abide::store::NewTask { kind: "job".into(), title, key, ..Default::default() };
         store.apply(&Command::Add(add), &agent, now).await.unwrap();
         let claim = Command::Claim(Box::new(claim.clone()));
-        let Applied::Claimed(claimed) = store.apply(&claim, &agent, now).await.unwrap() else { unreachable!() };
+        let Applied::Claimed(Taken { claimed, .. }) = store.apply(&claim, &agent, now).await.unwrap() else {
+            unreachable!()
+        };
         taken.extend(claimed.into_iter().map(|it| it.lease.task.to_string()));
     }
     taken

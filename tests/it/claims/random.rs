@@ -6,7 +6,7 @@ use abide::config::Mapping;
 use abide::kinds::approval::Gates;
 use abide::model::{Demand, Duration, Severity, Site, TaskId, TaskStatus, Timestamp, Token, Worker};
 use abide::store::memory::MemoryStore;
-use abide::store::{Applied, Claim, Command, Filter, NewTask, Readiness, SqliteStore, TaskStore};
+use abide::store::{Applied, Claim, Command, Filter, NewTask, Readiness, SqliteStore, Taken, TaskStore};
 use proptest::prelude::*;
 
 /// What may happen. Tasks are named by the order in which they were added, claims by the order in which they were taken.
@@ -83,12 +83,14 @@ impl Life {
         }
         let Some(command) = self.command(step) else { return };
         let applied = self.store.apply(&command, "po", self.now).await;
-        if let Ok(Applied::Claimed(claimed)) = &applied {
+        if let Ok(Applied::Claimed(Taken { claimed, .. })) = &applied {
             self.claims.extend(claimed.iter().map(|it| (it.lease.task.clone(), it.lease.token)));
         }
         // How a refusal is put differs; that it is one, and of which sort, does not.
         self.said.push(match applied {
-            Ok(Applied::Claimed(claimed)) => format!("{:?}", claimed.iter().map(|it| &it.lease).collect::<Vec<_>>()),
+            Ok(Applied::Claimed(Taken { claimed, .. })) => {
+                format!("{:?}", claimed.iter().map(|it| &it.lease).collect::<Vec<_>>())
+            }
             Ok(other) => format!("{other:?}"),
             Err(error) => format!("{error:?}").split('(').next().unwrap_or_default().to_owned(),
         });

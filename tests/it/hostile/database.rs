@@ -136,6 +136,33 @@ fn a_column_that_must_not_be_empty_is_named() {
 }
 
 #[test]
+fn one_row_that_is_refused_holds_up_nothing_else() {
+    let org = Organisation::new();
+    org.sql("INSERT INTO jobs (kind, title, status, created) VALUES ('migration', 'c', 'todo', '2026-03-02 09:00:00')");
+    assert_eq!(org.abide(&["reconcile", "--at", NOW]).code, 0);
+    let ids = |sql: &str| -> Vec<i64> {
+        let conn = rusqlite::Connection::open(org.database()).unwrap();
+        let mut statement = conn.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    let opened = ids("SELECT id FROM jobs WHERE kind LIKE 'abide/%' ORDER BY id");
+    assert!(opened.len() > 1, "{opened:?}");
+    let frozen = opened[0];
+    org.sql(&format!(
+        "CREATE TRIGGER freeze BEFORE UPDATE ON jobs WHEN old.id = {frozen} BEGIN SELECT RAISE(ABORT, 'paid already'); END; \
+         DELETE FROM jobs WHERE kind NOT LIKE 'abide/%'"
+    ));
+    let ended = org.abide(&["reconcile", "--at", NOW]);
+    let why = format!("the table jobs refuses task {frozen}: a trigger of the team says: paid already");
+    assert!(ended.code == 2 && ended.err.contains(&why) && ended.out.contains(&why), "{ended:?}");
+    let open = ids("SELECT id FROM jobs WHERE kind LIKE 'abide/%' AND status <> 'done' ORDER BY id");
+    assert_eq!(open, [frozen], "{ended:?}");
+    org.sql("DROP TRIGGER freeze");
+    assert_eq!(org.abide(&["reconcile", "--at", NOW]).code, 0);
+    assert_eq!(ids("SELECT id FROM jobs WHERE kind LIKE 'abide/%' AND status <> 'done'"), [0_i64; 0]);
+}
+
+#[test]
 fn a_database_that_may_only_be_read_is_out_of_reach() {
     use std::os::unix::fs::PermissionsExt;
     let org = Organisation::new();

@@ -182,7 +182,7 @@ fn of_many_that_ask_at_once_each_gets_a_task_of_its_own() {
             asking.spawn(async move { handle.claim(ask).await });
         }
         let claimed = asking.join_all().await.into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(claimed.into_iter().flatten().map(|it| it.lease.task).collect::<Vec<_>>())
+        Ok(claimed.into_iter().flat_map(|taken| taken.claimed).map(|it| it.lease.task).collect::<Vec<_>>())
     });
     let taken = taken.unwrap();
     assert_eq!(taken.len(), 24);

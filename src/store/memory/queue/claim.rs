@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Applied, Done, Kept, State, Who};
 use crate::model::{Duty, Fit, Task, TaskId, TaskStatus, Timestamp, Token, Worker};
 use crate::store::queue::{self, Candidate};
-use crate::store::{Claim, Claimed, Lease, Readiness, StoreError};
+use crate::store::{Claim, Claimed, Lease, Readiness, StoreError, Taken};
 
 impl State {
     pub(in super::super) fn claim(&mut self, claim: &Claim, who: Who<'_>) -> Done<Applied> {
@@ -35,7 +35,7 @@ impl State {
             }
             claimed.extend(self.take(candidate.id(), &worker, claim, who)?);
         }
-        Ok(Applied::Claimed(claimed))
+        Ok(Applied::Claimed(Taken { claimed, ..Taken::default() }))
     }
 
     fn candidates(&self, worker: &Worker, claim: &Claim, now: Timestamp) -> Vec<Candidate> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use serde_json::json;
 
+use super::super::attempt::attempt;
 use super::super::audit;
 use super::super::command::Desk;
 use super::super::fault::Done;
@@ -15,7 +16,10 @@ use super::{mapped, own};
 use crate::config::Field;
 use crate::model::{Duty, Fit, SpecId, Task, TaskId, TaskStatus, Worker};
 use crate::store::queue::{self, Candidate};
-use crate::store::{Applied, Claim, Claimed, Listed, StoreError};
+use crate::store::{Applied, Claim, Claimed, Listed, Refusal, StoreError, Taken};
+
+/// So many rows are passed over in one claim: a table that refuses them all is not tried for ever.
+const PASSED: usize = 1000;
 
 /// Who looks for work, as of when.
 pub(super) struct Seeker<'c> {
@@ -64,43 +68,64 @@ impl Room {
 
 impl Desk<'_, '_> {
     pub(in super::super) fn claim(&mut self, claim: &Claim) -> Done<Applied> {
-        self.sweep()?;
+        let mut taken = Taken { stuck: self.sweep()?.stuck, ..Taken::default() };
         let worker = &claim.worker;
         self.must_be_ready(&worker.name)?;
         // Whoever asks for work is there.
         self.notice(&worker.name, &worker.instance, worker.dead_after)?;
         let most = self.most(claim)?;
         if most == 0 {
-            return Ok(Applied::Claimed(Vec::new()));
+            return Ok(Applied::Claimed(taken));
         }
         let away = self.away(claim.worker.stands_in.iter())?.into_iter().collect();
         let worker = Worker { stands_in: away, ..claim.worker.clone() };
         self.catch_up(&claim.gates)?;
         let room = Room::count(self.writer.tx, claim)?;
         let mut seeker = Seeker { worker: &worker, claim, room, passed: BTreeSet::new() };
-        let mut claimed = Vec::new();
+        if let Some(task) = &claim.task {
+            let candidate = self.wanted(task, &seeker)?;
+            taken.claimed.extend(self.take(&candidate, &mut seeker)?);
+        } else if self.layout.mapping.own {
+            self.claim_own(&mut seeker, most, &mut taken)?;
+        } else {
+            self.claim_mapped(&mut seeker, most, &mut taken)?;
+        }
+        Ok(Applied::Claimed(taken))
+    }
+
+    fn claim_own(&mut self, seeker: &mut Seeker<'_>, most: usize, taken: &mut Taken) -> Done<()> {
         loop {
-            let (left, passed) = (most - claimed.len(), seeker.passed.len());
-            for candidate in self.candidates(&seeker, left)? {
-                if claimed.len() == most {
+            let (left, passed) = (most - taken.claimed.len(), seeker.passed.len());
+            for candidate in own::pick(self, seeker, left)? {
+                if taken.claimed.len() == most {
                     break;
                 }
-                claimed.extend(self.take(&candidate, &mut seeker)?);
+                taken.claimed.extend(self.take(&candidate, seeker)?);
             }
             // What waits for a yes was passed over, and what stood behind it comes to light.
-            let is_done = claimed.len() == most || seeker.passed.len() == passed || !self.layout.mapping.own;
-            if is_done {
-                return Ok(Applied::Claimed(claimed));
+            if taken.claimed.len() == most || seeker.passed.len() == passed {
+                return Ok(());
             }
         }
     }
 
-    fn candidates(&self, seeker: &Seeker<'_>, most: usize) -> Done<Vec<Candidate>> {
-        match &seeker.claim.task {
-            Some(task) => Ok(vec![self.wanted(task, seeker)?]),
-            None if self.layout.mapping.own => own::pick(self, seeker, most),
-            None => mapped::pick(self, seeker),
+    /// Passes over what the team's table refuses.
+    fn claim_mapped(&mut self, seeker: &mut Seeker<'_>, most: usize, taken: &mut Taken) -> Done<()> {
+        let (candidates, unread) = mapped::pick(self, seeker)?;
+        taken.refused.extend(unread);
+        for candidate in candidates {
+            if taken.claimed.len() == most || taken.refused.len() >= PASSED {
+                break;
+            }
+            match attempt(self, |desk| desk.take(&candidate, seeker))? {
+                Ok(claimed) => taken.claimed.extend(claimed),
+                Err(error) => {
+                    taken.refused.push(Refusal { task: candidate.id().clone(), why: error.to_string() });
+                    seeker.room = Room::count(self.writer.tx, seeker.claim)?;
+                }
+            }
         }
+        Ok(())
     }
 
     /// How many tasks the worker may take.

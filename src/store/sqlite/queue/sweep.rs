@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::super::attempt::attempt;
 use super::super::audit;
 use super::super::command::Desk;
 use super::super::fault::Done;
@@ -9,18 +10,21 @@ use super::super::live::{self, Row};
 use super::lease::{self, Kept};
 use crate::config::Field;
 use crate::model::{ABIDE, TaskStatus};
-use crate::store::Listed;
+use crate::store::{GivenBack, Listed, Refusal};
 
 impl Desk<'_, '_> {
-    /// Gives back what is held under a lease that is over, or by a process that is dead; and says how much that was. What has
-    /// rested for long enough can be claimed again.
-    pub(in super::super) fn sweep(&mut self) -> Done<usize> {
+    /// Gives back what is held under a lease that is over, or by a process that is dead; and says how much that was. A row that
+    /// cannot be read or written keeps its holder. What has rested for long enough can be claimed again.
+    pub(in super::super) fn sweep(&mut self) -> Done<GivenBack> {
+        let mut given = GivenBack::default();
         if !self.is_anything_over()? {
-            return Ok(0);
+            return Ok(given);
         }
-        let lost = lease::lost(self.writer.tx, self.now)?;
-        for kept in &lost {
-            self.lose(kept)?;
+        for kept in lease::lost(self.writer.tx, self.now)? {
+            match attempt(self, |desk| desk.lose(&kept))? {
+                Ok(()) => given.count += 1,
+                Err(error) => given.stuck.push(Refusal { task: kept.lease.task, why: error.to_string() }),
+            }
         }
         let now = self.now.as_millis();
         self.writer.write("UPDATE abide_beats SET is_swept = 1 WHERE dead <= ? AND is_swept = 0", [now])?;
@@ -30,7 +34,7 @@ impl Desk<'_, '_> {
                        WHERE status = 'pending' AND not_before <= ?";
             self.writer.write(sql, [now])?;
         }
-        Ok(lost.len())
+        Ok(given)
     }
 
     /// Whether there is anything to sweep: mostly there is not, and every claim asks.

@@ -154,7 +154,7 @@ async fn what_nobody_holds_any_more_is_an_empty_text_where_the_column_takes_no_n
         let store = store.clone();
         async move { store.apply(&Command::Claim(Box::new(claim)), "dev-1", at).await }
     };
-    let claimed = |applied| matches!(applied, Ok(crate::store::Applied::Claimed(tasks)) if tasks.len() == 2);
+    let claimed = |applied| matches!(applied, Ok(crate::store::Applied::Claimed(taken)) if taken.claimed.len() == 2);
     assert!(claimed(claim(now()).await));
     // Both leases are over, and are given back by the next claim, which gets them anew.
     assert!(claimed(claim(now().plus(Duration::from_mins(2))).await));
@@ -174,7 +174,7 @@ async fn who_completes_what_their_own_software_has_marked_as_done_is_heard_all_t
     let (duties, gates) = (Arc::default(), crate::kinds::approval::Gates::default());
     let claim = crate::store::Claim { worker, duties, gates, task: None, most: 1, length: Duration::from_mins(1) };
     let claimed = store.apply(&Command::Claim(Box::new(claim)), "dev-1", now()).await.unwrap();
-    let Applied::Claimed(claimed) = claimed else { unreachable!("a claim claims") };
+    let Applied::Claimed(crate::store::Taken { claimed, .. }) = claimed else { unreachable!("a claim claims") };
     world.sql("UPDATE jobs SET state = 'completed'");
     let token = Some(claimed[0].lease.token);
     let done = Command::Complete { task: "1".into(), token, result: Some("mended".into()) };

@@ -3,7 +3,7 @@
 use super::*;
 use crate::kinds::approval::Gates;
 use crate::model::{TaskStatus, Worker};
-use crate::store::{Applied, Claim, Command, Filter, Followed, Mark};
+use crate::store::{Applied, Claim, Command, Filter, Followed, Mark, Taken};
 
 /// The migrations up to the eighth, as each stands in the history.
 const BEFORE: [(u32, &str, &str); 8] = [
@@ -61,7 +61,9 @@ fn claim(most: usize) -> Command {
 }
 
 async fn tokens(store: &SqliteStore) -> Vec<i64> {
-    let Applied::Claimed(claimed) = store.apply(&claim(9), "dev-3", now()).await.unwrap() else { panic!("a claim") };
+    let Applied::Claimed(Taken { claimed, .. }) = store.apply(&claim(9), "dev-3", now()).await.unwrap() else {
+        panic!("a claim")
+    };
     claimed.iter().map(|claimed| claimed.lease.token.0).collect()
 }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::kinds::approval::Gates;
 use crate::model::{TaskId, Worker};
 use crate::store::sqlite::group::{Job, Leader};
-use crate::store::{Applied, Claim, Command, Filter, NewTask};
+use crate::store::{Applied, Claim, Command, Filter, NewTask, Taken};
 
 type Answer = Receiver<Result<Applied, StoreError>>;
 
@@ -49,7 +49,11 @@ async fn each_is_carried_out_whole_or_not_at_all_and_answered_by_itself() {
     }
     assert_eq!(answers[0], Ok(Applied::Task("2".into())));
     assert!(matches!(answers[1], Err(StoreError::NotFound(_))), "{:?}", answers[1]);
-    assert!(matches!(&answers[2], Ok(Applied::Claimed(claimed)) if claimed.len() == 1), "{:?}", answers[2]);
+    assert!(
+        matches!(&answers[2], Ok(Applied::Claimed(Taken { claimed, .. })) if claimed.len() == 1),
+        "{:?}",
+        answers[2]
+    );
     assert_eq!(answers[3], Ok(Applied::Task("3".into())));
     assert_eq!(titles(&store).await, ["three", "two", "one"]);
     assert_eq!(world.text("SELECT group_concat(action) FROM abide_audit").as_deref(), Some("add,add,claim,add"));
@@ -112,7 +116,9 @@ async fn of_many_that_claim_at_once_no_two_share_a_task() {
             let store = store.clone();
             tokio::spawn(async move {
                 let mut taken = Vec::new();
-                while let Applied::Claimed(claimed) = store.apply(&claim(None), "dev-9", now()).await.unwrap() {
+                while let Applied::Claimed(Taken { claimed, .. }) =
+                    store.apply(&claim(None), "dev-9", now()).await.unwrap()
+                {
                     let Some(claimed) = claimed.into_iter().next() else { break };
                     taken.push(claimed.lease.task);
                 }

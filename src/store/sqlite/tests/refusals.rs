@@ -1,6 +1,8 @@
-//! Live tables that do not take a row in.
+//! Live tables that do not take a row in, or let none of its values be changed.
 
 use super::*;
+use crate::model::{CloseReason, TaskId, TaskStatus, Worker};
+use crate::store::{Applied, Claim, Command, GivenBack, Refusal, Taken};
 
 async fn refusal(columns: &str, insert: &str) -> String {
     let sql = format!(
@@ -14,9 +16,11 @@ async fn refusal(columns: &str, insert: &str) -> String {
     let world = World::with(&sql, &config);
     let store = world.store();
     let epoch = lead(&store).await;
-    let error = step(&store, epoch, Action::Open, remediation("agent/dev-1")).await.err();
-    assert_eq!(world.text("SELECT count(*) FROM abide_audit").as_deref() == Some("0"), error.is_some());
-    error.map(|error| error.to_string()).unwrap_or_default()
+    let plan = plan(&store.ledger().await.unwrap(), vec![(Action::Open, remediation("agent/dev-1"))]);
+    let outcome = store.commit(&plan, epoch).await.unwrap();
+    let told = world.text("SELECT count(*) FROM abide_audit WHERE action = 'open'").unwrap();
+    assert_eq!(told == "0", !outcome.undone.is_empty());
+    outcome.undone.into_iter().map(|undone| undone.why).collect()
 }
 
 const REST: &str = "name TEXT, state TEXT, made TEXT, ctx TEXT";
@@ -52,4 +56,117 @@ async fn a_refusal_names_column_value_and_fix() {
 async fn constants_fill_what_must_not_be_empty() {
     let columns = format!("kind TEXT CHECK (kind IN ('bug')), who TEXT, prio INTEGER, team TEXT NOT NULL, {REST}");
     assert_eq!(refusal(&columns, "[tasks.insert]\ntype = 'bug'\nteam = 'platform'").await, "");
+}
+
+/// A team's table in which finance freezes rows, and where a word came to be that nobody mapped.
+const FROZEN: &str = "
+    INSERT INTO team (id, kind, name, state, prio, made) VALUES
+      (1, 'fix', 'frozen', 'todo', 10, '2026-11-23 09:00:00'), (2, 'fix', 'undated', 'todo', 10, 'soon'),
+      (3, 'fix', 'fine', 'todo', 5, '2026-11-23 09:00:00'), (4, 'fix', 'fine', 'todo', 2, '2026-11-23 09:00:00');
+    CREATE TABLE freezes (task INTEGER);
+    CREATE TRIGGER freeze BEFORE UPDATE ON team WHEN old.id IN (SELECT task FROM freezes)
+    BEGIN SELECT RAISE(ABORT, 'frozen by finance'); END;
+";
+
+const BY_TRIGGER: &str = "the table team refuses task 1: a trigger of the team says: frozen by finance";
+
+async fn claim(store: &SqliteStore, most: usize, at: Timestamp) -> Taken {
+    let worker = Worker { name: "dev-1".into(), ..Worker::default() };
+    let (length, task) = (Duration::from_mins(1), None);
+    let claim =
+        Claim { worker, duties: Arc::default(), gates: crate::kinds::approval::Gates::default(), task, most, length };
+    match store.apply(&Command::Claim(Box::new(claim)), "dev-1", at).await.unwrap() {
+        Applied::Claimed(taken) => taken,
+        other => panic!("a claim claims: {other:?}"),
+    }
+}
+
+fn ids(taken: &Taken) -> Vec<&str> {
+    taken.claimed.iter().map(|claimed| &*claimed.listed.task.id.0).collect()
+}
+
+fn named(refused: &[Refusal]) -> Vec<(&str, bool)> {
+    refused.iter().map(|refusal| (&*refusal.task.0, refusal.why == BY_TRIGGER)).collect()
+}
+
+#[tokio::test]
+async fn a_claim_passes_over_what_the_table_refuses_and_names_it() {
+    let world = World::team(&format!("{FROZEN} INSERT INTO freezes VALUES (1);"));
+    let store = world.store();
+    let taken = claim(&store, 1, now()).await;
+    assert_eq!((ids(&taken), named(&taken.refused)), (vec!["3"], vec![("2", false), ("1", true)]));
+    assert!(taken.refused[0].why.contains("value `soon`, row 2"), "{:?}", taken.refused);
+    assert_eq!(world.text("SELECT group_concat(task) FROM abide_claims").as_deref(), Some("3"));
+    assert_eq!(world.text("SELECT group_concat(task) FROM abide_audit WHERE action = 'claim'").as_deref(), Some("3"));
+    let checks = store.examine().await.unwrap();
+    assert!(checks.iter().any(|check| check.what == "audit" && check.result.is_ok()), "{checks:?}");
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_given_back_keeps_nobody_from_work() {
+    let world = World::team(&format!("{FROZEN} UPDATE team SET made = '2026-11-23 09:00:00';"));
+    let store = world.store();
+    assert_eq!(ids(&claim(&store, 3, now()).await), ["1", "2", "3"]);
+    world.sql("INSERT INTO freezes VALUES (1); UPDATE team SET state = 'in review' WHERE id = 2");
+    let later = now().plus(Duration::from_mins(2));
+    let taken = claim(&store, 1, later).await;
+    assert_eq!((ids(&taken), named(&taken.stuck)), (vec!["3"], vec![("1", true), ("2", false)]));
+    assert!(taken.stuck[1].why.contains("`in review`"), "{:?}", taken.stuck);
+    let Applied::GivenBack(GivenBack { count, stuck }) = store.apply(&Command::Sweep, "abide", later).await.unwrap()
+    else {
+        panic!("a sweep gives back")
+    };
+    assert_eq!((count, stuck), (0, taken.stuck));
+
+    world.sql("DELETE FROM freezes; UPDATE team SET state = 'doing' WHERE id = 2");
+    let back = GivenBack { count: 2, stuck: Vec::new() };
+    assert_eq!(store.apply(&Command::Sweep, "abide", later).await.unwrap(), Applied::GivenBack(back));
+}
+
+#[tokio::test]
+async fn a_pass_carries_out_all_steps_but_the_refused_ones() {
+    let world = World::team(FROZEN);
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let (frozen, reviewed) = (opened(&store, epoch, "agent/dev-1").await, opened(&store, epoch, "agent/dev-2").await);
+    let TaskId(id) = &frozen.task;
+    world.sql(&format!(
+        "INSERT INTO freezes VALUES ({id}); UPDATE team SET state = 'in review' WHERE id = {}",
+        reviewed.task
+    ));
+
+    let ledger = store.ledger().await.unwrap();
+    let seen = |record: &Record| ledger.records[&record.fingerprint].live.as_ref().map(|live| live.status);
+    assert_eq!((seen(&frozen), seen(&reviewed)), (Some(TaskStatus::Pending), Some(TaskStatus::Blocked)));
+    let close = Action::Close(CloseReason::Mended);
+    let known = |record: &Record| known(&ledger.records[&record.fingerprint]);
+    let steps =
+        vec![(close.clone(), known(&frozen)), (Action::Open, remediation("agent/dev-3")), (close, known(&reviewed))];
+    let plan = plan(&ledger, steps);
+    let outcome = store.commit(&plan, epoch).await.unwrap();
+    let undone: Vec<(usize, bool)> = outcome.undone.iter().map(|undone| (undone.step, undone.is_whole)).collect();
+    assert_eq!(undone, [(0, true), (2, true)], "{:?}", outcome.undone);
+    assert!(outcome.undone[0].why.contains("frozen by finance") && outcome.undone[1].why.contains("`in review`"));
+    assert_eq!(outcome.opened.len(), 1);
+    let after = plan.but_for(&outcome.undone);
+    assert_eq!((after.steps.len(), after.held.len()), (1, 2));
+    assert!(after.held.iter().all(|held| held.action == "close" && !held.needs_person));
+    let closed = "SELECT count(*) FROM abide_remediations WHERE state = 'closed'";
+    assert_eq!(world.text(closed).as_deref(), Some("0"), "and nothing is on record of what was not done");
+}
+
+#[tokio::test]
+async fn a_trigger_that_takes_all_of_it_back_is_an_error() {
+    let world = World::team(
+        "INSERT INTO team (id, kind, name, state, prio, made) VALUES
+           (1, 'fix', 'X', 'todo', 10, '2026-11-23 09:00:00'), (2, 'fix', 'Y', 'todo', 5, '2026-11-23 09:00:00');
+         CREATE TRIGGER never BEFORE UPDATE ON team WHEN old.id = 2 BEGIN SELECT RAISE(ROLLBACK, 'not today'); END;",
+    );
+    let store = world.store();
+    let worker = Worker { name: "dev-1".into(), ..Worker::default() };
+    let gates = crate::kinds::approval::Gates::default();
+    let claim = Claim { worker, duties: Arc::default(), gates, task: None, most: 3, length: Duration::from_mins(1) };
+    let error = store.apply(&Command::Claim(Box::new(claim)), "dev-1", now()).await.unwrap_err();
+    assert!(error.to_string().contains("not today"), "{error}");
+    assert_eq!(world.text("SELECT count(*) FROM team WHERE state = 'doing'").as_deref(), Some("0"));
 }

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::site::{mapping, url};
-use crate::model::{CloseReason, Live, TaskStatus};
+use crate::model::{CloseReason, Live, TaskId, TaskStatus};
 use crate::store::{Mark, RowsMoved};
 
 /// A folder with the team's file, in the journal mode that SQLite itself sets.
@@ -117,4 +117,31 @@ async fn a_row_that_moved_meanwhile_is_stale_and_leaves_no_intent() {
     assert!(matches!(stale, Err(StoreError::Stale(_))), "{stale:?}");
     let abide = Connection::open(folder.path().join("abide.db")).unwrap();
     assert_eq!(text(&abide, "SELECT count(*) || '' FROM abide_intents"), "0");
+}
+
+#[tokio::test]
+async fn what_the_teams_file_refuses_is_left_out_of_both_files() {
+    let folder = folder();
+    let store = open(&folder).unwrap();
+    let epoch = lead(&store).await;
+    let (frozen, fine) = (opened(&store, epoch, "agent/dev-1").await, opened(&store, epoch, "agent/dev-2").await);
+    let TaskId(id) = &frozen.task;
+    let freeze = format!(
+        "CREATE TRIGGER freeze BEFORE UPDATE ON team WHEN old.id = {id} BEGIN SELECT RAISE(ABORT, 'frozen'); END;"
+    );
+    team(&folder).execute_batch(&freeze).unwrap();
+    let close = Action::Close(CloseReason::Mended);
+    let ledger = store.ledger().await.unwrap();
+    let plan = plan(&ledger, vec![(close.clone(), known(&frozen)), (close, known(&fine))]);
+    let outcome = store.commit(&plan, epoch).await.unwrap();
+    assert_eq!(outcome.undone.iter().map(|undone| undone.step).collect::<Vec<_>>(), [0]);
+    let states =
+        (record(&store, &frozen.fingerprint).await.is_open(), record(&store, &fine.fingerprint).await.is_open());
+    assert_eq!(states, (true, false));
+    let abide = Connection::open(folder.path().join("abide.db")).unwrap();
+    assert_eq!(text(&abide, "SELECT count(*) || '' FROM abide_intents"), "0");
+    assert_eq!(
+        text(&abide, "SELECT group_concat(task) FROM abide_audit WHERE action = 'close'"),
+        fine.task.0.to_string()
+    );
 }
