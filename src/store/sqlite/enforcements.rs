@@ -11,6 +11,7 @@ use super::audit;
 use super::fault::{Done, damaged};
 use super::layout::Layout;
 use super::live::{self, Row};
+use super::lookup;
 use super::select;
 use super::writer::Writer;
 use crate::config::Field;
@@ -25,17 +26,12 @@ pub(super) fn correct(writer: &mut Writer<'_>, layout: &Layout<'_>, assign: &Ass
         Change::Role { to, .. } => row.set(Field::Role, to.to_string()),
         Change::Severity { to, .. } => {
             row.set_severity(*to);
-            row.expect(Field::Priority, raw(writer, layout, &assign.task, Field::Priority)?);
+            // Several values may mean the same severity.
+            let held = lookup::raw(writer.tx, layout, &assign.task, lookup::held(layout.mapping, Field::Priority))?;
+            row.expect(Field::Priority, held);
         }
     }
     row.update(writer, &assign.task, &live::live(&read.task), at)
-}
-
-/// A value as it stands in its column: several of them may mean the same severity.
-fn raw(writer: &Writer<'_>, layout: &Layout<'_>, task: &TaskId, field: Field) -> Done<Value> {
-    let Some(column) = layout.quoted(field) else { return Ok(Value::Null) };
-    let sql = format!("SELECT {column} FROM {} t WHERE {} = ?", layout.table(), layout.id());
-    Ok(writer.tx.prepare_cached(&sql)?.query_row([&*task.0], |row| row.get(0))?)
 }
 
 /// Writes down that a field was corrected.

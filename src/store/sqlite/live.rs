@@ -104,6 +104,23 @@ impl<'l> Row<'l> {
         Ok(())
     }
 
+    /// Sets the status in a word that it had before, where that still means it.
+    pub(super) fn prefer_status(&mut self, status: TaskStatus, word: &str) {
+        if !self.layout.mapping.status.iter().any(|(of, other)| of == status && other == word) {
+            return;
+        }
+        if let Some(words) = self.looked_up.get_mut(&Field::Status) {
+            words.insert(0, word.to_owned());
+        } else if let Some(value) = self.layout.as_held(Field::Status, word).next() {
+            self.set(Field::Status, value);
+        }
+    }
+
+    /// Sets what a column itself held before, where the field is mapped: a key rather than the word that it stands for.
+    pub(super) fn set_as_held(&mut self, field: Field, value: Value) {
+        self.values.extend(self.layout.mapping.column(field).map(|column| (column.to_owned(), value)));
+    }
+
     /// Sets the priority that stands for a severity.
     pub(super) fn set_severity(&mut self, severity: Severity) {
         if let Some(value) = self.layout.mapping.severity.insert(severity) {

@@ -21,6 +21,23 @@ pub(super) fn spelled(mapping: &Mapping, field: Field) -> Option<String> {
     })
 }
 
+/// SQL for what a field's column holds in a row `t`, word or key.
+pub(super) fn held(mapping: &Mapping, field: Field) -> Option<String> {
+    Some(format!("t.{}", quoted(mapping.column(field)?)))
+}
+
+/// What SQL makes of one row, as of [`spelled`] and [`held`].
+pub(super) fn raw(
+    conn: &Connection,
+    layout: &Layout<'_>,
+    task: &TaskId,
+    wanted: Option<String>,
+) -> rusqlite::Result<Value> {
+    let Some(wanted) = wanted else { return Ok(Value::Null) };
+    let sql = format!("SELECT {wanted} FROM {} t WHERE t.{} = ?", layout.table(), layout.id());
+    conn.prepare_cached(&sql)?.query_row([&*task.0], |row| row.get(0))
+}
+
 /// SQL for the word that a key stands for.
 pub(super) fn word(lookup: &Lookup, key: &str) -> String {
     let (table, column, value) = (quoted(&lookup.table), quoted(&lookup.key), quoted(&lookup.value));

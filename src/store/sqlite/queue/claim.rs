@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use rusqlite::types::Value;
 use serde_json::json;
 
 use super::super::attempt::attempt;
@@ -11,7 +12,9 @@ use super::super::audit;
 use super::super::command::Desk;
 use super::super::fault::Done;
 use super::super::live::{self, Row};
-use super::lease::{self, Taking};
+use super::super::lookup;
+use super::super::row::text_of;
+use super::lease::{self, Before, Taking};
 use super::{mapped, own};
 use crate::config::Field;
 use crate::model::{Duty, Fit, SpecId, Task, TaskId, TaskStatus, Worker};
@@ -185,6 +188,20 @@ impl Desk<'_, '_> {
         }
     }
 
+    /// How the row of a team's table is written now.
+    fn before(&self, task: &Task) -> Done<Before> {
+        if self.layout.mapping.own {
+            return Ok(Before::NOTHING);
+        }
+        let raw = |wanted| lookup::raw(self.writer.tx, self.layout, &task.id, wanted);
+        let word = raw(lookup::spelled(self.layout.mapping, Field::Status))?;
+        let nobody = match task.agent {
+            Some(_) => Value::Null,
+            None => raw(lookup::held(self.layout.mapping, Field::Agent))?,
+        };
+        Ok(Before { word: text_of((&word).into()), nobody })
+    }
+
     /// Takes a task, unless its assignment has no room for it any more.
     fn take(&mut self, candidate: &Candidate, seeker: &mut Seeker<'_>) -> Done<Option<Claimed>> {
         let row = self.row(candidate.id())?;
@@ -204,6 +221,7 @@ impl Desk<'_, '_> {
             worker,
             duty: duty.map(|duty| &duty.spec),
             kept_for: row.task.agent.as_deref(),
+            before: &self.before(&row.task)?,
             length: claim.length,
         };
         // What waits is held by nobody: where a lease is left, its own software has taken it from whoever held it.

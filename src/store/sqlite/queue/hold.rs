@@ -88,8 +88,14 @@ impl Desk<'_, '_> {
         // What waits for others waits on, whatever has been said of it meanwhile.
         let waits = needs::are_unmet(self.writer.tx, self.layout, &task.task.id)?;
         row.set_status(if waits { TaskStatus::Blocked } else { TaskStatus::Pending })?;
-        let kept_for = kept.and_then(|kept| kept.kept_for.as_deref()).map(str::to_owned);
-        row.set(Field::Agent, kept_for);
+        if let Some(word) = kept.and_then(|kept| kept.before.word.as_deref()).filter(|_| !waits) {
+            row.prefer_status(TaskStatus::Pending, word);
+        }
+        match kept {
+            Some(Kept { kept_for: Some(agent), .. }) => row.set(Field::Agent, agent.to_string()),
+            Some(Kept { before, .. }) => row.set_as_held(Field::Agent, before.nobody.clone()),
+            None => row.set(Field::Agent, None::<String>),
+        }
         row.set_time(Field::Claimed, None);
         row.set_time(Field::Started, None);
         row.set_ready(self.now);

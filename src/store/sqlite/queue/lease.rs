@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::super::fault::Done;
@@ -9,12 +10,26 @@ use super::super::writer::Writer;
 use crate::model::{Duration, SpecId, TaskId, Timestamp, Token, Worker};
 use crate::store::Lease;
 
-const COLUMNS: &str = "task, token, agent, instance, taken, until, kept_for";
+const COLUMNS: &str = "task, token, agent, instance, taken, until, kept_for, word, nobody";
 
-/// A lease, and the agent that the task was kept for before.
+/// A lease, and what it takes to make the task again as it was before.
 pub(super) struct Kept {
     pub(super) lease: Lease,
+    /// The agent that the task was kept for.
     pub(super) kept_for: Option<Arc<str>>,
+    pub(super) before: Before,
+}
+
+/// How a row of a team's table was written before its task was claimed; nothing of Abide's own, which has one way only.
+pub(super) struct Before {
+    /// Which of the words for pending its status was.
+    pub(super) word: Option<String>,
+    /// What stood for the agent where nobody had it.
+    pub(super) nobody: Value,
+}
+
+impl Before {
+    pub(super) const NOTHING: Self = Self { word: None, nobody: Value::Null };
 }
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
@@ -28,7 +43,8 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         taken: time(4)?,
         until: time(5)?,
     };
-    Ok(Kept { lease, kept_for: row.get::<_, Option<String>>(6)?.map(Into::into) })
+    let before = Before { word: row.get(7)?, nobody: row.get(8)? };
+    Ok(Kept { lease, kept_for: row.get::<_, Option<String>>(6)?.map(Into::into), before })
 }
 
 /// Who holds a task.
@@ -73,19 +89,22 @@ pub(super) struct Taking<'t> {
     pub(super) worker: &'t Worker,
     pub(super) duty: Option<&'t SpecId>,
     pub(super) kept_for: Option<&'t str>,
+    pub(super) before: &'t Before,
     pub(super) length: Duration,
 }
 
 /// Writes a claim down and says its number. It takes the place of what may be left of an earlier claim of that task.
 pub(super) fn take(writer: &mut Writer<'_>, taking: &Taking<'_>, now: Timestamp) -> Done<Lease> {
-    let Taking { task, worker, duty, kept_for, length } = taking;
+    let Taking { task, worker, duty, kept_for, before, length } = taking;
     let until = now.plus(*length);
-    let sql = "INSERT OR REPLACE INTO abide_claims (token, task, agent, instance, duty, kept_for, taken, until)
-               SELECT max(token, coalesce((SELECT max(token) FROM abide_claims), 0)) + 1, ?, ?, ?, ?, ?, ?, ?
+    let sql = "INSERT OR REPLACE INTO abide_claims
+                 (token, task, agent, instance, duty, kept_for, taken, until, word, nobody)
+               SELECT max(token, coalesce((SELECT max(token) FROM abide_claims), 0)) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?
                FROM abide_state";
     let duty = duty.map(ToString::to_string);
     let times = (now.as_millis(), until.as_millis());
-    writer.write(sql, (&*task.0, &*worker.name, &*worker.instance, duty, *kept_for, times.0, times.1))?;
+    let Before { word, nobody } = before;
+    writer.write(sql, (&*task.0, &*worker.name, &*worker.instance, duty, *kept_for, times.0, times.1, word, nobody))?;
     let token = Token(writer.tx.last_insert_rowid());
     let (agent, instance) = (worker.name.clone(), worker.instance.clone());
     Ok(Lease { task: TaskId::clone(task), token, agent, instance, taken: now, until })

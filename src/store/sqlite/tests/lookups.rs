@@ -1,8 +1,8 @@
 //! Words in tables of their own, tags and dependencies.
 
 use super::*;
-use crate::model::TaskId;
-use crate::store::{Command, Filter, Listed, NewTask};
+use crate::model::{TaskId, Worker};
+use crate::store::{Claim, Command, Filter, Listed, NewTask};
 
 /// Two boards, each with columns of its own.
 const BOARDS: &str = "
@@ -172,4 +172,39 @@ async fn what_waits_for_others_is_not_taken_by_its_name_either() {
     };
     let said = refused(&world.store(), Command::Claim(Box::new(claim))).await;
     assert_eq!(said, "task 1 waits for task 2, so it cannot be claimed yet");
+}
+
+#[tokio::test]
+async fn what_is_given_back_stands_where_it_stood_before() {
+    let world = World::with(
+        "CREATE TABLE columns (id INTEGER PRIMARY KEY, board INTEGER, name TEXT);
+         INSERT INTO columns VALUES (1, 1, 'Backlog'), (2, 1, 'Ready'), (3, 1, 'Doing'), (4, 2, 'Backlog'), (5, 2, 'Doing'), (6, 1, 'Done');
+         CREATE TABLE people (id INTEGER PRIMARY KEY, nick TEXT); INSERT INTO people VALUES (7, 'dev-1');
+         CREATE TABLE cards (id INTEGER PRIMARY KEY, name TEXT, col INTEGER, owner INTEGER DEFAULT 0, made TEXT);
+         INSERT INTO cards VALUES (1, 'X', 2, 0, '2026-11-23 09:00:00'), (2, 'Y', 2, NULL, '2026-11-23 09:00:00');",
+        "[tasks]\ntable = 'cards'\n[tasks.columns]\nid = 'id'\ntitle = 'name'\ntype = 'name'\ncreated = 'made'\n\
+         status = {column = 'col', table = 'columns', key = 'id', value = 'name', within = 'board'}\n\
+         agent = {column = 'owner', table = 'people', key = 'id', value = 'nick'}\n\
+         [tasks.status]\npending = ['Backlog', 'Ready']\nrunning = ['Doing']\ncompleted = ['Done']",
+    );
+    let store = world.store();
+    let worker = Worker { name: "dev-1".into(), ..Worker::default() };
+    let claim = |at| {
+        let (duties, gates) = (Arc::default(), crate::kinds::approval::Gates::default());
+        let length = Duration::from_mins(1);
+        let claim = Claim { worker: worker.clone(), duties, gates, task: None, most: 2, length };
+        let store = store.clone();
+        async move { store.apply(&Command::Claim(Box::new(claim)), "dev-1", at).await.unwrap() }
+    };
+    let cards = || world.text("SELECT group_concat(col || ' ' || coalesce(owner, 'nobody'), ', ') FROM cards");
+    claim(now()).await;
+    assert_eq!(cards().as_deref(), Some("3 7, 3 7"));
+    let later = now().plus(Duration::from_mins(2));
+    store.apply(&Command::Sweep, "abide", later).await.unwrap();
+    assert_eq!(cards().as_deref(), Some("2 0, 2 nobody"), "as they stood: in Ready, with nobody");
+
+    claim(later).await;
+    world.sql("UPDATE cards SET col = 5 WHERE id = 1");
+    store.apply(&Command::Sweep, "abide", later.plus(Duration::from_mins(2))).await.unwrap();
+    assert_eq!(cards().as_deref(), Some("4 0, 2 nobody"), "the other board has no column that is called Ready");
 }
