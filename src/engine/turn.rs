@@ -290,7 +290,7 @@ impl Engine {
     fn complain(&mut self, complaint: Option<String>) {
         if self.complaint != complaint {
             match &complaint {
-                Some(text) => warn!("cannot reconcile all: {text}; trying again"),
+                Some(text) => warn!("cannot reconcile all: {}; trying again", text.trim_end_matches('.')),
                 None => info!("reconciling again"),
             }
             self.complaint = complaint;
