@@ -98,6 +98,8 @@ pub enum Command {
         /// Why.
         reason: Option<String>,
     },
+    /// Forgets an agent: what it said of itself, whether it may take work, and its reports to Abide. What its spec says stays.
+    Delist(Arc<str>),
     /// Gives back the work whose lease is over or whose holder is dead, as every claim does.
     Sweep,
     /// Puts on record what somebody says of a request.

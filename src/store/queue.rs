@@ -1,6 +1,7 @@
 //! How a queue of tasks decides, whatever database it lies in. Pure.
 
-use super::{Stands, Told};
+use super::{Lease, Stands, Told};
+use crate::diagnostic::nearest;
 use crate::model::{
     Demand, Denial, Duration, Duties, Duty, Fit, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token, Worker,
 };
@@ -137,6 +138,23 @@ fn event(told: &Told) -> String {
         "close" => format!("Abide closed it at {at}, since its drift was gone"),
         other => format!("{by} did `{other}` at {at}{why}"),
     }
+}
+
+/// That an agent cannot be forgotten while it holds something.
+pub(crate) fn still_holds(agent: &str, held: &[Lease]) -> String {
+    let tasks: Vec<String> = held.iter().map(|lease| lease.task.to_string()).collect();
+    let [what, them] = if tasks.len() == 1 { ["task", "it"] } else { ["tasks", "each"] };
+    format!(
+        "{agent} holds {what} {}: give {them} back first (abide tasks release {} --force)",
+        tasks.join(", "),
+        tasks.first().map(String::as_str).unwrap_or_default()
+    )
+}
+
+/// That nothing is known of an agent; of these something is.
+pub(crate) fn stranger<'k>(agent: &str, known: impl Iterator<Item = &'k str>) -> String {
+    let meant = nearest(agent, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    format!("no agent `{agent}` has registered, reported or claimed anything; {meant}`abide agents list` shows who has")
 }
 
 /// That a task waits for somebody's yes.

@@ -63,3 +63,24 @@ fn an_agent_without_a_spec_does_what_it_says_of_itself() {
     agents(&org, "register dev-2 --role developer --max 2");
     assert!(!nothing("--agent dev-2"), "what it says last counts");
 }
+
+#[test]
+fn who_is_no_more_is_removed() {
+    let org = Org::new();
+    let refused = |line: &str| {
+        let error = capture(|io| run(&args(line), &org.global, io)).unwrap_err();
+        (error.exit, error.message)
+    };
+    agents(&org, "register helper --role developer --max 1");
+    claim(&org, "--agent helper").unwrap();
+    let near = "no agent `helpr` has registered, reported or claimed anything; did you mean `helper`? \
+                `abide agents list` shows who has";
+    assert_eq!(refused("remove helpr --by ada"), (Exit::Usage, near.to_owned()));
+    let holds = "helper holds task 13: give it back first (abide tasks release 13 --force)";
+    assert_eq!(refused("remove helper --by ada"), (Exit::Conflict, holds.to_owned()));
+    let release: tasks::Args = args("release 13 --force --by ada");
+    org.text(|io| tasks::run(&release, &org.global, io));
+    assert_eq!(agents(&org, "remove helper --by ada"), "helper is forgotten\n");
+    assert_eq!(agents(&org, "list"), "No agent has registered, reported or claimed anything\n");
+    assert!(claim(&org, "--agent helper").unwrap().starts_with("Nothing that "), "it has no role any more");
+}

@@ -79,7 +79,10 @@ fn undeclared(agent: &str, tasks: &[TaskId]) -> Seen {
         desired: "everybody who holds work or reports is declared by an Agent spec".into(),
         question: format!("who holds open tasks or has reported within {AT_WORK}, and is no declared agent?"),
         answer,
-        how: format!("declare it (abide new agent {}), or stop it and release its tasks", Name::slug(agent)),
+        how: format!(
+            "declare it (abide new agent {}), or stop it, release its tasks and forget it (abide agents remove {agent})",
+            Name::slug(agent)
+        ),
         verify: format!("an Agent spec declares {agent}, or it holds no open work and has not reported for {AT_WORK}"),
     }
 }

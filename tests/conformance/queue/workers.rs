@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use abide::model::{Demand, Duration, Duties, Duty, Selector, SelectorFields, Site, Worker};
+use abide::store::audit::Extract;
 use abide::store::{Claim, Command, Enlistment, NewTask, Readiness, StoreError};
 
 use super::{ask, claim, complete, later, new, own, row, take, worker, working};
@@ -145,5 +146,47 @@ async fn agents_are_listed_with_what_they_hold() {
         assert_eq!((&dev.said, dev.readiness), (&said, Readiness::Active), "{name}");
         assert_eq!((dev.seen, dev.leases.len(), &dev.leases[0].task), (Some(later(1)), 1, &id), "{name}");
         assert_eq!(store.heartbeats().await.unwrap()["dev-1"].seen, later(1), "{name}: rules see it too");
+    }
+}
+
+#[tokio::test]
+async fn who_is_removed_is_forgotten_and_starts_afresh() {
+    for subject in working() {
+        let (store, name) = (&*subject.store, subject.name);
+        let remove = Command::Delist("dev-1".into());
+        add(&subject, "mend it").await;
+        let unknown = store.apply(&remove, "po", now()).await;
+        assert!(matches!(&unknown, Err(StoreError::NotFound(why)) if why.contains("`dev-1`")), "{name}: {unknown:?}");
+        let roles = vec!["developer".into()];
+        let said = Enlistment { agent: "dev-1".into(), roles, most: Some(3), ..Enlistment::default() };
+        store.apply(&Command::Enlist(said), "dev-1", now()).await.unwrap();
+        let pause = Command::Station { agent: "dev-1".into(), duty: Readiness::Paused, reason: None };
+        let lease = take(store, "dev-1", now()).await.unwrap();
+        store.apply(&pause, "po", now()).await.unwrap();
+        let near = store.apply(&Command::Delist("dev1".into()), "po", now()).await;
+        assert!(matches!(&near, Err(StoreError::NotFound(why)) if why.contains("mean `dev-1`?")), "{name}: {near:?}");
+        let holds = store.apply(&remove, "po", now()).await;
+        let way = format!("abide tasks release {} --force", lease.task);
+        assert!(matches!(&holds, Err(StoreError::Stale(why)) if why.contains(&way)), "{name}: {holds:?}");
+        assert_eq!(store.agents().await.unwrap().len(), 1, "{name}: a refusal writes nothing");
+        store.apply(&complete(&lease), "dev-1", later(1)).await.unwrap();
+        store.apply(&remove, "po", later(1)).await.unwrap();
+        assert_eq!((store.agents().await.unwrap(), store.said_of("dev-1").await.unwrap()), (vec![], None), "{name}");
+        assert!(!store.heartbeats().await.unwrap().contains_key("dev-1"), "{name}: rules see it no more");
+        let again = store.apply(&remove, "po", later(1)).await;
+        assert!(matches!(again, Err(StoreError::NotFound(_))), "{name}: {again:?}");
+        let told = Extract { action: Some("delist".into()), most: 9, ..Extract::default() };
+        assert_eq!(store.audit(&told).await.unwrap().rows.len(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_is_over_keeps_nobody() {
+    for subject in working() {
+        let (store, name) = (&*subject.store, subject.name);
+        add(&subject, "mend it").await;
+        let lease = take(store, "dev-1", now()).await.unwrap();
+        store.apply(&Command::Delist("dev-1".into()), "po", lease.until).await.unwrap();
+        assert!(take(store, "dev-2", lease.until).await.is_some(), "{name}: its task waits for others");
     }
 }

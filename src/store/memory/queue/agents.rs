@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Applied, Beat, State, Who};
 use crate::model::{Duration, Heartbeat, Timestamp};
-use crate::store::{Enlisted, Enlistment, Readiness, queue};
+use crate::store::{Enlisted, Enlistment, Readiness, StoreError, queue};
 
 fn nobody(agent: &Arc<str>) -> Enlisted {
     Enlisted {
@@ -91,6 +91,24 @@ impl State {
             self.tell(now, by, "station", (None, None), &json!({"agent": **agent}));
         }
         Applied::Done
+    }
+
+    /// Forgets an agent that holds nothing.
+    pub(in super::super) fn delist(&mut self, agent: &Arc<str>, (by, now): Who<'_>) -> Result<Applied, StoreError> {
+        self.sweep(now);
+        let known = self.agents();
+        let Some(found) = known.iter().find(|known| known.said.agent == *agent) else {
+            return Err(StoreError::NotFound(queue::stranger(agent, known.iter().map(|other| &*other.said.agent))));
+        };
+        if !found.leases.is_empty() {
+            return Err(StoreError::Stale(queue::still_holds(agent, &found.leases)));
+        }
+        self.queue.agents.remove(agent);
+        self.queue.beats.retain(|(name, _), _| name != agent);
+        self.heartbeats.remove(agent);
+        self.writes.push(super::super::Write::Beat);
+        self.tell(now, by, "delist", (None, None), &json!({"agent": **agent}));
+        Ok(Applied::Done)
     }
 
     /// Whether an agent is away: paused, or silent for longer than it may be.

@@ -170,6 +170,37 @@ impl Desk<'_, '_> {
         Ok(Applied::Done)
     }
 
+    /// Forgets an agent that holds nothing.
+    pub(in super::super) fn delist(&mut self, agent: &Arc<str>) -> Done<Applied> {
+        // What is held no longer keeps nobody.
+        self.sweep()?;
+        let tx = self.writer.tx;
+        let held: Vec<_> = lease::all(tx)?.into_iter().filter(|lease| lease.agent == *agent).collect();
+        if !held.is_empty() {
+            return Err(StoreError::Stale(queue::still_holds(agent, &held)).into());
+        }
+        let is_known = find(tx, agent)?.is_some()
+            || tx.prepare_cached("SELECT 1 FROM abide_beats WHERE agent = ?")?.exists([&**agent])?;
+        if !is_known {
+            return Err(self.stranger(agent)?.into());
+        }
+        self.writer.write("DELETE FROM abide_agents WHERE name = ?", [&**agent])?;
+        self.writer.write("DELETE FROM abide_beats WHERE agent = ?", [&**agent])?;
+        audit::add(self.writer, self.now, self.by, "delist", &json!({"agent": **agent}))?;
+        Ok(Applied::Done)
+    }
+
+    /// That an agent never said anything to Abide.
+    fn stranger(&self, agent: &str) -> Done<StoreError> {
+        let known = list(self.writer.tx, self.layout.table)?;
+        let team = self.layout.mapping.agents.as_ref().filter(|_| !self.layout.mapping.own);
+        if let Some(team) = team.filter(|_| known.iter().any(|other| *other.said.agent == *agent)) {
+            let what = format!("{agent} has said nothing to Abide: it reports in {}", team.table);
+            return Ok(StoreError::Impossible(format!("{what}, which is not Abide's; remove it there")));
+        }
+        Ok(StoreError::NotFound(queue::stranger(agent, known.iter().map(|other| &*other.said.agent))))
+    }
+
     /// Refuses work to whoever may take none.
     pub(super) fn must_be_ready(&self, agent: &str) -> Done<()> {
         let readiness = readiness(self.writer.tx, agent)?;
