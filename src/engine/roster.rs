@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::diagnostic::nearest;
 use crate::kinds::{Body, Spec, Specs, agent, assignment};
 use crate::model::{Duration, Duties, Duty, Kind, Name, Site, SpecId, TaskId, Worker};
 use crate::signature::Key;
@@ -69,6 +70,19 @@ pub(super) fn worker(specs: &Specs, ask: &Ask, said: Option<&Enlistment>) -> Res
         dead_after: declared.and_then(dead_after).or_else(|| said?.dead_after),
         stands_in: stands_in(specs, &ask.agent),
     })
+}
+
+/// Refuses the name of an agent that is none of those that are known.
+pub(super) fn must_be_known<'k>(agent: &str, known: impl Iterator<Item = &'k str>) -> Result<(), StoreError> {
+    let known: BTreeSet<&str> = known.collect();
+    if known.contains(agent) {
+        return Ok(());
+    }
+    let meant = nearest(agent, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let what = format!(
+        "there is no agent `{agent}`: no spec declares it, and it has never registered, reported or claimed anything"
+    );
+    Err(StoreError::NotFound(format!("{what}; {meant}`abide agents list` shows who has")))
 }
 
 /// After how long a silence the work of an agent is given back, where its spec says so.

@@ -29,7 +29,7 @@ fn whoever_says_something_is_listed_with_what_it_holds() {
     assert_eq!(agents(&org, "heartbeat watcher --instance a"), "watcher has reported\n");
     claim(&org, "--agent dev-1").unwrap();
     claim(&org, "--agent dev-2 --lease 1h").unwrap();
-    agents(&org, "pause nobody --reason holidays --by ada");
+    agents(&org, "pause watcher --reason holidays --by ada");
     insta::assert_snapshot!("list", list(&org));
     insta::assert_snapshot!("list_json", stable(&agents(&org, "list -o json")));
 }
@@ -64,13 +64,41 @@ fn an_agent_without_a_spec_does_what_it_says_of_itself() {
     assert!(!nothing("--agent dev-2"), "what it says last counts");
 }
 
+/// With what a command is refused.
+fn refused(org: &Org, line: &str) -> (Exit, String) {
+    let error = capture(|io| run(&args(line), &org.global, io)).unwrap_err();
+    (error.exit, error.message)
+}
+
+#[test]
+fn only_who_is_known_drains_pauses_and_resumes() {
+    let org = Org::new();
+    for action in ["drain", "pause", "resume"] {
+        let (exit, message) = refused(&org, &format!("{action} dev1 --by ada"));
+        let there = message.starts_with("there is no agent `dev1`: no spec declares it, and it has never registered");
+        assert!(there && message.ends_with("did you mean `dev-1`? `abide agents list` shows who has"), "{message}");
+        assert_eq!(exit, Exit::Usage);
+    }
+    assert_eq!(list(&org), "No agent has registered, reported or claimed anything\n");
+    agents(&org, "pause dev-1 --by ada");
+    agents(&org, "heartbeat watcher");
+    agents(&org, "pause watcher --by ada");
+    assert_eq!(list(&org), "dev-1    paused    never reported  developer\nwatcher  paused    seen AGO\n2 agents\n");
+}
+
+#[test]
+fn where_no_specs_can_be_read_the_store_knows_who_there_is() {
+    let org = Org::new();
+    agents(&org, "heartbeat watcher");
+    let nowhere = org.set("specs.repository='nowhere'");
+    agents(&nowhere, "pause watcher --by ada");
+    assert_eq!(refused(&nowhere, "pause dev-1 --by ada").0, Exit::Usage);
+}
+
 #[test]
 fn who_is_no_more_is_removed() {
     let org = Org::new();
-    let refused = |line: &str| {
-        let error = capture(|io| run(&args(line), &org.global, io)).unwrap_err();
-        (error.exit, error.message)
-    };
+    let refused = |line: &str| refused(&org, line);
     agents(&org, "register helper --role developer --max 1");
     claim(&org, "--agent helper").unwrap();
     let near = "no agent `helpr` has registered, reported or claimed anything; did you mean `helper`? \
