@@ -65,7 +65,7 @@ pub(super) fn worker(specs: &Specs, ask: &Ask, said: Option<&Enlistment>) -> Res
         instance: ask.instance.clone(),
         roles,
         skills,
-        site: sites.into_iter().flatten().fold(Site::default(), over),
+        site: sites.into_iter().flatten().fold(Site::default(), Site::or),
         most,
         dead_after: declared.and_then(dead_after).or_else(|| said?.dead_after),
         stands_in: stands_in(specs, &ask.agent),
@@ -150,15 +150,6 @@ fn site(affinity: Option<&agent::Affinity>) -> Option<Site> {
     let agent::Affinity { class, region, machine } = affinity?;
     let text = |text: &Option<String>| text.as_deref().map(Arc::from);
     Some(Site { class: class.map(|class| class.word().into()), region: text(region), machine: text(machine) })
-}
-
-/// What the first says; what it leaves open as the second says.
-fn over(first: Site, second: Site) -> Site {
-    Site {
-        class: first.class.or(second.class),
-        region: first.region.or(second.region),
-        machine: first.machine.or(second.machine),
-    }
 }
 
 /// The agents that name this one as their backup.

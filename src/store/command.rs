@@ -1,6 +1,6 @@
 //! What a person or an agent may ask of a store, and what comes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Listed;
@@ -78,7 +78,7 @@ pub enum Command {
         /// What it waited for.
         needs: Vec<TaskId>,
     },
-    /// Says what an agent can do; it counts where no spec declares the agent.
+    /// Says what an agent can do; it counts where no spec declares the agent. What is not said again stays as it was.
     Enlist(Enlistment),
     /// An agent reports.
     Beat {
@@ -264,6 +264,27 @@ pub struct Enlistment {
     pub most: Option<u32>,
     /// After how long a silence its work is given back; never before its lease ends unless given.
     pub dead_after: Option<Duration>,
+}
+
+impl Enlistment {
+    /// All that an agent has said once it has said this: what it does not say again stays as it was. It is said of no process, and
+    /// names each word once.
+    pub(crate) fn after(&self, before: Option<&Self>) -> Self {
+        let before = before.cloned().unwrap_or_default();
+        let words = |now: &Vec<Arc<str>>, before: Vec<Arc<str>>| -> Vec<Arc<str>> {
+            let words = if now.is_empty() { before } else { now.clone() };
+            words.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        Self {
+            agent: self.agent.clone(),
+            instance: Arc::from(""),
+            roles: words(&self.roles, before.roles),
+            skills: words(&self.skills, before.skills),
+            site: self.site.clone().or(before.site),
+            most: self.most.or(before.most),
+            dead_after: self.dead_after.or(before.dead_after),
+        }
+    }
 }
 
 /// Whether an agent may take work.

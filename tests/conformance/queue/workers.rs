@@ -190,3 +190,37 @@ async fn a_lease_that_is_over_keeps_nobody() {
         assert!(take(store, "dev-2", lease.until).await.is_some(), "{name}: its task waits for others");
     }
 }
+
+#[tokio::test]
+async fn what_an_agent_does_not_say_again_stays_as_it_was() {
+    for subject in working() {
+        let (store, name) = (&*subject.store, subject.name);
+        let site = |class: Option<&str>, region: Option<&str>| Site {
+            class: class.map(Into::into),
+            region: region.map(Into::into),
+            machine: None,
+        };
+        let first = Enlistment {
+            agent: "dev-1".into(),
+            roles: vec!["triage".into(), "developer".into()],
+            skills: vec!["sql".into()],
+            site: site(Some("llm"), None),
+            most: Some(3),
+            dead_after: Some(Duration::from_mins(2)),
+            ..Enlistment::default()
+        };
+        let only = |agent: &str| Enlistment { agent: agent.into(), ..Enlistment::default() };
+        let second = Enlistment { site: site(None, Some("eu")), most: Some(4), ..only("dev-1") };
+        for said in [&first, &only("dev-1"), &second, &only("dev-1")] {
+            store.apply(&Command::Enlist(said.clone()), "dev-1", now()).await.unwrap();
+        }
+        let roles = vec!["developer".into(), "triage".into()];
+        let all = Enlistment { roles, site: site(Some("llm"), Some("eu")), most: Some(4), ..first };
+        assert_eq!(store.said_of("dev-1").await.unwrap(), Some(all), "{name}");
+        let told = Extract { action: Some("enlist".into()), most: 9, ..Extract::default() };
+        assert_eq!(store.audit(&told).await.unwrap().rows.len(), 2, "{name}: only what is new is on record");
+        store.apply(&Command::Delist("dev-1".into()), "po", now()).await.unwrap();
+        store.apply(&Command::Enlist(only("dev-1")), "dev-1", now()).await.unwrap();
+        assert_eq!(store.said_of("dev-1").await.unwrap(), Some(only("dev-1")), "{name}: it starts afresh");
+    }
+}

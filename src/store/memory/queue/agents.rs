@@ -39,12 +39,10 @@ impl State {
 
     pub(in super::super) fn enlist(&mut self, said: &Enlistment, (by, now): Who<'_>) -> Applied {
         let agent = &said.agent;
-        let mut same = Enlistment { instance: Arc::from(""), ..said.clone() };
-        same.skills.sort();
-        same.roles.sort();
-        let known = self.queue.agents.entry(agent.clone()).or_insert_with(|| nobody(agent));
-        if known.said != same {
-            known.said = same;
+        let before = self.queue.agents.get(agent).map(|known| &known.said);
+        let all = said.after(before);
+        if before != Some(&all) {
+            self.queue.agents.entry(agent.clone()).or_insert_with(|| nobody(agent)).said = all;
             self.tell(now, by, "enlist", (None, None), &json!({"agent": **agent}));
         }
         self.report((agent, &said.instance), said.dead_after, now)

@@ -98,21 +98,20 @@ fn list_of(words: &[Arc<str>]) -> String {
 
 impl Desk<'_, '_> {
     pub(in super::super) fn enlist(&mut self, said: &Enlistment) -> Done<Applied> {
-        let before = find(self.writer.tx, &said.agent)?;
-        let same = Enlistment { instance: Arc::from(""), ..said.clone() };
-        if before.as_ref().is_none_or(|before| before.said != same) {
+        let before = find(self.writer.tx, &said.agent)?.map(|known| known.said);
+        let all = said.after(before.as_ref());
+        if before.as_ref() != Some(&all) {
             let sql = "INSERT INTO abide_agents (name, roles, skills, class, region, machine, most, dead_after)
                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                        ON CONFLICT (name) DO UPDATE SET roles = excluded.roles, skills = excluded.skills,
                          class = excluded.class, region = excluded.region, machine = excluded.machine,
                          most = excluded.most, dead_after = excluded.dead_after";
-            let (roles, skills) = (list_of(&said.roles), list_of(&said.skills));
-            let Site { class, region, machine } = &said.site;
-            let dead_after = said.dead_after.map(Duration::as_millis);
+            let (roles, skills) = (list_of(&all.roles), list_of(&all.skills));
+            let Site { class, region, machine } = &all.site;
+            let dead_after = all.dead_after.map(Duration::as_millis);
             let place = (class.as_deref(), region.as_deref(), machine.as_deref());
-            self.writer
-                .write(sql, (&*said.agent, &roles, &skills, place.0, place.1, place.2, said.most, dead_after))?;
-            let what = json!({"agent": *said.agent, "roles": roles, "skills": skills});
+            self.writer.write(sql, (&*all.agent, &roles, &skills, place.0, place.1, place.2, all.most, dead_after))?;
+            let what = json!({"agent": *all.agent, "roles": roles, "skills": skills});
             audit::add(self.writer, self.now, self.by, "enlist", &what)?;
         }
         self.beat(&said.agent, &said.instance, said.dead_after)
