@@ -85,9 +85,40 @@ pub(super) fn must_be_known<'k>(agent: &str, known: impl Iterator<Item = &'k str
     Err(StoreError::NotFound(format!("{what}; {meant}`abide agents list` shows who has")))
 }
 
-/// After how long a silence the work of an agent is given back, where its spec says so.
-pub(super) fn silence(specs: &Specs, agent: &str) -> Option<Duration> {
-    declared(specs, agent).and_then(dead_after)
+/// What an agent says of itself, with how long it may be silent, where its spec says so.
+///
+/// # Errors
+/// [`StoreError::Denied`] where it says of itself what its spec does not: that would never count.
+pub(super) fn enlist(specs: &Specs, said: Enlistment) -> Result<Enlistment, StoreError> {
+    let Some((spec, agent)) = spec_of(specs, &said.agent) else { return Ok(said) };
+    if let Some((beyond, option)) = beyond(agent, &said) {
+        let what = format!("agent/{} is declared at {}, where {beyond}", said.agent, spec.place);
+        let mend = format!("change it there by pull request, or leave out {option}: only its spec says what it can do");
+        return Err(StoreError::Denied(format!("{what}; {mend}")));
+    }
+    Ok(Enlistment { dead_after: said.dead_after.or(dead_after(agent)), ..said })
+}
+
+/// What an agent says that goes beyond its spec, and by which option.
+fn beyond(agent: &agent::Agent, said: &Enlistment) -> Option<(String, &'static str)> {
+    let (roles, skills) = (roles(agent), skills(agent));
+    if let Some(role) = said.roles.iter().find(|role| !roles.contains(*role)) {
+        return Some((format!("it does not have the role `{role}`"), "--role"));
+    }
+    if let Some(skill) = said.skills.iter().find(|skill| !skills.contains(*skill)) {
+        return Some((format!("it does not have the skill `{skill}`"), "--skill"));
+    }
+    if let (Some(most), Some(limit)) = (said.most, agent.max_concurrency)
+        && most > limit
+    {
+        return Some((format!("it may hold {limit} at once, not {most} (maxConcurrency)"), "--max"));
+    }
+    match (said.dead_after, dead_after(agent)) {
+        (Some(silence), Some(limit)) if silence > limit => {
+            Some((format!("it may be silent for {limit}, not {silence} (heartbeat.deadAfter)"), "--dead-after"))
+        }
+        _ => None,
+    }
 }
 
 /// The public keys that an agent's spec declares.
@@ -118,11 +149,16 @@ fn duty(spec: &Arc<Spec>) -> Option<Duty> {
     })
 }
 
-fn declared<'s>(specs: &'s Specs, agent: &str) -> Option<&'s agent::Agent> {
-    match &specs.get(&SpecId::new(Kind::Agent, agent.parse::<Name>().ok()?))?.body {
-        Body::Agent(agent) => Some(agent),
+fn spec_of<'s>(specs: &'s Specs, agent: &str) -> Option<(&'s Arc<Spec>, &'s agent::Agent)> {
+    let spec = specs.get(&SpecId::new(Kind::Agent, agent.parse::<Name>().ok()?))?;
+    match &spec.body {
+        Body::Agent(agent) => Some((spec, agent)),
         _ => None,
     }
+}
+
+fn declared<'s>(specs: &'s Specs, agent: &str) -> Option<&'s agent::Agent> {
+    spec_of(specs, agent).map(|(_, agent)| agent)
 }
 
 fn roles(agent: &agent::Agent) -> BTreeSet<Arc<str>> {

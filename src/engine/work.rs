@@ -7,23 +7,20 @@ use tracing::{info, warn};
 use super::turn::{Engine, answer};
 use super::{Ask, EngineError, Reply, roster};
 use crate::model::{ABIDE, Duration, Kind, TaskId, Timestamp};
-use crate::store::{Applied, Claim, Claimed, Command, Enlisted, Enlistment, Filter, StoreError};
+use crate::store::{Applied, Claim, Claimed, Command, Enlisted, Filter, StoreError};
 
 /// How often a daemon looks for work whose holders are lost.
 const SWEEP: Duration = Duration::from_secs(5);
 
 impl Engine {
-    /// Has the store carry a command out, as far as the specs say that it may be. Of an agent that enlists, its spec says how long it
-    /// may be silent.
+    /// Has the store carry a command out, as far as the specs say that it may be. What an agent
+    /// says when it enlists may not contradict its spec.
     pub(super) async fn apply(&mut self, command: Command, by: &str) -> Result<Applied, EngineError> {
         if let Command::Station { agent, .. } = &command {
             self.must_be_known(agent).await?;
         }
         let command = match command {
-            Command::Enlist(said) if said.dead_after.is_none() => {
-                let dead_after = roster::silence(&self.catalog().await?.specs, &said.agent);
-                Command::Enlist(Enlistment { dead_after, ..said })
-            }
+            Command::Enlist(said) => Command::Enlist(roster::enlist(&self.catalog().await?.specs, said)?),
             other => other,
         };
         if let Command::Complete { task, token: None, .. } | Command::Fail { task, token: None, .. } = &command {

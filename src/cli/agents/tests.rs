@@ -15,7 +15,7 @@ fn claim(org: &Org, line: &str) -> Result<String, CliError> {
 
 /// The list without how long ago anybody has reported.
 fn list(org: &Org) -> String {
-    let ago = regex::Regex::new("seen [0-9a-z]+ ago").unwrap();
+    let ago = regex::Regex::new("seen [0-9a-z ]+ ago").unwrap();
     ago.replace_all(&agents(org, "list"), "seen AGO").into_owned()
 }
 
@@ -111,4 +111,25 @@ fn who_is_no_more_is_removed() {
     assert_eq!(agents(&org, "remove helper --by ada"), "helper is forgotten\n");
     assert_eq!(agents(&org, "list"), "No agent has registered, reported or claimed anything\n");
     assert!(claim(&org, "--agent helper").unwrap().starts_with("Nothing that "), "it has no role any more");
+}
+
+#[test]
+fn what_an_agent_says_of_itself_does_not_go_beyond_its_spec() {
+    let org = Org::new();
+    let refused = |line: &str| {
+        let (exit, message) = refused(&org, &format!("register dev-1 {line}"));
+        assert_eq!(exit, Exit::Denied);
+        let (at, rest) = message.split_once(", where ").unwrap();
+        assert_eq!(at, "agent/dev-1 is declared at specs/work.yaml:11");
+        rest.to_owned()
+    };
+    let mend = "only its spec says what it can do";
+    assert_eq!(
+        refused("--role developer,architect"),
+        format!("it does not have the role `architect`; change it there by pull request, or leave out --role: {mend}")
+    );
+    assert!(refused("--skill rust").starts_with("it does not have the skill `rust`; "));
+    assert!(refused("--max 9").starts_with("it may hold 2 at once, not 9 (maxConcurrency); "));
+    assert_eq!(list(&org), "No agent has registered, reported or claimed anything\n");
+    assert_eq!(agents(&org, "register dev-1 --role developer --max 2 --dead-after 5m"), "dev-1 is registered\n");
 }
