@@ -176,6 +176,7 @@ pub(super) fn declare(specs: &Specs, said: &mut Enlistment) {
     said.roles = roles(agent).into_iter().collect();
     said.skills = skills(agent).into_iter().collect();
     said.most = agent.max_concurrency;
+    said.dead_after = dead_after(agent).or(said.dead_after);
 }
 
 fn dead_after(agent: &agent::Agent) -> Option<Duration> {

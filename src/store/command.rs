@@ -385,6 +385,14 @@ pub struct Enlisted {
     pub leases: Vec<Lease>,
 }
 
+impl Enlisted {
+    /// Whether it has been silent for longer than it may be, so that its work goes back and its backups do it.
+    pub fn is_silent(&self, now: Timestamp) -> bool {
+        let dead = self.seen.and_then(|seen| Some(seen.plus(self.said.dead_after?)));
+        dead.is_some_and(|dead| dead <= now)
+    }
+}
+
 /// One transition of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {

@@ -133,3 +133,28 @@ fn what_an_agent_says_of_itself_does_not_go_beyond_its_spec() {
     assert_eq!(list(&org), "No agent has registered, reported or claimed anything\n");
     assert_eq!(agents(&org, "register dev-1 --role developer --max 2 --dead-after 5m"), "dev-1 is registered\n");
 }
+
+#[test]
+fn who_is_silent_for_too_long_is_not_shown_as_active() {
+    let org = Org::new();
+    let dead_after = Some(Duration::from_mins(2));
+    let said = Enlistment { agent: "helper".into(), dead_after, ..Enlistment::default() };
+    org.apply(&Command::Enlist(said), Duration::from_mins(3));
+    let beat = Command::Beat { agent: "patient".into(), instance: "".into(), dead_after: None };
+    org.apply(&beat, Duration::from_mins(3));
+    assert_eq!(list(&org), "helper   silent    seen AGO, dead after 2m\npatient  active    seen AGO\n2 agents\n");
+    assert!(agents(&org, "list -o json").contains("\"silent\": true"));
+    agents(&org, "heartbeat helper");
+    assert!(list(&org).starts_with("helper   active    seen AGO\n"));
+    assert!(!agents(&org, "list -o json").contains("\"silent\": true"));
+}
+
+#[test]
+fn how_long_an_agent_may_be_silent_is_as_its_spec_says() {
+    let org = Org::new();
+    let spec = "apiVersion: abide.dev/v1\nkind: Agent\nmetadata: {name: helper}\nspec: {heartbeat: {deadAfter: 1m}}\n";
+    org.git.commit(&[("specs/helper.yaml", spec)]);
+    let beat = Command::Beat { agent: "helper".into(), instance: "".into(), dead_after: None };
+    org.apply(&beat, Duration::from_mins(3));
+    assert!(list(&org).starts_with("helper  silent    seen AGO, dead after 1m\n"), "{}", list(&org));
+}
