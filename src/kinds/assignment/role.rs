@@ -2,7 +2,7 @@
 
 use super::{assignment, owns, severity_of};
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
-use crate::model::{Change, Code, Kind, NoAnswer, Observed, Rule, Scope, Subject, Task};
+use crate::model::{Change, Code, Kind, NoAnswer, Rule, Scope, Subject, Task};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -35,10 +35,8 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         }
         let mut drift = case.drift(seen(case, task, &wanted.to_string(), holder.as_deref()), asked.now);
         // Nobody but an agent itself takes a task, so only a role is given.
-        drift.observed = (wanted.kind == Kind::Role).then(|| Observed {
-            change: Change::Role { from: task.role.clone(), to: wanted.name.as_str().into() },
-            agent: task.agent.clone(),
-        });
+        drift.observed = (wanted.kind == Kind::Role)
+            .then(|| Change::Role { from: task.role.clone(), to: wanted.name.as_str().into() });
         Some(drift)
     })
 }
