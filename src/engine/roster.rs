@@ -191,12 +191,6 @@ fn site(affinity: Option<&agent::Affinity>) -> Option<Site> {
 
 /// The agents that name this one as their backup.
 fn stands_in(specs: &Specs, agent: &str) -> BTreeSet<Arc<str>> {
-    let names = |spec: &&Arc<Spec>| match &spec.body {
-        Body::Agent(other) => {
-            let mut backups = other.backup.iter().filter_map(|link| link.id(Some(Kind::Agent)));
-            backups.any(|backup| backup.name.as_str() == agent)
-        }
-        _ => false,
-    };
+    let names = |spec: &&Arc<Spec>| matches!(&spec.body, Body::Agent(other) if other.is_backed_by(agent));
     specs.of_kind(Kind::Agent).filter(names).map(|spec| spec.id.name.as_str().into()).collect()
 }

@@ -109,6 +109,10 @@ async fn a_backup_does_the_work_of_an_agent_that_is_away() {
         let beat = Command::Beat { agent: "dev-1".into(), instance: "".into(), dead_after };
         store.apply(&beat, "dev-1", now()).await.unwrap();
         assert!(ask(store, claim(backup.clone()), later(1)).await.unwrap().is_empty(), "{name}: dev-1 is there");
+        let named = Claim { task: Some(id.clone()), ..claim(backup.clone()) };
+        let why = ask(store, named, later(1)).await;
+        let text = "dev-2 stands in only while dev-1 is away";
+        assert!(matches!(&why, Err(StoreError::Denied(why)) if why.contains(text)), "{name}: {why:?}");
         let lease = ask(store, claim(backup.clone()), later(2)).await.unwrap().remove(0).lease;
         assert_eq!(lease.task, id, "{name}");
         let back = Command::GiveBack { task: id.clone(), token: Some(lease.token), reason: None };

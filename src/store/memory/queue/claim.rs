@@ -70,7 +70,10 @@ impl State {
         }
         let (fit, duty) = queue::fit(worker, &claim.duties, (&task, &details.demand), now);
         match fit {
-            Fit::Unfit => Err(StoreError::Denied(format!("task {id} is not for {}", worker.name))),
+            Fit::Unfit => {
+                let what = queue::unfit(worker, &claim.worker, duty, (&task, &details.demand));
+                Err(StoreError::Denied(what))
+            }
             _ if !self.has_room(duty, worker) => Err(StoreError::Stale("no more of its tasks may run".into())),
             fit => Ok(Candidate::new(id.clone(), task.severity, fit, details.due, task.created)),
         }
