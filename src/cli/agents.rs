@@ -76,7 +76,7 @@ pub struct Register {
     #[command(flatten)]
     pub able: Able,
     /// How many tasks it may hold at once.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max: Option<u32>,
     /// After how long a silence its work is given back; as its spec says unless given.
     #[arg(long, value_name = "DURATION")]

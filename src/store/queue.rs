@@ -55,6 +55,15 @@ pub(crate) fn fit<'d>(
     (worker.fit(task.role.as_deref(), task.agent.as_deref(), demand, duty), duty)
 }
 
+/// That a worker holds as many tasks as it may, and cannot take the one that it asks for.
+pub(crate) fn full(worker: &Worker, task: &TaskId) -> String {
+    let most = worker.most.map(|most| format!(" ({most})")).unwrap_or_default();
+    format!(
+        "{} holds as many tasks as it may at once{most}, so it cannot claim task {task} before one has ended",
+        worker.name
+    )
+}
+
 /// Why a task that belongs to that assignment is not for a worker that it does not fit. `whole` is that worker as it is while
 /// everybody is away whose work it does then.
 pub(crate) fn unfit(worker: &Worker, whole: &Worker, duty: Option<&Duty>, (task, demand): (&Task, &Demand)) -> String {

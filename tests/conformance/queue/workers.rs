@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use abide::model::{Demand, Duration, Duties, Duty, Selector, SelectorFields, Site, Worker};
+use abide::model::{Demand, Duration, Duties, Duty, Selector, SelectorFields, Site, TaskStatus, Worker};
 use abide::store::audit::Extract;
-use abide::store::{Claim, Command, Enlistment, NewTask, Readiness, StoreError};
+use abide::store::{Claim, Command, Enlistment, Filter, NewTask, Readiness, StoreError};
 
 use super::{ask, claim, complete, later, new, own, row, take, worker, working};
 use crate::Lack;
@@ -86,7 +86,13 @@ async fn an_agent_holds_no_more_than_it_may_and_takes_nothing_while_it_is_paused
         }
         let two = Claim { most: 9, ..claim(Worker { most: Some(2), ..worker("dev-1") }) };
         assert_eq!(ask(store, two.clone(), now()).await.unwrap().len(), 2, "{name}");
-        assert!(ask(store, two, now()).await.unwrap().is_empty(), "{name}");
+        assert!(ask(store, two.clone(), now()).await.unwrap().is_empty(), "{name}");
+        let open = store.list(&Filter { status: vec![TaskStatus::Pending], ..Filter::default() }).await.unwrap();
+        let full = ask(store, Claim { task: Some(open[0].task.id.clone()), ..two }, now()).await;
+        assert!(
+            matches!(&full, Err(StoreError::Stale(why)) if why.contains("as it may at once (2)")),
+            "{name}: {full:?}"
+        );
         for duty in [Readiness::Draining, Readiness::Paused] {
             let station = Command::Station { agent: "dev-2".into(), duty, reason: Some("release".into()) };
             store.apply(&station, "po", now()).await.unwrap();

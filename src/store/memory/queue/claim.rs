@@ -25,7 +25,7 @@ impl State {
         let most = worker.most.map_or(claim.most, |limit| claim.most.min((limit as usize).saturating_sub(held)));
         let candidates = match &claim.task {
             Some(id) if most > 0 => vec![self.wanted(id, &worker, claim, now)?],
-            Some(_) => Vec::new(),
+            Some(id) => return Err(StoreError::Stale(queue::full(&worker, id))),
             None => self.candidates(&worker, claim, now),
         };
         let mut claimed = Vec::new();

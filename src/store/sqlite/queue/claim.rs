@@ -71,7 +71,8 @@ impl Desk<'_, '_> {
         self.notice(&worker.name, &worker.instance, worker.dead_after)?;
         let most = self.most(claim)?;
         if most == 0 {
-            return Ok(Applied::Claimed(Vec::new()));
+            let full = claim.task.as_ref().map(|task| StoreError::Stale(queue::full(worker, task)).into());
+            return full.map_or(Ok(Applied::Claimed(Vec::new())), Err);
         }
         let away = self.away(claim.worker.stands_in.iter())?.into_iter().collect();
         let worker = Worker { stands_in: away, ..claim.worker.clone() };
