@@ -15,7 +15,7 @@ use super::{CliError, Exit, Global, Io, Setup};
 use crate::model::Duration;
 use crate::store::{Command, Enlistment, Readiness};
 
-/// Lists who works, and lets agents register, report and pause.
+/// Lists who works, lets agents register, report and pause, and forgets those that are no more.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to do.
@@ -49,6 +49,15 @@ pub enum Action {
     Pause(Station),
     /// Lets an agent take work again.
     Resume(Station),
+    /// Forgets an agent that is no more: what it said of itself, and when it reported. What its spec says stays.
+    Remove {
+        /// The agent.
+        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
+        agent: String,
+        /// Who says so.
+        #[arg(long, env = "USER", hide_env = true)]
+        by: Option<String>,
+    },
 }
 
 /// What an agent says of itself.
@@ -67,7 +76,7 @@ pub struct Register {
     #[command(flatten)]
     pub able: Able,
     /// How many tasks it may hold at once.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max: Option<u32>,
     /// After how long a silence its work is given back; as its spec says unless given.
     #[arg(long, value_name = "DURATION")]
@@ -111,6 +120,9 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         Action::Drain(station) => stationed(station, Readiness::Draining, "ends what it has and takes nothing more"),
         Action::Pause(station) => stationed(station, Readiness::Paused, "takes nothing for now"),
         Action::Resume(station) => stationed(station, Readiness::Active, "takes work again"),
+        Action::Remove { agent, by } => {
+            (Command::Delist(agent.as_str().into()), who(by.as_deref()), format!("{agent} is forgotten"))
+        }
     };
     setup.with_engine(Access::Write, |handle| async move { Ok(handle.apply(command, by).await?) })?;
     writeln!(io.out, "{said}")?;

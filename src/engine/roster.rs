@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::diagnostic::nearest;
 use crate::kinds::{Body, Spec, Specs, agent, assignment};
 use crate::model::{Duration, Duties, Duty, Kind, Name, Site, SpecId, TaskId, Worker};
 use crate::signature::Key;
@@ -64,16 +65,60 @@ pub(super) fn worker(specs: &Specs, ask: &Ask, said: Option<&Enlistment>) -> Res
         instance: ask.instance.clone(),
         roles,
         skills,
-        site: sites.into_iter().flatten().fold(Site::default(), over),
+        site: sites.into_iter().flatten().fold(Site::default(), Site::or),
         most,
         dead_after: declared.and_then(dead_after).or_else(|| said?.dead_after),
         stands_in: stands_in(specs, &ask.agent),
     })
 }
 
-/// After how long a silence the work of an agent is given back, where its spec says so.
-pub(super) fn silence(specs: &Specs, agent: &str) -> Option<Duration> {
-    declared(specs, agent).and_then(dead_after)
+/// Refuses the name of an agent that is none of those that are known.
+pub(super) fn must_be_known<'k>(agent: &str, known: impl Iterator<Item = &'k str>) -> Result<(), StoreError> {
+    let known: BTreeSet<&str> = known.collect();
+    if known.contains(agent) {
+        return Ok(());
+    }
+    let meant = nearest(agent, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let what = format!(
+        "there is no agent `{agent}`: no spec declares it, and it has never registered, reported or claimed anything"
+    );
+    Err(StoreError::NotFound(format!("{what}; {meant}`abide agents list` shows who has")))
+}
+
+/// What an agent says of itself, with how long it may be silent, where its spec says so.
+///
+/// # Errors
+/// [`StoreError::Denied`] where it says of itself what its spec does not: that would never count.
+pub(super) fn enlist(specs: &Specs, said: Enlistment) -> Result<Enlistment, StoreError> {
+    let Some((spec, agent)) = spec_of(specs, &said.agent) else { return Ok(said) };
+    if let Some((beyond, option)) = beyond(agent, &said) {
+        let what = format!("agent/{} is declared at {}, where {beyond}", said.agent, spec.place);
+        let mend = format!("change it there by pull request, or leave out {option}: only its spec says what it can do");
+        return Err(StoreError::Denied(format!("{what}; {mend}")));
+    }
+    Ok(Enlistment { dead_after: said.dead_after.or(dead_after(agent)), ..said })
+}
+
+/// What an agent says that goes beyond its spec, and by which option.
+fn beyond(agent: &agent::Agent, said: &Enlistment) -> Option<(String, &'static str)> {
+    let (roles, skills) = (roles(agent), skills(agent));
+    if let Some(role) = said.roles.iter().find(|role| !roles.contains(*role)) {
+        return Some((format!("it does not have the role `{role}`"), "--role"));
+    }
+    if let Some(skill) = said.skills.iter().find(|skill| !skills.contains(*skill)) {
+        return Some((format!("it does not have the skill `{skill}`"), "--skill"));
+    }
+    if let (Some(most), Some(limit)) = (said.most, agent.max_concurrency)
+        && most > limit
+    {
+        return Some((format!("it may hold {limit} at once, not {most} (maxConcurrency)"), "--max"));
+    }
+    match (said.dead_after, dead_after(agent)) {
+        (Some(silence), Some(limit)) if silence > limit => {
+            Some((format!("it may be silent for {limit}, not {silence} (heartbeat.deadAfter)"), "--dead-after"))
+        }
+        _ => None,
+    }
 }
 
 /// The public keys that an agent's spec declares.
@@ -104,11 +149,16 @@ fn duty(spec: &Arc<Spec>) -> Option<Duty> {
     })
 }
 
-fn declared<'s>(specs: &'s Specs, agent: &str) -> Option<&'s agent::Agent> {
-    match &specs.get(&SpecId::new(Kind::Agent, agent.parse::<Name>().ok()?))?.body {
-        Body::Agent(agent) => Some(agent),
+fn spec_of<'s>(specs: &'s Specs, agent: &str) -> Option<(&'s Arc<Spec>, &'s agent::Agent)> {
+    let spec = specs.get(&SpecId::new(Kind::Agent, agent.parse::<Name>().ok()?))?;
+    match &spec.body {
+        Body::Agent(agent) => Some((spec, agent)),
         _ => None,
     }
+}
+
+fn declared<'s>(specs: &'s Specs, agent: &str) -> Option<&'s agent::Agent> {
+    spec_of(specs, agent).map(|(_, agent)| agent)
 }
 
 fn roles(agent: &agent::Agent) -> BTreeSet<Arc<str>> {
@@ -126,6 +176,7 @@ pub(super) fn declare(specs: &Specs, said: &mut Enlistment) {
     said.roles = roles(agent).into_iter().collect();
     said.skills = skills(agent).into_iter().collect();
     said.most = agent.max_concurrency;
+    said.dead_after = dead_after(agent).or(said.dead_after);
 }
 
 fn dead_after(agent: &agent::Agent) -> Option<Duration> {
@@ -138,23 +189,8 @@ fn site(affinity: Option<&agent::Affinity>) -> Option<Site> {
     Some(Site { class: class.map(|class| class.word().into()), region: text(region), machine: text(machine) })
 }
 
-/// What the first says; what it leaves open as the second says.
-fn over(first: Site, second: Site) -> Site {
-    Site {
-        class: first.class.or(second.class),
-        region: first.region.or(second.region),
-        machine: first.machine.or(second.machine),
-    }
-}
-
 /// The agents that name this one as their backup.
 fn stands_in(specs: &Specs, agent: &str) -> BTreeSet<Arc<str>> {
-    let names = |spec: &&Arc<Spec>| match &spec.body {
-        Body::Agent(other) => {
-            let mut backups = other.backup.iter().filter_map(|link| link.id(Some(Kind::Agent)));
-            backups.any(|backup| backup.name.as_str() == agent)
-        }
-        _ => false,
-    };
+    let names = |spec: &&Arc<Spec>| matches!(&spec.body, Body::Agent(other) if other.is_backed_by(agent));
     specs.of_kind(Kind::Agent).filter(names).map(|spec| spec.id.name.as_str().into()).collect()
 }

@@ -6,20 +6,21 @@ use tracing::{info, warn};
 
 use super::turn::{Engine, answer};
 use super::{Ask, EngineError, Reply, roster};
-use crate::model::{ABIDE, Duration, TaskId, Timestamp};
-use crate::store::{Applied, Claim, Command, Enlisted, Enlistment, Filter, GivenBack, Refusal, StoreError, Taken};
+use crate::model::{ABIDE, Duration, Kind, TaskId, Timestamp};
+use crate::store::{Applied, Claim, Command, Enlisted, Filter, GivenBack, Refusal, StoreError, Taken};
 
 /// How often a daemon looks for work whose holders are lost.
 const SWEEP: Duration = Duration::from_secs(5);
 
 impl Engine {
-    /// Has the store carry a command out. Of an agent that enlists, its spec says how long it may be silent.
+    /// Has the store carry a command out, as far as the specs say that it may be. What an agent
+    /// says when it enlists may not contradict its spec.
     pub(super) async fn apply(&mut self, command: Command, by: &str) -> Result<Applied, EngineError> {
+        if let Command::Station { agent, .. } = &command {
+            self.must_be_known(agent).await?;
+        }
         let command = match command {
-            Command::Enlist(said) if said.dead_after.is_none() => {
-                let dead_after = roster::silence(&self.catalog().await?.specs, &said.agent);
-                Command::Enlist(Enlistment { dead_after, ..said })
-            }
+            Command::Enlist(said) => Command::Enlist(roster::enlist(&self.catalog().await?.specs, said)?),
             other => other,
         };
         if let Command::Complete { task, token: None, .. } | Command::Fail { task, token: None, .. } = &command {
@@ -31,6 +32,15 @@ impl Engine {
             self.weigh(&catalog, Some([id.clone()].into()), (None, None)).await?;
         }
         Ok(applied)
+    }
+
+    /// Refuses the name of an agent that neither a spec declares nor the store knows. Where no specs can be read, the store decides.
+    async fn must_be_known(&self, agent: &str) -> Result<(), EngineError> {
+        let catalog = self.catalog().await.ok();
+        let specs = catalog.iter().flat_map(|catalog| catalog.specs.of_kind(Kind::Agent));
+        let known = self.store.agents().await?;
+        let said = known.iter().map(|known| &*known.said.agent);
+        Ok(roster::must_be_known(agent, specs.map(|spec| spec.id.name.as_str()).chain(said))?)
     }
 
     /// Weighs what asks about a task that nobody has taken: whoever ends it with a result starts it too.

@@ -28,6 +28,15 @@ pub struct Site {
 }
 
 impl Site {
+    /// What this says; what it leaves open as the other says.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            class: self.class.or(other.class),
+            region: self.region.or(other.region),
+            machine: self.machine.or(other.machine),
+        }
+    }
+
     /// How many of the places that `wanted` names are these; none where one of them is another.
     fn matches(&self, wanted: &Self) -> Option<u32> {
         let pairs = [(&self.class, &wanted.class), (&self.region, &wanted.region), (&self.machine, &wanted.machine)];

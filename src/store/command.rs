@@ -1,6 +1,6 @@
 //! What a person or an agent may ask of a store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::applied::Lease;
@@ -78,7 +78,7 @@ pub enum Command {
         /// What it waited for.
         needs: Vec<TaskId>,
     },
-    /// Says what an agent can do; it counts where no spec declares the agent.
+    /// Says what an agent can do; it counts where no spec declares the agent. What is not said again stays as it was.
     Enlist(Enlistment),
     /// An agent reports.
     Beat {
@@ -98,6 +98,8 @@ pub enum Command {
         /// Why.
         reason: Option<String>,
     },
+    /// Forgets an agent: what it said of itself, whether it may take work, and its reports to Abide. What its spec says stays.
+    Delist(Arc<str>),
     /// Gives back the work whose lease is over or whose holder is dead, as every claim does.
     Sweep,
     /// Puts on record what somebody says of a request.
@@ -253,6 +255,27 @@ pub struct Enlistment {
     pub dead_after: Option<Duration>,
 }
 
+impl Enlistment {
+    /// All that an agent has said once it has said this: what it does not say again stays as it was. It is said of no process, and
+    /// names each word once.
+    pub(crate) fn after(&self, before: Option<&Self>) -> Self {
+        let before = before.cloned().unwrap_or_default();
+        let words = |now: &Vec<Arc<str>>, before: Vec<Arc<str>>| -> Vec<Arc<str>> {
+            let words = if now.is_empty() { before } else { now.clone() };
+            words.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        Self {
+            agent: self.agent.clone(),
+            instance: Arc::from(""),
+            roles: words(&self.roles, before.roles),
+            skills: words(&self.skills, before.skills),
+            site: self.site.clone().or(before.site),
+            most: self.most.or(before.most),
+            dead_after: self.dead_after.or(before.dead_after),
+        }
+    }
+}
+
 /// Whether an agent may take work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Readiness {
@@ -297,6 +320,14 @@ pub struct Enlisted {
     pub seen: Option<Timestamp>,
     /// What it holds.
     pub leases: Vec<Lease>,
+}
+
+impl Enlisted {
+    /// Whether it has been silent for longer than it may be, so that its work goes back and its backups do it.
+    pub fn is_silent(&self, now: Timestamp) -> bool {
+        let dead = self.seen.and_then(|seen| Some(seen.plus(self.said.dead_after?)));
+        dead.is_some_and(|dead| dead <= now)
+    }
 }
 
 /// One transition of a task.

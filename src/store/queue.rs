@@ -1,8 +1,12 @@
 //! How a queue of tasks decides, whatever database it lies in. Pure.
 
-use super::{Stands, Told};
+use std::collections::BTreeSet;
+
+use super::{Lease, Stands, Told};
+use crate::diagnostic::nearest;
 use crate::model::{
-    Demand, Denial, Duration, Duties, Duty, Fit, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token, Worker,
+    Demand, Denial, Duration, Duties, Duty, Fit, Kind, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token,
+    Worker,
 };
 use crate::schedule::Backoff;
 
@@ -49,6 +53,40 @@ pub(crate) fn fit<'d>(
 ) -> (Fit, Option<&'d Duty>) {
     let duty = duties.of(task, now);
     (worker.fit(task.role.as_deref(), task.agent.as_deref(), demand, duty), duty)
+}
+
+/// That a worker holds as many tasks as it may, and cannot take the one that it asks for.
+pub(crate) fn full(worker: &Worker, task: &TaskId) -> String {
+    let most = worker.most.map(|most| format!(" ({most})")).unwrap_or_default();
+    format!(
+        "{} holds as many tasks as it may at once{most}, so it cannot claim task {task} before one has ended",
+        worker.name
+    )
+}
+
+/// Why a task that belongs to that assignment is not for a worker that it does not fit. `whole` is that worker as it is while
+/// everybody is away whose work it does then.
+pub(crate) fn unfit(worker: &Worker, whole: &Worker, duty: Option<&Duty>, (task, demand): (&Task, &Demand)) -> String {
+    let (id, name) = (&task.id, &worker.name);
+    let to = duty.map(|duty| &duty.to).filter(|to| to.kind == Kind::Agent).map(|to| to.name.as_str());
+    let of_others = |agent: &&str| **agent != **name && !worker.stands_in.contains(*agent);
+    let kept = task.agent.as_deref().filter(of_others);
+    let fits_else = whole.fit(task.role.as_deref(), task.agent.as_deref(), demand, duty) != Fit::Unfit;
+    if let Some(there) = to.filter(of_others).or(kept).filter(|_| fits_else) {
+        let away = format!("{name} stands in only while {there} is away (paused, draining or silent for too long)");
+        return format!("task {id} is kept for {there}, who is there: {away}");
+    }
+    if let Some(agent) = kept {
+        return format!("task {id} is kept for {agent}, so it is not for {name}");
+    }
+    let role = task.role.as_deref().unwrap_or("anybody");
+    let by = duty.map_or_else(|| format!("it is for {role}"), |duty| format!("{} gives it to {}", duty.spec, duty.to));
+    let wanted = duty.map(|duty| &duty.skills).into_iter().flatten().chain(&demand.skills);
+    let missing: BTreeSet<&str> =
+        wanted.map(|skill| &**skill).filter(|skill| !worker.skills.contains(*skill)).collect();
+    let missing: Vec<&str> = missing.into_iter().collect();
+    let asks = if missing.is_empty() { "" } else { ", and it asks for skills that they do not have: " };
+    format!("task {id} is not for {name}: {by}{asks}{}", missing.join(", "))
 }
 
 /// Whether a task that has been ready for so long goes to a worker that it fits so well.
@@ -139,6 +177,23 @@ fn event(told: &Told) -> String {
     }
 }
 
+/// That an agent cannot be forgotten while it holds something.
+pub(crate) fn still_holds(agent: &str, held: &[Lease]) -> String {
+    let tasks: Vec<String> = held.iter().map(|lease| lease.task.to_string()).collect();
+    let [what, them] = if tasks.len() == 1 { ["task", "it"] } else { ["tasks", "each"] };
+    format!(
+        "{agent} holds {what} {}: give {them} back first (abide tasks release {} --force)",
+        tasks.join(", "),
+        tasks.first().map(String::as_str).unwrap_or_default()
+    )
+}
+
+/// That nothing is known of an agent; of these something is.
+pub(crate) fn stranger<'k>(agent: &str, known: impl Iterator<Item = &'k str>) -> String {
+    let meant = nearest(agent, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    format!("no agent `{agent}` has registered, reported or claimed anything; {meant}`abide agents list` shows who has")
+}
+
 /// That a task waits for somebody's yes.
 pub(crate) fn gated(task: &Task, stands: &Stands) -> Denial {
     let Stands { policy, state, why } = stands;
@@ -152,7 +207,68 @@ pub(crate) fn gated(task: &Task, stands: &Stands) -> Denial {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::model::{Content, Selector, TaskStatus};
+
+    fn task(agent: Option<&str>) -> Task {
+        Task {
+            id: "4".into(),
+            kind: "pin".into(),
+            title: "a pin".into(),
+            role: None,
+            agent: agent.map(Into::into),
+            author: None,
+            status: TaskStatus::Pending,
+            severity: Severity::Medium,
+            labels: BTreeMap::new(),
+            created: Timestamp::from_secs(0),
+            claimed: None,
+            started: None,
+            finished: None,
+            approvals: Vec::new(),
+            record: None,
+            content: Content::titled(""),
+            own: false,
+        }
+    }
+
+    #[test]
+    fn whom_a_task_is_not_for_is_told_why() {
+        let away: BTreeSet<_> = ["dev-1".into()].into();
+        let whole = Worker {
+            name: "dev-2".into(),
+            roles: ["developer".into()].into(),
+            skills: ["sql".into()].into(),
+            stands_in: away.clone(),
+            ..Worker::default()
+        };
+        let duty = |to: &str, skills: &[&str]| Duty {
+            spec: "assignment/pin".parse().unwrap(),
+            select: Selector::default(),
+            to: to.parse().unwrap(),
+            skills: skills.iter().map(|&skill| skill.into()).collect(),
+            max: None,
+            per_agent: None,
+        };
+        let why = |stands_in: &BTreeSet<_>, duty: Option<Duty>, agent: Option<&str>| {
+            let worker = Worker { stands_in: stands_in.clone(), ..whole.clone() };
+            let said = unfit(&worker, &whole, duty.as_ref(), (&task(agent), &Demand::default()));
+            said.strip_prefix("task 4 is ").unwrap().to_owned()
+        };
+        let (nobody, pin) = (BTreeSet::new(), duty("agent/dev-1", &[]));
+        let there = "kept for dev-1, who is there: dev-2 stands in only while dev-1 is away (paused, draining or silent for too long)";
+        assert_eq!(why(&nobody, Some(pin.clone()), None), there);
+        assert_eq!(why(&nobody, None, Some("dev-1")), there);
+        assert_eq!(why(&away, None, Some("dev-3")), "kept for dev-3, so it is not for dev-2");
+        let given = "not for dev-2: assignment/pin gives it to ";
+        let skills = ", and it asks for skills that they do not have: go, rust";
+        let demanding = |to| Some(duty(to, &["rust", "sql", "go"]));
+        assert_eq!(why(&away, demanding("agent/dev-1"), Some("dev-1")), format!("{given}agent/dev-1{skills}"));
+        assert_eq!(why(&nobody, demanding("role/developer"), None), format!("{given}role/developer{skills}"));
+        assert_eq!(why(&nobody, Some(duty("role/qa", &[])), None), format!("{given}role/qa"));
+    }
 
     #[test]
     fn a_report_by_the_way_is_left_out_only_where_it_would_say_nothing_new() {

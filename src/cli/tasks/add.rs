@@ -6,7 +6,7 @@ use super::who;
 use crate::cli::able::Able;
 use crate::cli::{CliError, Io};
 use crate::engine::Handle;
-use crate::model::{Severity, TaskId, Timestamp};
+use crate::model::{Date, Severity, TaskId, Timestamp};
 use crate::store::{Applied, Command, Filter, NewTask};
 
 /// Adds a task.
@@ -33,11 +33,11 @@ pub struct Args {
     /// A label, as the mapping names it: --label area=db. May be given several times.
     #[arg(long = "label", value_name = "KEY=VALUE", value_parser = label)]
     pub labels: Vec<(String, String)>,
-    /// When it should be done: 2026-12-31T18:00:00Z.
-    #[arg(long, value_name = "TIME")]
+    /// When it should be done: 2026-12-31T18:00:00Z, or 2026-12-31, which ends at 24:00 UTC.
+    #[arg(long, value_name = "TIME|DAY", value_parser = end)]
     pub due: Option<Timestamp>,
-    /// When it may be claimed at the earliest.
-    #[arg(long, value_name = "TIME")]
+    /// When it may be claimed at the earliest: a time, or a day, which begins at 00:00 UTC.
+    #[arg(long, value_name = "TIME|DAY", value_parser = beginning)]
     pub not_before: Option<Timestamp>,
     /// A task that must be completed first. May be given several times.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
@@ -63,6 +63,19 @@ pub(super) fn label(text: &str) -> Result<(String, String), String> {
     let wrong = || format!("`{text}` is no label; write it as KEY=VALUE");
     let (key, value) = text.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(wrong)?;
     Ok((key.to_owned(), value.to_owned()))
+}
+
+pub(super) fn end(text: &str) -> Result<Timestamp, String> {
+    text.parse().map(Date::end).or_else(|_| moment(text))
+}
+
+fn beginning(text: &str) -> Result<Timestamp, String> {
+    text.parse().map(Date::start).or_else(|_| moment(text))
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "it is neither a day such as 2026-12-31 nor a time such as 2026-12-31T18:00:00Z".to_owned())
 }
 
 fn task(args: &Args) -> NewTask {

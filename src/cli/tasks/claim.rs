@@ -35,8 +35,8 @@ pub struct Args {
     #[command(flatten)]
     pub able: Able,
     /// At most so many.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub max: usize,
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max: u32,
     /// How long each is held unless renewed; as `[queue] lease` says unless given.
     #[arg(long, value_name = "DURATION")]
     pub lease: Option<Duration>,
@@ -57,7 +57,7 @@ fn asked(args: &Args, policy: &QueuePolicy) -> Ask {
         skills: args.able.skills().into_iter().collect(),
         site: args.able.site(),
         task: args.id.as_deref().map(TaskId::from),
-        most: args.max,
+        most: args.max as usize,
         length: args.lease.unwrap_or(policy.lease),
     }
 }
@@ -71,10 +71,6 @@ pub(super) async fn run(args: &Args, policy: &QueuePolicy, handle: &Handle, io: 
     let pending = Filter { status: vec![TaskStatus::Pending], most: COUNTED, skips: true, ..Filter::default() };
     let left = if claimed.is_empty() { handle.list(pending).await? } else { Vec::new() };
     write_all(&args.output, Format::Text, io, |format, _, out| match format {
-        // What else keeps a task that is named from an agent is an error.
-        Format::Text if claimed.is_empty() && args.id.is_some() => {
-            writeln!(out, "{} holds as many tasks as it may at once", args.agent)
-        }
         Format::Text if claimed.is_empty() && !refused.is_empty() => Ok(()),
         Format::Text if claimed.is_empty() => nothing(&left, &args.agent, out),
         Format::Text => text(&claimed, &args.agent, out),

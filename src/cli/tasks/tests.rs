@@ -109,3 +109,20 @@ fn words_that_mean_nothing_say_what_was_meant() {
     assert_eq!(label("area=db"), Ok(("area".into(), "db".into())));
     assert!(label("area").unwrap_err().contains("KEY=VALUE") && label("=x").is_err());
 }
+
+#[test]
+fn a_task_is_due_at_a_time_or_at_the_end_of_a_day() {
+    let org = Org::new();
+    let due = |given: &str| {
+        let added =
+            tasks(&org, &format!("add --type fix_bug --title x --due {given} --not-before 2030-11-27 --by ada"));
+        let id = added.trim().strip_prefix("added task ").unwrap().to_owned();
+        let json: serde_json::Value = serde_json::from_str(&tasks(&org, &format!("show {id} -o json"))).unwrap();
+        let [due, earliest] = ["due", "notBefore"].map(|key| json["task"][key].as_str().unwrap().to_owned());
+        assert_eq!(earliest, "2030-11-27T00:00:00Z", "a day begins at its beginning");
+        due
+    };
+    assert_eq!(due("2030-11-27"), "2030-11-28T00:00:00Z");
+    assert_eq!(due("2030-11-27T18:00:00Z"), "2030-11-27T18:00:00Z");
+    assert!(add::end("27.11.2030").unwrap_err().contains("neither a day such as 2026-12-31 nor a time"));
+}

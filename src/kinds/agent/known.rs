@@ -1,5 +1,8 @@
 //! `agent/known`: whoever holds open work or reports is declared.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,8 +20,13 @@ pub static RULE: RuleDef = RuleDef {
     asks: |_| vec![Question::Heartbeats, open()],
     judge,
     means: "Everybody who holds an open task or reports a heartbeat is declared by an Agent spec, as soon as the \
-            catalog declares any agent. One drift stands for the agent, none for its tasks.",
+            catalog declares any agent. A report counts for a day: whoever is silent for longer works no more. One drift \
+            stands for the agent, none for its tasks.",
 };
+
+/// How long a report shows that somebody works. Whoever has been silent for longer is a row that nobody removed, not somebody
+/// at work.
+const AT_WORK: Duration = Duration::from_days(1);
 
 fn open() -> Question {
     Question::Tasks { select: Selector::everything(), scope: Scope::Open }
@@ -32,13 +40,9 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         }
     }
     for (agent, beat) in asked.heartbeats()? {
-        // A report from before the lookback is a row that nobody removed, not somebody at work. A drift that passes it stays.
-        let passes = beat.seen.plus(case.policy.lookback).plus(Duration::from_millis(1));
-        let is_watched = case.watched.contains(&Subject::agent(agent));
-        if asked.now < passes && !is_watched && !declared(case, agent) {
+        let passes = beat.seen.plus(AT_WORK).plus(Duration::from_millis(1));
+        if asked.now < passes && !declared(case, agent) {
             findings.due(passes);
-        }
-        if asked.now < passes || is_watched {
             seen.entry(agent.clone()).or_default();
         }
     }
@@ -63,7 +67,7 @@ fn declared(case: &Case<'_>, agent: &str) -> bool {
 fn undeclared(agent: &str, tasks: &[TaskId]) -> Seen {
     let held: Vec<String> = tasks.iter().take(20).map(ToString::to_string).collect();
     let answer = match tasks {
-        [] => format!("{agent} reports itself and holds nothing"),
+        [] => format!("{agent} has reported within {AT_WORK} and holds nothing"),
         [_] => format!("{agent} holds task {}", held.join(", ")),
         _ => format!("{agent} holds {} tasks: {}", tasks.len(), held.join(", ")),
     };
@@ -73,9 +77,12 @@ fn undeclared(agent: &str, tasks: &[TaskId]) -> Seen {
         severity: Severity::Medium,
         title: format!("{agent} works but is declared nowhere"),
         desired: "everybody who holds work or reports is declared by an Agent spec".into(),
-        question: "who holds open tasks or reports, and is no declared agent?".into(),
+        question: format!("who holds open tasks or has reported within {AT_WORK}, and is no declared agent?"),
         answer,
-        how: format!("declare it (abide new agent {}), or stop it and release its tasks", Name::slug(agent)),
-        verify: format!("an Agent spec declares {agent}, or it neither holds open work nor reports"),
+        how: format!(
+            "declare it (abide new agent {}), or stop it, release its tasks and forget it (abide agents remove {agent})",
+            Name::slug(agent)
+        ),
+        verify: format!("an Agent spec declares {agent}, or it holds no open work and has not reported for {AT_WORK}"),
     }
 }

@@ -100,6 +100,11 @@ impl Agent {
         self.roles.iter().filter_map(|link| link.id(Some(Kind::Role))).any(|own| own == *role)
     }
 
+    /// Whether it names that agent as one that takes over from it.
+    pub fn is_backed_by(&self, agent: &str) -> bool {
+        self.backup.iter().filter_map(|link| link.id(Some(Kind::Agent))).any(|backup| backup.name.as_str() == agent)
+    }
+
     /// The keys that it has declared. Those of a spec that was read are all good.
     pub fn public_keys(&self) -> Vec<Key> {
         self.keys.iter().filter_map(|key| key.value.parse().ok()).collect()

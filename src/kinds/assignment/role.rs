@@ -1,8 +1,8 @@
 //! `assignment/role`: an open task is with the role that its assignment names.
 
 use super::{assignment, owns, severity_of};
-use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
-use crate::model::{Change, Code, Kind, NoAnswer, Observed, Rule, Scope, Subject, Task};
+use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen};
+use crate::model::{Change, Code, Kind, NoAnswer, Rule, Scope, SpecId, Subject, Task, TaskStatus};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -12,7 +12,8 @@ pub static RULE: RuleDef = RuleDef {
     asks: |case| assignment(case).map_or_else(Vec::new, |a| case.task_questions(&a.select.0, Scope::Open)),
     judge,
     means: "An open task is with the role that its assignment names. A task without a role is unassigned; one without \
-            an agent yet is not drift. One remediation task for each assignment lists all its tasks.",
+            an agent yet is not drift, nor is one of an agent that a backup which the agent's spec names has taken. One \
+            remediation task for each assignment lists all its tasks.",
 };
 
 fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<(), NoAnswer> {
@@ -27,7 +28,9 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
             Kind::Agent => &task.agent,
             _ => &task.role,
         };
-        let right = holder.as_deref() == Some(wanted.name.as_str());
+        let right = holder
+            .as_deref()
+            .is_some_and(|holder| holder == wanted.name.as_str() || stands_in(case, task, &wanted, holder));
         // An assignment to one agent cannot be wrong before anybody has taken the task.
         let untaken = wanted.kind == Kind::Agent && task.agent.is_none();
         if right || untaken || !owns(case, task, findings, asked.now) {
@@ -35,12 +38,17 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         }
         let mut drift = case.drift(seen(case, task, &wanted.to_string(), holder.as_deref()), asked.now);
         // Nobody but an agent itself takes a task, so only a role is given.
-        drift.observed = (wanted.kind == Kind::Role).then(|| Observed {
-            change: Change::Role { from: task.role.clone(), to: wanted.name.as_str().into() },
-            agent: task.agent.clone(),
-        });
+        drift.observed = (wanted.kind == Kind::Role)
+            .then(|| Change::Role { from: task.role.clone(), to: wanted.name.as_str().into() });
         Some(drift)
     })
+}
+
+/// Whether a task is held by somebody who takes over from the agent that it is for. One that only waits for them is not: as long
+/// as that agent is there, nobody could take it.
+fn stands_in(case: &Case<'_>, task: &Task, wanted: &SpecId, holder: &str) -> bool {
+    let spec = case.specs.get(wanted).map(|spec| &spec.body);
+    task.status != TaskStatus::Pending && matches!(spec, Some(Body::Agent(agent)) if agent.is_backed_by(holder))
 }
 
 fn seen(case: &Case<'_>, task: &Task, wanted: &str, holder: Option<&str>) -> Seen {

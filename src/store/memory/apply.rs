@@ -23,6 +23,7 @@ impl State {
             Command::Enlist(said) => Ok(self.enlist(said, who)),
             Command::Beat { agent, instance, dead_after } => Ok(self.report((agent, instance), *dead_after, now)),
             Command::Station { agent, duty, reason } => Ok(self.station(agent, *duty, reason.as_deref(), who)),
+            Command::Delist(agent) => self.delist(agent, who),
             Command::Sweep => Ok(Applied::GivenBack(GivenBack { count: self.sweep(now), stuck: Vec::new() })),
             Command::Cast(cast) => self.cast(cast, by, now),
             Command::Weigh(weighing) => self.weigh(weighing, now),

@@ -55,6 +55,7 @@ impl Desk<'_, '_> {
             Command::Enlist(said) => self.enlist(said),
             Command::Beat { agent, instance, dead_after } => self.beat(agent, instance, *dead_after),
             Command::Station { agent, duty, reason } => self.station(agent, *duty, reason.as_deref()),
+            Command::Delist(agent) => self.delist(agent),
             Command::Sweep => self.sweep().map(Applied::GivenBack),
             Command::Cast(cast) => self.cast(cast),
             Command::Weigh(weighing) => self.weigh(weighing),

@@ -12,7 +12,7 @@ use super::lookup::{self, Of};
 use super::mark::Mark;
 use super::select::{self, marks};
 use super::writer::Writer;
-use super::{join, refuse};
+use super::{join, refuse, times};
 use crate::config::{Constant, Field, Join, Lookup};
 use crate::model::{Live, Severity, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::{Listed, MappingError};
@@ -53,7 +53,8 @@ impl<'l> Row<'l> {
     /// Sets a time, where it is mapped.
     pub(super) fn set_time(&mut self, field: Field, at: Option<Timestamp>) {
         let format = self.layout.mapping.time_of(field);
-        self.set(field, at.map_or(Value::Null, |at| super::times::write(format, at)));
+        let at = at.map(|at| if field == Field::Due { times::write_end(format, at) } else { at });
+        self.set(field, at.map_or(Value::Null, |at| times::write(format, at)));
     }
 
     /// Lets the row be written only where a field still holds that value.

@@ -141,6 +141,7 @@ impl<'a> RowReader<'a> {
         let Some(at) = self.columns.at[field as usize] else { return Ok(None) };
         let format = self.mapping.time_of(field);
         match self.times.read_as(format, row.get_ref(at)?) {
+            Ok(time) if field == Field::Due => Ok(time.map(|at| times::read_end(format, at))),
             Ok(time) => Ok(time),
             Err(expected) => {
                 let key = format!("tasks.columns.{}", field.word());

@@ -133,6 +133,16 @@ pub(crate) fn write(format: TimeFormat, at: Timestamp) -> Value {
     }
 }
 
+/// A time at which something ends, as a column that tells days means it: at 24:00 UTC of the day that was read.
+pub(super) fn read_end(format: TimeFormat, at: Timestamp) -> Timestamp {
+    if format == TimeFormat::Date { at.date().end() } else { at }
+}
+
+/// The same to be written: the day in which it ends.
+pub(super) fn write_end(format: TimeFormat, at: Timestamp) -> Timestamp {
+    if format == TimeFormat::Date { at.minus(Duration::from_millis(1)) } else { at }
+}
+
 /// What every value written for a later time is greater than, in SQL's own order; some earlier ones may be as well.
 pub(super) fn bound(format: TimeFormat, at: Timestamp) -> Value {
     match format {
@@ -165,6 +175,17 @@ mod tests {
             for format in TimeFormat::ALL {
                 let kept = if format == TimeFormat::Date { at.date().start() } else { at };
                 prop_assert_eq!(read(format, &write(format, at)), Ok(Some(kept)));
+            }
+        }
+
+        #[test]
+        fn what_ends_ends_with_the_day_that_is_written(secs in 0_i64..4_000_000_000) {
+            let at = Timestamp::from_secs(secs);
+            for format in TimeFormat::ALL {
+                let found = |at| read(format, &write(format, write_end(format, at))).unwrap().map(|at| read_end(format, at));
+                let kept = if format == TimeFormat::Date { at.minus(Duration::from_millis(1)).date().end() } else { at };
+                prop_assert_eq!(found(at), Some(kept));
+                prop_assert_eq!(found(kept), Some(kept));
             }
         }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use abide::model::{Demand, Duration, Duties, Duty, Selector, SelectorFields, Site, Worker};
-use abide::store::{Claim, Command, Enlistment, NewTask, Readiness, StoreError};
+use abide::model::{Demand, Duration, Duties, Duty, Selector, SelectorFields, Site, TaskStatus, Worker};
+use abide::store::audit::Extract;
+use abide::store::{Claim, Command, Enlistment, Filter, NewTask, Readiness, StoreError};
 
 use super::{ask, claim, complete, later, new, own, row, take, worker, working};
 use crate::Lack;
@@ -85,7 +86,13 @@ async fn an_agent_holds_no_more_than_it_may_and_takes_nothing_while_it_is_paused
         }
         let two = Claim { most: 9, ..claim(Worker { most: Some(2), ..worker("dev-1") }) };
         assert_eq!(ask(store, two.clone(), now()).await.unwrap().len(), 2, "{name}");
-        assert!(ask(store, two, now()).await.unwrap().is_empty(), "{name}");
+        assert!(ask(store, two.clone(), now()).await.unwrap().is_empty(), "{name}");
+        let open = store.list(&Filter { status: vec![TaskStatus::Pending], ..Filter::default() }).await.unwrap();
+        let full = ask(store, Claim { task: Some(open[0].task.id.clone()), ..two }, now()).await;
+        assert!(
+            matches!(&full, Err(StoreError::Stale(why)) if why.contains("as it may at once (2)")),
+            "{name}: {full:?}"
+        );
         for duty in [Readiness::Draining, Readiness::Paused] {
             let station = Command::Station { agent: "dev-2".into(), duty, reason: Some("release".into()) };
             store.apply(&station, "po", now()).await.unwrap();
@@ -108,6 +115,10 @@ async fn a_backup_does_the_work_of_an_agent_that_is_away() {
         let beat = Command::Beat { agent: "dev-1".into(), instance: "".into(), dead_after };
         store.apply(&beat, "dev-1", now()).await.unwrap();
         assert!(ask(store, claim(backup.clone()), later(1)).await.unwrap().is_empty(), "{name}: dev-1 is there");
+        let named = Claim { task: Some(id.clone()), ..claim(backup.clone()) };
+        let why = ask(store, named, later(1)).await;
+        let text = "dev-2 stands in only while dev-1 is away";
+        assert!(matches!(&why, Err(StoreError::Denied(why)) if why.contains(text)), "{name}: {why:?}");
         let lease = ask(store, claim(backup.clone()), later(2)).await.unwrap().remove(0).lease;
         assert_eq!(lease.task, id, "{name}");
         let back = Command::GiveBack { task: id.clone(), token: Some(lease.token), reason: None };
@@ -145,5 +156,81 @@ async fn agents_are_listed_with_what_they_hold() {
         assert_eq!((&dev.said, dev.readiness), (&said, Readiness::Active), "{name}");
         assert_eq!((dev.seen, dev.leases.len(), &dev.leases[0].task), (Some(later(1)), 1, &id), "{name}");
         assert_eq!(store.heartbeats().await.unwrap()["dev-1"].seen, later(1), "{name}: rules see it too");
+    }
+}
+
+#[tokio::test]
+async fn who_is_removed_is_forgotten_and_starts_afresh() {
+    for subject in working() {
+        let (store, name) = (&*subject.store, subject.name);
+        let remove = Command::Delist("dev-1".into());
+        add(&subject, "mend it").await;
+        let unknown = store.apply(&remove, "po", now()).await;
+        assert!(matches!(&unknown, Err(StoreError::NotFound(why)) if why.contains("`dev-1`")), "{name}: {unknown:?}");
+        let roles = vec!["developer".into()];
+        let said = Enlistment { agent: "dev-1".into(), roles, most: Some(3), ..Enlistment::default() };
+        store.apply(&Command::Enlist(said), "dev-1", now()).await.unwrap();
+        let pause = Command::Station { agent: "dev-1".into(), duty: Readiness::Paused, reason: None };
+        let lease = take(store, "dev-1", now()).await.unwrap();
+        store.apply(&pause, "po", now()).await.unwrap();
+        let near = store.apply(&Command::Delist("dev1".into()), "po", now()).await;
+        assert!(matches!(&near, Err(StoreError::NotFound(why)) if why.contains("mean `dev-1`?")), "{name}: {near:?}");
+        let holds = store.apply(&remove, "po", now()).await;
+        let way = format!("abide tasks release {} --force", lease.task);
+        assert!(matches!(&holds, Err(StoreError::Stale(why)) if why.contains(&way)), "{name}: {holds:?}");
+        assert_eq!(store.agents().await.unwrap().len(), 1, "{name}: a refusal writes nothing");
+        store.apply(&complete(&lease), "dev-1", later(1)).await.unwrap();
+        store.apply(&remove, "po", later(1)).await.unwrap();
+        assert_eq!((store.agents().await.unwrap(), store.said_of("dev-1").await.unwrap()), (vec![], None), "{name}");
+        assert!(!store.heartbeats().await.unwrap().contains_key("dev-1"), "{name}: rules see it no more");
+        let again = store.apply(&remove, "po", later(1)).await;
+        assert!(matches!(again, Err(StoreError::NotFound(_))), "{name}: {again:?}");
+        let told = Extract { action: Some("delist".into()), most: 9, ..Extract::default() };
+        assert_eq!(store.audit(&told).await.unwrap().rows.len(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_is_over_keeps_nobody() {
+    for subject in working() {
+        let (store, name) = (&*subject.store, subject.name);
+        add(&subject, "mend it").await;
+        let lease = take(store, "dev-1", now()).await.unwrap();
+        store.apply(&Command::Delist("dev-1".into()), "po", lease.until).await.unwrap();
+        assert!(take(store, "dev-2", lease.until).await.is_some(), "{name}: its task waits for others");
+    }
+}
+
+#[tokio::test]
+async fn what_an_agent_does_not_say_again_stays_as_it_was() {
+    for subject in working() {
+        let (store, name) = (&*subject.store, subject.name);
+        let site = |class: Option<&str>, region: Option<&str>| Site {
+            class: class.map(Into::into),
+            region: region.map(Into::into),
+            machine: None,
+        };
+        let first = Enlistment {
+            agent: "dev-1".into(),
+            roles: vec!["triage".into(), "developer".into()],
+            skills: vec!["sql".into()],
+            site: site(Some("llm"), None),
+            most: Some(3),
+            dead_after: Some(Duration::from_mins(2)),
+            ..Enlistment::default()
+        };
+        let only = |agent: &str| Enlistment { agent: agent.into(), ..Enlistment::default() };
+        let second = Enlistment { site: site(None, Some("eu")), most: Some(4), ..only("dev-1") };
+        for said in [&first, &only("dev-1"), &second, &only("dev-1")] {
+            store.apply(&Command::Enlist(said.clone()), "dev-1", now()).await.unwrap();
+        }
+        let roles = vec!["developer".into(), "triage".into()];
+        let all = Enlistment { roles, site: site(Some("llm"), Some("eu")), most: Some(4), ..first };
+        assert_eq!(store.said_of("dev-1").await.unwrap(), Some(all), "{name}");
+        let told = Extract { action: Some("enlist".into()), most: 9, ..Extract::default() };
+        assert_eq!(store.audit(&told).await.unwrap().rows.len(), 2, "{name}: only what is new is on record");
+        store.apply(&Command::Delist("dev-1".into()), "po", now()).await.unwrap();
+        store.apply(&Command::Enlist(only("dev-1")), "dev-1", now()).await.unwrap();
+        assert_eq!(store.said_of("dev-1").await.unwrap(), Some(only("dev-1")), "{name}: it starts afresh");
     }
 }

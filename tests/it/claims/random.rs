@@ -24,6 +24,7 @@ enum Step {
     Undepend(usize, usize),
     Beat(usize),
     Station(usize, Readiness),
+    Delist(usize),
     Sweep,
     Wait(u64),
 }
@@ -58,6 +59,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..6_usize, 0..6_usize).prop_map(|(task, other)| Step::Undepend(task, other)),
         1 => (0..3_usize).prop_map(Step::Beat),
         1 => (0..3_usize, readiness).prop_map(|(agent, readiness)| Step::Station(agent, readiness)),
+        1 => (0..3_usize).prop_map(Step::Delist),
         1 => Just(Step::Sweep),
         3 => prop::sample::select(vec![10_u64, 61, 130, 400]).prop_map(Step::Wait),
     ]
@@ -148,6 +150,7 @@ impl Life {
             Step::Undepend(n, other) => Command::Undepend { task: id(n), needs: vec![id(other)] },
             Step::Beat(n) => Command::Beat { agent: agent(n), instance: "".into(), dead_after: None },
             Step::Station(n, duty) => Command::Station { agent: agent(n), duty: *duty, reason: None },
+            Step::Delist(n) => Command::Delist(agent(n)),
             Step::Sweep => Command::Sweep,
             Step::Wait(_) => return None,
         })

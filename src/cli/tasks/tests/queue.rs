@@ -31,7 +31,8 @@ fn an_agent_gets_the_most_urgent_work_and_no_more_than_it_may_hold() {
     insta::assert_snapshot!("claim", said(&org, "claim --agent dev-1 --max 5"));
     let nothing = "Nothing that dev-1 may do is waiting\n  3 tasks are pending; why not task 16: abide tasks claim 16 --agent dev-1\n";
     assert_eq!(tasks(&org, "claim --agent dev-1"), nothing, "it may hold two");
-    assert_eq!(tasks(&org, "claim 16 --agent dev-1"), "dev-1 holds as many tasks as it may at once\n");
+    let full = "dev-1 holds as many tasks as it may at once (2), so it cannot claim task 16 before one has ended";
+    assert_eq!(refused(&org, "claim 16 --agent dev-1"), full, "a task that is named is claimed or refused");
     let held = tasks(&org, "list --agent dev-1 --status running");
     assert!(held.ends_with("2 tasks\n") && held.contains("checkout is down"), "{held}");
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Applied, Beat, State, Who};
 use crate::model::{Duration, Heartbeat, Timestamp};
-use crate::store::{Enlisted, Enlistment, Readiness, queue};
+use crate::store::{Enlisted, Enlistment, Readiness, StoreError, queue};
 
 fn nobody(agent: &Arc<str>) -> Enlisted {
     Enlisted {
@@ -39,12 +39,10 @@ impl State {
 
     pub(in super::super) fn enlist(&mut self, said: &Enlistment, (by, now): Who<'_>) -> Applied {
         let agent = &said.agent;
-        let mut same = Enlistment { instance: Arc::from(""), ..said.clone() };
-        same.skills.sort();
-        same.roles.sort();
-        let known = self.queue.agents.entry(agent.clone()).or_insert_with(|| nobody(agent));
-        if known.said != same {
-            known.said = same;
+        let before = self.queue.agents.get(agent).map(|known| &known.said);
+        let all = said.after(before);
+        if before != Some(&all) {
+            self.queue.agents.entry(agent.clone()).or_insert_with(|| nobody(agent)).said = all;
             self.tell(now, by, "enlist", (None, None), &json!({"agent": **agent}));
         }
         self.report((agent, &said.instance), said.dead_after, now)
@@ -91,6 +89,24 @@ impl State {
             self.tell(now, by, "station", (None, None), &json!({"agent": **agent}));
         }
         Applied::Done
+    }
+
+    /// Forgets an agent that holds nothing.
+    pub(in super::super) fn delist(&mut self, agent: &Arc<str>, (by, now): Who<'_>) -> Result<Applied, StoreError> {
+        self.sweep(now);
+        let known = self.agents();
+        let Some(found) = known.iter().find(|known| known.said.agent == *agent) else {
+            return Err(StoreError::NotFound(queue::stranger(agent, known.iter().map(|other| &*other.said.agent))));
+        };
+        if !found.leases.is_empty() {
+            return Err(StoreError::Stale(queue::still_holds(agent, &found.leases)));
+        }
+        self.queue.agents.remove(agent);
+        self.queue.beats.retain(|(name, _), _| name != agent);
+        self.heartbeats.remove(agent);
+        self.writes.push(super::super::Write::Beat);
+        self.tell(now, by, "delist", (None, None), &json!({"agent": **agent}));
+        Ok(Applied::Done)
     }
 
     /// Whether an agent is away: paused, or silent for longer than it may be.

@@ -25,7 +25,7 @@ impl State {
         let most = worker.most.map_or(claim.most, |limit| claim.most.min((limit as usize).saturating_sub(held)));
         let candidates = match &claim.task {
             Some(id) if most > 0 => vec![self.wanted(id, &worker, claim, now)?],
-            Some(_) => Vec::new(),
+            Some(id) => return Err(StoreError::Stale(queue::full(&worker, id))),
             None => self.candidates(&worker, claim, now),
         };
         let mut claimed = Vec::new();
@@ -70,7 +70,10 @@ impl State {
         }
         let (fit, duty) = queue::fit(worker, &claim.duties, (&task, &details.demand), now);
         match fit {
-            Fit::Unfit => Err(StoreError::Denied(format!("task {id} is not for {}", worker.name))),
+            Fit::Unfit => {
+                let what = queue::unfit(worker, &claim.worker, duty, (&task, &details.demand));
+                Err(StoreError::Denied(what))
+            }
             _ if !self.has_room(duty, worker) => Err(StoreError::Stale("no more of its tasks may run".into())),
             fit => Ok(Candidate::new(id.clone(), task.severity, fit, details.due, task.created)),
         }

@@ -10,8 +10,8 @@ use super::super::command::Desk;
 use super::super::fault::Done;
 use super::super::labelled;
 use super::super::live::Row;
-use crate::config::Field;
-use crate::model::{Digest, Hasher, Severity, TaskId, TaskStatus};
+use crate::config::{Field, TimeFormat};
+use crate::model::{Digest, Hasher, Severity, TaskId, TaskStatus, Timestamp};
 use crate::store::{Applied, NewTask, StoreError};
 
 impl Desk<'_, '_> {
@@ -111,7 +111,22 @@ impl Desk<'_, '_> {
             (Field::Machine, "a machine", site.machine.is_some()),
             (Field::Parent, "a parent", task.parent.is_some()),
         ];
-        given.into_iter().filter(|(.., is_given)| *is_given).try_for_each(|(field, what, _)| self.must_map(field, what))
+        given
+            .into_iter()
+            .filter(|(.., is_given)| *is_given)
+            .try_for_each(|(field, what, _)| self.must_map(field, what))?;
+        self.must_be_day((Field::Due, "--due"), task.due)?;
+        self.must_be_day((Field::NotBefore, "--not-before"), task.not_before)
+    }
+
+    /// Refuses the time of a day where the column tells days only: it would be lost.
+    fn must_be_day(&self, (field, option): (Field, &str), at: Option<Timestamp>) -> Done<()> {
+        let mapping = self.layout.mapping;
+        let is_lost = |at: &Timestamp| mapping.time_of(field) == TimeFormat::Date && *at != at.date().start();
+        let Some(at) = at.filter(is_lost) else { return Ok(()) };
+        let column = format!("{}.{}", mapping.table, mapping.column(field).unwrap_or_default());
+        let what = format!("the column {column} holds days, so the time of day in {at} would be lost");
+        Err(StoreError::Impossible(format!("{what}; give the day alone: {option} {}", at.date())).into())
     }
 
     /// Refuses what is to be kept in a column that is not mapped.

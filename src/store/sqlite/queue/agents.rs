@@ -98,21 +98,20 @@ fn list_of(words: &[Arc<str>]) -> String {
 
 impl Desk<'_, '_> {
     pub(in super::super) fn enlist(&mut self, said: &Enlistment) -> Done<Applied> {
-        let before = find(self.writer.tx, &said.agent)?;
-        let same = Enlistment { instance: Arc::from(""), ..said.clone() };
-        if before.as_ref().is_none_or(|before| before.said != same) {
+        let before = find(self.writer.tx, &said.agent)?.map(|known| known.said);
+        let all = said.after(before.as_ref());
+        if before.as_ref() != Some(&all) {
             let sql = "INSERT INTO abide_agents (name, roles, skills, class, region, machine, most, dead_after)
                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                        ON CONFLICT (name) DO UPDATE SET roles = excluded.roles, skills = excluded.skills,
                          class = excluded.class, region = excluded.region, machine = excluded.machine,
                          most = excluded.most, dead_after = excluded.dead_after";
-            let (roles, skills) = (list_of(&said.roles), list_of(&said.skills));
-            let Site { class, region, machine } = &said.site;
-            let dead_after = said.dead_after.map(Duration::as_millis);
+            let (roles, skills) = (list_of(&all.roles), list_of(&all.skills));
+            let Site { class, region, machine } = &all.site;
+            let dead_after = all.dead_after.map(Duration::as_millis);
             let place = (class.as_deref(), region.as_deref(), machine.as_deref());
-            self.writer
-                .write(sql, (&*said.agent, &roles, &skills, place.0, place.1, place.2, said.most, dead_after))?;
-            let what = json!({"agent": *said.agent, "roles": roles, "skills": skills});
+            self.writer.write(sql, (&*all.agent, &roles, &skills, place.0, place.1, place.2, all.most, dead_after))?;
+            let what = json!({"agent": *all.agent, "roles": roles, "skills": skills});
             audit::add(self.writer, self.now, self.by, "enlist", &what)?;
         }
         self.beat(&said.agent, &said.instance, said.dead_after)
@@ -168,6 +167,37 @@ impl Desk<'_, '_> {
         let what = json!({"agent": **agent, "readiness": readiness.word(), "reason": reason});
         audit::add(self.writer, self.now, self.by, "station", &what)?;
         Ok(Applied::Done)
+    }
+
+    /// Forgets an agent that holds nothing.
+    pub(in super::super) fn delist(&mut self, agent: &Arc<str>) -> Done<Applied> {
+        // What is held no longer keeps nobody.
+        self.sweep()?;
+        let tx = self.writer.tx;
+        let held: Vec<_> = lease::all(tx)?.into_iter().filter(|lease| lease.agent == *agent).collect();
+        if !held.is_empty() {
+            return Err(StoreError::Stale(queue::still_holds(agent, &held)).into());
+        }
+        let is_known = find(tx, agent)?.is_some()
+            || tx.prepare_cached("SELECT 1 FROM abide_beats WHERE agent = ?")?.exists([&**agent])?;
+        if !is_known {
+            return Err(self.stranger(agent)?.into());
+        }
+        self.writer.write("DELETE FROM abide_agents WHERE name = ?", [&**agent])?;
+        self.writer.write("DELETE FROM abide_beats WHERE agent = ?", [&**agent])?;
+        audit::add(self.writer, self.now, self.by, "delist", &json!({"agent": **agent}))?;
+        Ok(Applied::Done)
+    }
+
+    /// That an agent never said anything to Abide.
+    fn stranger(&self, agent: &str) -> Done<StoreError> {
+        let known = list(self.writer.tx, self.layout.table)?;
+        let team = self.layout.mapping.agents.as_ref().filter(|_| !self.layout.mapping.own);
+        if let Some(team) = team.filter(|_| known.iter().any(|other| *other.said.agent == *agent)) {
+            let what = format!("{agent} has said nothing to Abide: it reports in {}", team.table);
+            return Ok(StoreError::Impossible(format!("{what}, which is not Abide's; remove it there")));
+        }
+        Ok(StoreError::NotFound(queue::stranger(agent, known.iter().map(|other| &*other.said.agent))))
     }
 
     /// Refuses work to whoever may take none.

@@ -78,7 +78,8 @@ impl Desk<'_, '_> {
         self.notice(&worker.name, &worker.instance, worker.dead_after)?;
         let most = self.most(claim)?;
         if most == 0 {
-            return Ok(Applied::Claimed(taken));
+            let full = claim.task.as_ref().map(|task| StoreError::Stale(queue::full(worker, task)).into());
+            return full.map_or(Ok(Applied::Claimed(taken)), Err);
         }
         let away = self.away(claim.worker.stands_in.iter())?.into_iter().collect();
         let worker = Worker { stands_in: away, ..claim.worker.clone() };
@@ -158,14 +159,7 @@ impl Desk<'_, '_> {
         }
         let (fit, duty) = queue::fit(seeker.worker, &seeker.claim.duties, (task, &details.demand), self.now);
         if fit == Fit::Unfit {
-            if let Some(agent) = task.agent.as_deref().filter(|agent| *agent != &*seeker.worker.name) {
-                let what = format!("task {id} is kept for {agent}, so it is not for {}", seeker.worker.name);
-                return Err(StoreError::Denied(what).into());
-            }
-            let role = task.role.as_deref().unwrap_or("anybody");
-            let by = duty
-                .map_or_else(|| format!("it is for {role}"), |duty| format!("{} gives it to {}", duty.spec, duty.to));
-            let what = format!("task {id} is not for {}: {by}, and asks for other roles or skills", seeker.worker.name);
+            let what = queue::unfit(seeker.worker, &seeker.claim.worker, duty, (task, &details.demand));
             return Err(StoreError::Denied(what).into());
         }
         if let Some(duty) = duty.filter(|_| !seeker.room.has(duty)) {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{Selector, SelectorFields, TaskId, TaskStatus, Vote};
+use crate::store::{Command, Filter, NewTask};
 
 #[tokio::test]
 async fn a_row_is_read_through_the_mapping() {
@@ -277,4 +278,26 @@ async fn only_the_rows_that_are_tasks_are_seen_and_a_new_one_is_one() {
     let checks = store.examine().await.unwrap();
     let said = checks.iter().find(|check| check.what == "every row").unwrap().result.clone().unwrap();
     assert_eq!(said, "3 can be read; 2 are no tasks, as `[tasks] only` says");
+}
+
+#[tokio::test]
+async fn a_due_day_ends_at_its_end_and_a_time_of_day_is_not_lost_in_it() {
+    let sql = "CREATE TABLE jobs (id INTEGER PRIMARY KEY, name TEXT, state TEXT, made TEXT, due_on TEXT)";
+    let config = "[tasks]\ntable = 'jobs'\ntime = 'text'\n[tasks.columns]\nid = 'id'\ntitle = 'name'\ntype = 'name'\n\
+                  status = 'state'\ncreated = 'made'\ndue = {column = 'due_on', time = 'date'}";
+    let world = World::with(sql, config);
+    let store = world.store();
+    let add = |due: &str| {
+        let due = Some(due.parse().unwrap());
+        Command::Add(NewTask { kind: "x".into(), title: "x".into(), due, ..NewTask::default() })
+    };
+    let lost = store.apply(&add("2026-11-27T18:00:00Z"), "po", now()).await.unwrap_err().to_string();
+    let says = "the column jobs.due_on holds days, so the time of day in 2026-11-27T18:00:00Z would be lost; give the day \
+                alone: --due 2026-11-27";
+    assert_eq!(lost, says);
+    let end = "2026-11-28T00:00:00Z";
+    store.apply(&add(end), "po", now()).await.unwrap();
+    assert_eq!(world.text("SELECT group_concat(due_on) FROM jobs").unwrap(), "2026-11-27");
+    let listed = store.list(&Filter::default()).await.unwrap();
+    assert_eq!(listed[0].details.due.unwrap().to_string(), end);
 }
