@@ -1,6 +1,6 @@
 //! What a pass would do, whole and immutable: carrying it out leaves no choice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -121,6 +121,9 @@ pub enum Action {
 }
 
 impl Action {
+    /// What corrections are called.
+    pub const ASSIGN: &str = "assign";
+
     /// As reports write it.
     pub const fn word(&self) -> &'static str {
         match self {
@@ -128,7 +131,7 @@ impl Action {
             Self::Update => "update",
             Self::Close(_) => "close",
             Self::Reopen { .. } => "reopen",
-            Self::Assign(_) => "assign",
+            Self::Assign(_) => Self::ASSIGN,
         }
     }
 }
@@ -263,6 +266,8 @@ pub struct Held {
 pub struct Policy {
     /// New tasks a pass, at most.
     pub open_per_pass: usize,
+    /// Corrections of the team's own tasks a pass, at most.
+    pub correct_per_pass: usize,
     /// How far back approval gates look at finished tasks.
     pub lookback: Duration,
     /// How long a decision may stay proposed, where that has an end.
@@ -291,7 +296,14 @@ pub struct Tells {
 impl Default for Policy {
     fn default() -> Self {
         let tells = Tells { role: true, priority: [true; 4], agent: true, claim: true, finish: true };
-        Self { open_per_pass: 100, lookback: Duration::from_days(7), proposed: None, owner: None, tells }
+        Self {
+            open_per_pass: 100,
+            correct_per_pass: 100,
+            lookback: Duration::from_days(7),
+            proposed: None,
+            owner: None,
+            tells,
+        }
     }
 }
 
@@ -325,7 +337,33 @@ pub struct Outcome {
     pub ledger: u64,
 }
 
+impl Plan {
+    /// The holds after this pass, by those before it, each with whether it is released. A release stays until its step is
+    /// carried out, or is no longer wanted: what cannot be told this time may be wanted again the next.
+    pub fn holds(&self, before: &BTreeMap<HoldId, bool>) -> BTreeMap<HoldId, bool> {
+        let mut after = BTreeMap::new();
+        if !self.unknown.is_empty() {
+            let done: BTreeSet<HoldId> = self.steps.iter().map(Step::hold).collect();
+            let kept = before.iter().filter(|(id, released)| **released && !done.contains(id));
+            after.extend(kept.map(|(id, _)| (id.clone(), true)));
+        }
+        let waiting = self.held.iter().filter(|held| held.needs_person).map(|held| &held.id);
+        after.extend(waiting.map(|id| (id.clone(), before.get(id).copied().unwrap_or(false))));
+        after
+    }
+}
+
 impl Step {
+    /// The hold under which it waits, where it does.
+    pub fn hold(&self) -> HoldId {
+        let what = match &self.action {
+            // A task comes to be open either way.
+            Action::Open | Action::Reopen { .. } => Action::Open.word(),
+            action => action.word(),
+        };
+        HoldId::of(what, &self.remediation.fingerprint)
+    }
+
     /// The rule that asked for it.
     pub const fn rule(&self) -> Rule {
         self.remediation.case.rule

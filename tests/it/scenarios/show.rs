@@ -83,5 +83,6 @@ fn spec(case: &CaseId) -> String {
 
 /// The reason up to the name of the hold, which is a hash that tells nobody anything.
 fn without_name(reason: &str) -> &str {
-    reason.split("; this one waits").next().unwrap_or(reason)
+    let said = reason.split(" until a person says").next().unwrap_or(reason);
+    said.strip_suffix("; this one waits").unwrap_or(said)
 }
