@@ -13,7 +13,7 @@ use super::output::{Output, write_all};
 use super::plan::nothing_matched;
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup, progress};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{counted, nearest};
 use crate::engine::{EngineError, Handle, Pass, Which};
 use crate::git::SourceError;
 use crate::model::{DriftState, Duration, TaskStatus, Timestamp};
@@ -173,7 +173,7 @@ pub(super) fn tree(pass: &Pass, tasks: &[Listed], color: bool, out: &mut dyn Wri
 fn summary(view: &View<'_>, color: bool, out: &mut dyn Write) -> std::io::Result<()> {
     let paint = super::paint::Paint { color };
     let plan = &view.pass.plan;
-    let specs = format!("{} specs at {}", view.pass.catalog.len(), view.pass.catalog.revision.short());
+    let specs = format!("{} at {}", counted(view.pass.catalog.len(), "spec"), view.pass.catalog.revision.short());
     let unknown = match plan.unknown.len() {
         0 => String::new(),
         many => format!(", {many} unknown"),

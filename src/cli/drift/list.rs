@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::paint::Paint;
 use crate::cli::status::view::{Group, View};
+use crate::diagnostic::counted;
 
 /// Writes a line for each remediation task that is there or is missing, the worst first.
 pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -25,7 +26,7 @@ pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Res
         let (id, state) = (group.fingerprint.short(), first.state.word());
         writeln!(out, "{id}  {severity}  {state:<6}  {}{more} {about}", first.drift.title)?;
     }
-    let specs = format!("{} specs at {}", view.pass.catalog.len(), view.pass.catalog.revision.short());
+    let specs = format!("{} at {}", counted(view.pass.catalog.len(), "spec"), view.pass.catalog.revision.short());
     match rows.len() {
         0 => writeln!(out, "{}: {specs}", paint.good("No drift")),
         1 => writeln!(out, "1 drift: {specs}; `abide drift explain ID` says all about it"),

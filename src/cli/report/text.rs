@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::{reason, task_id};
 use crate::cli::paint::Paint;
+use crate::diagnostic::counted;
 use crate::engine::Pass;
 use crate::model::{DriftState, HoldId, Step};
 
@@ -60,7 +61,7 @@ fn write_step(pass: &Pass, step: &Step, paint: Paint, out: &mut dyn Write) -> io
 
 fn summary(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     let plan = &pass.plan;
-    let at = format!("{} at {}", count(plan.basis.specs, "spec"), plan.basis.revision.short());
+    let at = format!("{} at {}", counted(plan.basis.specs, "spec"), plan.basis.revision.short());
     let unsure = match plan.unknown.len() {
         0 => String::new(),
         many => format!(", {many} unknown"),
@@ -82,15 +83,11 @@ fn summary(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{} ({} new, {} open, {} waived, {} held){unsure}; {} {done}: {at}",
-        count(plan.drifts.len(), "drift"),
+        counted(plan.drifts.len(), "drift"),
         state(DriftState::New),
         state(DriftState::Open),
         state(DriftState::Waived),
         state(DriftState::Held),
-        count(plan.steps.len(), "step"),
+        counted(plan.steps.len(), "step"),
     )
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::{CliError, Io, setup, table};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{counted, nearest};
 use crate::engine::Handle;
 use crate::model::{Demand, TaskStatus, Timestamp};
 use crate::store::{Filter, Listed, Unread};
@@ -231,9 +231,8 @@ fn text(tasks: &[Listed], limit: usize, paint: Paint, out: &mut dyn Write) -> io
     }
     match tasks.len() {
         0 => writeln!(out, "No such tasks"),
-        1 => writeln!(out, "1 task"),
-        many if many == limit => writeln!(out, "the {many} newest tasks; --limit 0 shows all"),
-        many => writeln!(out, "{many} tasks"),
+        many if many > 1 && many == limit => writeln!(out, "the {many} newest tasks; --limit 0 shows all"),
+        many => writeln!(out, "{}", counted(many, "task")),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cli::decision::words::{counted, plain};
+use crate::cli::words::plain;
+use crate::diagnostic::counted;
 use crate::kinds::decision::Status;
 use crate::kinds::decision::graph::{Edge, Graph, Node, Tie};
 

@@ -1,10 +1,10 @@
-//! Text of decisions and of the record for a terminal: nothing of it is taken for a command, and it fits.
+//! Text for a terminal: nothing of it is taken for a command, and it fits.
 
 /// How wide a text is at most.
-pub(in crate::cli) const WIDE: usize = 100;
+pub(super) const WIDE: usize = 100;
 
 /// A text in which nothing commands a terminal, on one line.
-pub(in crate::cli) fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars().map(sign) {
         // Blanks around a break of lines become one.
@@ -41,7 +41,7 @@ pub(super) const fn cells(letter: char) -> usize {
 }
 
 /// A text of at most so many cells; what is cut off is told by an ellipsis.
-pub(in crate::cli) fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     if width(text) <= most {
         return text.to_owned();
     }
@@ -96,11 +96,6 @@ fn broken(line: &str, most: usize) -> Vec<String> {
     }
     lines.push(open.trim_end().to_owned());
     lines
-}
-
-/// `1 rule`, `3 rules`.
-pub(super) fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 #[cfg(test)]
