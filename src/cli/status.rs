@@ -16,7 +16,7 @@ use super::{CliError, Exit, Global, Io, Setup, progress};
 use crate::diagnostic::{counted, nearest};
 use crate::engine::{EngineError, Handle, Pass, Which};
 use crate::git::SourceError;
-use crate::model::{DriftState, Duration, TaskStatus, Timestamp};
+use crate::model::{Duration, TaskStatus, Timestamp};
 use crate::store::{Filter, Listed};
 use view::{Node, View};
 
@@ -181,14 +181,10 @@ fn summary(view: &View<'_>, color: bool, out: &mut dyn Write) -> std::io::Result
     if view.doubt.is_some() {
         return writeln!(out, "{}: {specs}", paint.warn("Nothing was judged"));
     }
-    let [new, open, waived, held] =
-        [DriftState::New, DriftState::Open, DriftState::Waived, DriftState::Held].map(|state| view.count(state));
-    if new + open + waived + held == 0 {
+    if plan.drifts.is_empty() {
         return writeln!(out, "{}{unknown}: {specs}", paint.good("No drift"));
     }
-    let total = plan.drifts.len();
-    let drifts = if total == 1 { "1 drift".to_owned() } else { format!("{total} drifts") };
-    writeln!(out, "{drifts} ({new} new, {open} open, {waived} waived, {held} held){unknown}: {specs}")
+    writeln!(out, "{}{unknown}: {specs}", super::report::drifts(plan))
 }
 
 /// Whether nothing that is asked for drifts any more.

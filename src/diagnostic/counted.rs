@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// `1 rule`, `3 rules`.
-pub fn counted(count: impl fmt::Display + PartialEq + From<u8>, word: &str) -> String {
+pub fn counted(count: impl Copy + fmt::Display + PartialEq + From<u8>, word: &str) -> String {
     if count == 1.into() { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 

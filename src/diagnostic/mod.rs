@@ -3,6 +3,7 @@
 pub mod codes;
 mod counted;
 mod edit;
+mod plain;
 mod problem;
 pub mod render;
 mod span;
@@ -10,5 +11,6 @@ mod span;
 pub use codes::Entry;
 pub use counted::counted;
 pub use edit::{Edit, Mended, edits};
+pub use plain::{plain, sign};
 pub use problem::{Diagnostic, Level, Problem, Related, nearest};
 pub use span::{Position, Span, Spanned};

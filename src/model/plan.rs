@@ -66,19 +66,35 @@ pub enum DriftState {
     Open,
     /// It is known and accepted.
     Waived,
+    /// Its spec only wants it to be seen.
+    Shown,
     /// It waits, with a reason.
     Held,
 }
 
 impl DriftState {
-    /// As reports write it.
+    /// As people read it.
     pub const fn word(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Open => "open",
             Self::Waived => "waived",
+            Self::Shown => "shown",
             Self::Held => "held",
         }
+    }
+
+    /// As programs read it: the words that were published are all there are, and what is only shown asks nobody for anything.
+    pub const fn published(self) -> &'static str {
+        match self {
+            Self::Shown => Self::Waived.word(),
+            other => other.word(),
+        }
+    }
+
+    /// Whether nobody is asked to do anything about it.
+    pub const fn is_let_be(self) -> bool {
+        matches!(self, Self::Waived | Self::Shown)
     }
 }
 

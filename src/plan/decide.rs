@@ -72,8 +72,8 @@ impl Pass<'_> {
             return Fate::of(DriftState::Waived).with(self.accepted(known, CloseReason::Waived));
         }
         match group.case.spec.as_ref().map(|spec| self.input.specs.on_drift(spec)).unwrap_or_default() {
-            OnDrift::Warn => Fate::of(DriftState::Waived)
-                .because("its assignment only warns")
+            OnDrift::Warn => Fate::of(DriftState::Shown)
+                .because("its assignment only warns (onDrift: warn)")
                 .with(self.accepted(known, CloseReason::SpecChanged)),
             OnDrift::Enforce => self.enforce(group, known, room),
             OnDrift::Task => self.demand(group, known),

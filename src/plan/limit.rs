@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::diagnostic::counted;
 use crate::model::{Action, CaseId, Held, HoldId, Severity, Step, Subject};
 
 use super::group::Group;
@@ -68,7 +69,8 @@ pub(super) fn corrections(
         let wait = if rest == 1 { "waits" } else { "wait" };
         Held {
             reason: format!(
-                "a pass may make at most {most} corrections; {rest} by {spec} ({}) {wait} until a person says `abide holds release {id}`",
+                "a pass may make at most {}; {rest} by {spec} ({}) {wait} until a person says `abide holds release {id}`",
+                counted(most, "correction"),
                 group.case.rule
             ),
             id,
@@ -100,7 +102,7 @@ impl Limit {
 
     fn hold(self, id: HoldId, step: &Step) -> Held {
         let limit = match self {
-            Self::Opening(most) => format!("a pass may open at most {most} tasks"),
+            Self::Opening(most) => format!("a pass may open at most {}", counted(most, "task")),
             Self::Closing(_) => format!("a pass may close at most {CLOSES} tasks, or a fifth of what is open"),
         };
         Held {

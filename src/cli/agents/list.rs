@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
+use crate::cli::words::line;
 use crate::cli::{CliError, Io, setup};
 use crate::model::Timestamp;
 use crate::store::{Enlisted, Lease, Readiness};
@@ -46,16 +47,16 @@ fn lease(lease: &Lease) -> Value {
 }
 
 fn text(agents: &[Enlisted], now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
-    let wide = agents.iter().map(|agent| agent.said.agent.chars().count()).max().unwrap_or_default();
+    let wide = agents.iter().map(|agent| line(&agent.said.agent).chars().count()).max().unwrap_or_default();
     for Enlisted { said, readiness, reason, seen, leases } in agents {
         let seen = seen.map_or_else(|| "never reported".to_owned(), |at| format!("seen {} ago", now.since(at)));
-        let roles = said.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let roles = said.roles.iter().map(|role| line(role)).collect::<Vec<_>>().join(", ");
         let roles = if roles.is_empty() { String::new() } else { format!("  {roles}") };
-        let held: Vec<String> = leases.iter().map(|lease| lease.task.to_string()).collect();
+        let held: Vec<String> = leases.iter().map(|lease| line(&lease.task.0)).collect();
         let held = if held.is_empty() { String::new() } else { format!("; holds {}", held.join(", ")) };
         let reason = reason.as_ref().filter(|_| *readiness != Readiness::Active);
-        let why = reason.map(|why| format!(" ({why})")).unwrap_or_default();
-        writeln!(out, "{:<wide$}  {:<8}{why}  {seen}{roles}{held}", said.agent, readiness.word())?;
+        let why = reason.map(|why| format!(" ({})", line(why))).unwrap_or_default();
+        writeln!(out, "{:<wide$}  {:<8}{why}  {seen}{roles}{held}", line(&said.agent), readiness.word())?;
     }
     match agents.len() {
         0 => writeln!(out, "No agent has registered, reported or claimed anything"),

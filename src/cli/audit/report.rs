@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::anchors::Anchored;
 use crate::cli::paint::Paint;
-use crate::cli::words::plain;
-use crate::diagnostic::counted;
+use crate::diagnostic::{counted, plain};
 use crate::model::Severity;
 use crate::store::audit::{Fault, Head, Mismatch, Verified};
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::cli::paint::Paint;
-use crate::cli::words::{cut, plain};
-use crate::diagnostic::counted;
+use crate::cli::words::cut;
+use crate::diagnostic::{counted, plain};
 use crate::engine::Pass;
 use crate::kinds::decision::delivery::Progress;
 use crate::kinds::decision::{Decision, Status};

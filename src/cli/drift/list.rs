@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::paint::Paint;
 use crate::cli::status::view::{Group, View};
+use crate::cli::words::line;
 use crate::diagnostic::counted;
 
 /// Writes a line for each remediation task that is there or is missing, the worst first.
@@ -24,7 +25,7 @@ pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Res
         let task = group.work.as_ref().map(|work| format!(", task {}", work.id)).unwrap_or_default();
         let about = paint.dim(&format!("({spec}{task})"));
         let (id, state) = (group.fingerprint.short(), first.state.word());
-        writeln!(out, "{id}  {severity}  {state:<6}  {}{more} {about}", first.drift.title)?;
+        writeln!(out, "{id}  {severity}  {state:<6}  {}{more} {about}", line(&first.drift.title))?;
     }
     let specs = format!("{} at {}", counted(view.pass.catalog.len(), "spec"), view.pass.catalog.revision.short());
     match rows.len() {
@@ -51,7 +52,7 @@ pub(super) fn brief(group: &Group<'_>) -> Option<Value> {
         "spec": first.drift.case.spec.as_ref().map(ToString::to_string),
         "subjects": group.drifts.iter().map(|it| it.drift.subject.as_str()).collect::<Vec<_>>(),
         "severity": group.severity().word(),
-        "state": first.state.word(),
+        "state": first.state.published(),
         "reason": first.reason,
         "title": first.drift.title,
         "taskId": group.work.as_ref().map(|work| work.id.to_string()),

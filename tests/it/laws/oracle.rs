@@ -6,7 +6,7 @@ use abide::model::{
     Action, CaseId, CaseVerdict, Drift, DriftState, Fingerprint, Ledger, Plan, Record, Remediation, Reported, Standing,
     Subject, TaskId,
 };
-use abide::plan::Presence;
+use abide::plan::{OnDrift, Presence};
 use abide::store::{Filter, TaskStore};
 use proptest::prelude::*;
 
@@ -75,6 +75,7 @@ fn is_accounted_for(world: &World, ledger: &Ledger, plan: &Plan, reported: &Repo
             live.is_some_and(|live| live.status.is_open()) && stays
         }
         DriftState::Waived => has_reason && is_accepted(world, ledger, reported),
+        DriftState::Shown => world.specs.on_drift == OnDrift::Warn && has_reason,
         DriftState::Held => {
             has_reason && plan.held.iter().any(|held| held.fingerprint.as_ref() == Some(&reported.fingerprint))
         }

@@ -21,7 +21,9 @@ pub(super) fn pass(pass: &Pass) -> String {
         match reported.state {
             DriftState::New => {}
             DriftState::Open => writeln!(out, "still {what}").unwrap(),
-            DriftState::Waived => writeln!(out, "waived {what}: {reason}").unwrap(),
+            DriftState::Waived | DriftState::Shown => {
+                writeln!(out, "{} {what}: {reason}", reported.state.word()).unwrap()
+            }
             DriftState::Held => writeln!(out, "held {what}: {}", without_name(reason)).unwrap(),
         }
     }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cli::words::plain;
-use crate::diagnostic::counted;
+use crate::diagnostic::{counted, plain};
 use crate::kinds::decision::Status;
 use crate::kinds::decision::graph::{Edge, Graph, Node, Tie};
 
