@@ -51,6 +51,13 @@ fn what_rows_hold_breaks_no_line_and_commands_no_terminal() {
         lines(&arguments);
     }
     assert!(plain.contains("is with triage"));
+    let list = org.abide(&["drift", "list", "-o", "json"]).json();
+    let of_role = list["drifts"].as_array().unwrap().iter().find(|it| it["rule"] == "assignment/role").unwrap();
+    let explained = text(&org, &["drift", "explain", of_role["fingerprint"].as_str().unwrap()]);
+    assert!(
+        explained.contains("  answer    task 2 (two lines \u{fffd}[31m ) is with tri age (task/2)\n"),
+        "{explained}"
+    );
     // Programs get what the row holds, and a task that Abide opens has a title of one line.
     let json = org.abide(&["tasks", "list", "-o", "json"]).json();
     let titles: Vec<&str> = json["tasks"].as_array().unwrap().iter().filter_map(|it| it["title"].as_str()).collect();

@@ -61,7 +61,7 @@ fn observed(group: &Group<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (index, reported) in group.drifts.iter().take(MOST).enumerate() {
         let drift = &reported.drift;
         if index == 0 {
-            lines("asked", &drift.evidence.question, out)?;
+            lines("asked", &plain(&drift.evidence.question), out)?;
             lines("", &format!("at {}", drift.evidence.at), out)?;
         }
         let answer = if group.drifts.len() > 1 {
@@ -69,7 +69,7 @@ fn observed(group: &Group<'_>, out: &mut dyn Write) -> io::Result<()> {
         } else {
             format!("{} ({})", drift.evidence.answer, drift.subject)
         };
-        lines(if index == 0 { "answer" } else { "" }, &answer, out)?;
+        lines(if index == 0 { "answer" } else { "" }, &plain(&answer), out)?;
         for found in drift.evidence.places.iter().take(MOST) {
             let line = found.line.map(|line| format!(":{line}")).unwrap_or_default();
             lines("", &format!("{}{line}: {}", found.file, found.text), out)?;

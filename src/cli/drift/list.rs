@@ -28,10 +28,13 @@ pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Res
         writeln!(out, "{id}  {severity}  {state:<6}  {}{more} {about}", line(&first.drift.title))?;
     }
     let specs = format!("{} at {}", counted(view.pass.catalog.len(), "spec"), view.pass.catalog.revision.short());
-    match rows.len() {
+    // Drifts of one task share a line, and every other command counts the drifts.
+    let (drifts, tasks) = (view.pass.plan.drifts.len(), rows.len());
+    let lines = if drifts == tasks { String::new() } else { format!(" on {}", counted(tasks, "line")) };
+    match drifts {
         0 => writeln!(out, "{}: {specs}", paint.good("No drift")),
         1 => writeln!(out, "1 drift: {specs}; `abide drift explain ID` says all about it"),
-        many => writeln!(out, "{many} drifts: {specs}; `abide drift explain ID` says all about one"),
+        many => writeln!(out, "{many} drifts{lines}: {specs}; `abide drift explain ID` says all about one"),
     }
 }
 
