@@ -11,6 +11,7 @@ use super::output::{Output, write_all};
 use super::plan::Format;
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup};
+use crate::diagnostic::plain;
 use crate::engine::{Chance, Credential, Saying, SystemChance};
 use crate::kinds::approval::{NAMESPACE, Payload};
 use crate::model::{Digest, Said, TaskId, Timestamp, Vote};
@@ -162,7 +163,7 @@ fn text(
 ) -> io::Result<()> {
     writeln!(out, "{}: task {}, by agent/{by}", said.word(), word.task)?;
     for Stands { policy, state, why } in stands {
-        let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let why = why.as_ref().map(|why| format!(": {}", plain(why))).unwrap_or_default();
         writeln!(out, "  {policy} is {state}{why}")?;
     }
     if has_started {

@@ -12,8 +12,9 @@ use super::paint::Paint;
 use super::plan::Format;
 use super::setup::Access;
 use super::tasks::who;
+use super::words::line;
 use super::{CliError, Exit, Global, Io, Setup, progress, status};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{nearest, plain};
 use crate::engine::{Handle, Pass};
 use crate::model::{Held, HoldId, Timestamp};
 use crate::store::Command;
@@ -89,8 +90,8 @@ fn text(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
             false => paint.dim("time    "),
         };
         writeln!(out, "{on}  {id}")?;
-        let what = title(pass, id).map(|title| format!("{title}: ")).unwrap_or_default();
-        writeln!(out, "          {what}{reason}")?;
+        let what = title(pass, id).map(|title| format!("{}: ", line(title))).unwrap_or_default();
+        writeln!(out, "          {what}{}", plain(reason))?;
     }
     let people = held.iter().filter(|held| held.needs_person).count();
     match (held.len(), people) {

@@ -41,6 +41,7 @@ pub mod tasks;
 mod testing;
 mod unread;
 pub mod validate;
+mod words;
 
 pub use io::{CliError, Exit, Io};
 pub use setup::{Global, Setup};

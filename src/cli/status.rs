@@ -13,10 +13,10 @@ use super::output::{Output, write_all};
 use super::plan::nothing_matched;
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup, progress};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{counted, nearest};
 use crate::engine::{EngineError, Handle, Pass, Which};
 use crate::git::SourceError;
-use crate::model::{DriftState, Duration, TaskStatus, Timestamp};
+use crate::model::{Duration, TaskStatus, Timestamp};
 use crate::store::{Filter, Listed};
 use view::{Node, View};
 
@@ -173,7 +173,7 @@ pub(super) fn tree(pass: &Pass, tasks: &[Listed], color: bool, out: &mut dyn Wri
 fn summary(view: &View<'_>, color: bool, out: &mut dyn Write) -> std::io::Result<()> {
     let paint = super::paint::Paint { color };
     let plan = &view.pass.plan;
-    let specs = format!("{} specs at {}", view.pass.catalog.len(), view.pass.catalog.revision.short());
+    let specs = format!("{} at {}", counted(view.pass.catalog.len(), "spec"), view.pass.catalog.revision.short());
     let unknown = match plan.unknown.len() {
         0 => String::new(),
         many => format!(", {many} unknown"),
@@ -181,14 +181,10 @@ fn summary(view: &View<'_>, color: bool, out: &mut dyn Write) -> std::io::Result
     if view.doubt.is_some() {
         return writeln!(out, "{}: {specs}", paint.warn("Nothing was judged"));
     }
-    let [new, open, waived, held] =
-        [DriftState::New, DriftState::Open, DriftState::Waived, DriftState::Held].map(|state| view.count(state));
-    if new + open + waived + held == 0 {
+    if plan.drifts.is_empty() {
         return writeln!(out, "{}{unknown}: {specs}", paint.good("No drift"));
     }
-    let total = plan.drifts.len();
-    let drifts = if total == 1 { "1 drift".to_owned() } else { format!("{total} drifts") };
-    writeln!(out, "{drifts} ({new} new, {open} open, {waived} waived, {held} held){unknown}: {specs}")
+    writeln!(out, "{}{unknown}: {specs}", super::report::drifts(plan))
 }
 
 /// Whether nothing that is asked for drifts any more.

@@ -54,10 +54,11 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         _ => Access::Write,
     };
     let policy = setup.config.queue;
+    let mapping = &setup.config.mapping();
     setup.with_engine(access, |handle| async move {
         let (handle, policy) = (&handle, &policy);
         match &args.action {
-            Action::List(args) => list::run(args, handle, io).await?,
+            Action::List(args) => list::run(args, mapping, handle, io).await?,
             Action::Show(args) => show::run(args, handle, io).await?,
             Action::History(args) => story::run(args, handle, io).await?,
             Action::Add(args) => add::run(args, handle, io).await?,

@@ -52,6 +52,7 @@ pub(super) struct Queue {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Limits {
     pub(super) open_per_pass: Option<Spanned<i64>>,
+    pub(super) correct_per_pass: Option<Spanned<i64>>,
     pub(super) lookback: Option<Text>,
     pub(super) proposed: Option<Text>,
     pub(super) kept: Option<Text>,

@@ -80,6 +80,8 @@ pub struct Audit {
 pub struct Limits {
     /// New tasks a pass, at most.
     pub open_per_pass: usize,
+    /// Corrections of the team's own tasks a pass, at most.
+    pub correct_per_pass: usize,
     /// How far back approval gates look at finished tasks.
     pub lookback: Duration,
     /// How long a decision may stay proposed; for good unless given.
@@ -106,6 +108,7 @@ impl Default for Config {
             queue: QueuePolicy::default(),
             limits: Limits {
                 open_per_pass: policy.open_per_pass,
+                correct_per_pass: policy.correct_per_pass,
                 lookback: policy.lookback,
                 proposed: None,
                 kept: None,
@@ -132,6 +135,7 @@ impl Config {
     pub fn policy(&self) -> Policy {
         Policy {
             open_per_pass: self.limits.open_per_pass,
+            correct_per_pass: self.limits.correct_per_pass,
             lookback: self.limits.lookback,
             proposed: self.limits.proposed,
             owner: self.specs.owner.clone(),

@@ -46,9 +46,14 @@ pub(super) fn config(file: file::File) -> Result<Config, Fault> {
     config.limits.lookback = limits.lookback.map_or(Ok(config.limits.lookback), |text| duration(&text))?;
     config.limits.proposed = limits.proposed.map(|text| duration(&text)).transpose()?;
     config.limits.kept = limits.kept.map(|text| duration(&text)).transpose()?;
-    if let Some(most) = limits.open_per_pass {
-        let wrong = |_| Fault::new(most.span(), "open_per_pass must be a whole number that is not negative");
-        config.limits.open_per_pass = usize::try_from(*most.get_ref()).map_err(wrong)?;
+    for (name, most, to) in [
+        ("open_per_pass", limits.open_per_pass, &mut config.limits.open_per_pass),
+        ("correct_per_pass", limits.correct_per_pass, &mut config.limits.correct_per_pass),
+    ] {
+        if let Some(most) = most {
+            let wrong = |_| Fault::new(most.span(), format!("{name} must be a whole number that is not negative"));
+            *to = usize::try_from(*most.get_ref()).map_err(wrong)?;
+        }
     }
     config.tasks = tasks.map(|tasks| mapping(tasks, &config.store.url)).transpose()?;
     config.sources = sources::sources(sources)?;

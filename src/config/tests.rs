@@ -30,7 +30,8 @@ fn an_empty_file_means_the_defaults() {
     let config = Config::parse("", &[]).unwrap();
     assert_eq!(config, Config::default());
     assert_eq!(config.store.url, "sqlite:.abide/abide.db");
-    assert_eq!((config.limits.open_per_pass, config.limits.lookback), (100, Duration::from_days(7)));
+    assert_eq!((config.limits.open_per_pass, config.limits.correct_per_pass), (100, 100));
+    assert_eq!(config.limits.lookback, Duration::from_days(7));
     assert!(config.mapping().own);
     assert_eq!(config.habits(), Habits::default());
 }
@@ -96,6 +97,7 @@ const EXISTING: &str = "
         seen = 's'
         [limits]
         open_per_pass = 3
+        correct_per_pass = 4
         lookback = '2d'
         kept = '90d'
 ";
@@ -119,7 +121,7 @@ fn every_part_of_an_existing_organisation_is_read() {
     assert_eq!(tasks.insert_type.as_deref(), Some("bug"));
     assert_eq!(tasks.insert["urgent"], Constant::Integer(1));
     assert_eq!(tasks.approvals[0].rejected, ["rejected"]);
-    assert_eq!(config.limits.open_per_pass, 3);
+    assert_eq!((config.limits.open_per_pass, config.limits.correct_per_pass), (3, 4));
 }
 
 #[test]
@@ -141,6 +143,10 @@ fn mistakes_are_named_with_their_place() {
             "abide.toml:2:11: `specs.records` must lie within the repository: no leading `/` and no `..`",
         ),
         ("[specs]\nrecords = [\"\"]", "abide.toml:2:11: this must not be empty"),
+        (
+            "[limits]\ncorrect_per_pass = -1",
+            "abide.toml:2:20: correct_per_pass must be a whole number that is not negative",
+        ),
         ("[limits]\nopen_per_pass = -1", "abide.toml:2:17: open_per_pass must be a whole number that is not negative"),
         (
             "[limits]\nkept = \"long\"",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::common::Link;
 use super::{Body, Spec, Specs};
+use crate::diagnostic::plain;
 use crate::model::{
     Answer, Answers, BranchesSeen, CaseId, Code, CodeSeen, Drift, Durations, Evidence, Fix, Heartbeat, Kind, Metric,
     NoAnswer, Place, Policy, Question, Rule, Sample, Scope, Selector, Series, Severity, SpecId, Standing, Subject,
@@ -112,7 +113,7 @@ impl<'a> Case<'a> {
             severity: seen.severity,
             owner: if self.spec.is_some() { self.owner() } else { self.policy.owner.clone() },
             within: None,
-            title: seen.title,
+            title: plain(&seen.title),
             desired: seen.desired,
             observed: None,
             place: self.spec.map(|spec| spec.place.clone()),

@@ -1,6 +1,6 @@
 //! What a pass would do, whole and immutable: carrying it out leaves no choice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -66,19 +66,35 @@ pub enum DriftState {
     Open,
     /// It is known and accepted.
     Waived,
+    /// Its spec only wants it to be seen.
+    Shown,
     /// It waits, with a reason.
     Held,
 }
 
 impl DriftState {
-    /// As reports write it.
+    /// As people read it.
     pub const fn word(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Open => "open",
             Self::Waived => "waived",
+            Self::Shown => "shown",
             Self::Held => "held",
         }
+    }
+
+    /// As programs read it: the words that were published are all there are, and what is only shown asks nobody for anything.
+    pub const fn published(self) -> &'static str {
+        match self {
+            Self::Shown => Self::Waived.word(),
+            other => other.word(),
+        }
+    }
+
+    /// Whether nobody is asked to do anything about it.
+    pub const fn is_let_be(self) -> bool {
+        matches!(self, Self::Waived | Self::Shown)
     }
 }
 
@@ -121,6 +137,9 @@ pub enum Action {
 }
 
 impl Action {
+    /// What corrections are called.
+    pub const ASSIGN: &str = "assign";
+
     /// As reports write it.
     pub const fn word(&self) -> &'static str {
         match self {
@@ -128,7 +147,7 @@ impl Action {
             Self::Update => "update",
             Self::Close(_) => "close",
             Self::Reopen { .. } => "reopen",
-            Self::Assign(_) => "assign",
+            Self::Assign(_) => Self::ASSIGN,
         }
     }
 }
@@ -263,6 +282,8 @@ pub struct Held {
 pub struct Policy {
     /// New tasks a pass, at most.
     pub open_per_pass: usize,
+    /// Corrections of the team's own tasks a pass, at most.
+    pub correct_per_pass: usize,
     /// How far back approval gates look at finished tasks.
     pub lookback: Duration,
     /// How long a decision may stay proposed, where that has an end.
@@ -291,7 +312,14 @@ pub struct Tells {
 impl Default for Policy {
     fn default() -> Self {
         let tells = Tells { role: true, priority: [true; 4], agent: true, claim: true, finish: true };
-        Self { open_per_pass: 100, lookback: Duration::from_days(7), proposed: None, owner: None, tells }
+        Self {
+            open_per_pass: 100,
+            correct_per_pass: 100,
+            lookback: Duration::from_days(7),
+            proposed: None,
+            owner: None,
+            tells,
+        }
     }
 }
 
@@ -314,7 +342,34 @@ impl Policy {
     }
 }
 
+impl Plan {
+    /// The holds after this pass, by those before it, each with whether it is released. A release stays until its step is
+    /// carried out, or is no longer wanted: what cannot be told this time may be wanted again the next.
+    pub fn holds(&self, before: &BTreeMap<HoldId, bool>) -> BTreeMap<HoldId, bool> {
+        let mut after = BTreeMap::new();
+        if !self.unknown.is_empty() {
+            let done: BTreeSet<HoldId> = self.steps.iter().map(Step::hold).collect();
+            let kept = before.iter().filter(|(id, released)| **released && !done.contains(id));
+            after.extend(kept.map(|(id, _)| (id.clone(), true)));
+        }
+        let is_released = |id: &HoldId| before.get(id) == Some(&true);
+        let waiting = self.held.iter().filter(|held| held.needs_person || is_released(&held.id)).map(|held| &held.id);
+        after.extend(waiting.map(|id| (id.clone(), before.get(id).copied().unwrap_or(false))));
+        after
+    }
+}
+
 impl Step {
+    /// The hold under which it waits, where it does.
+    pub fn hold(&self) -> HoldId {
+        let what = match &self.action {
+            // A task comes to be open either way.
+            Action::Open | Action::Reopen { .. } => Action::Open.word(),
+            action => action.word(),
+        };
+        HoldId::of(what, &self.remediation.fingerprint)
+    }
+
     /// The rule that asked for it.
     pub const fn rule(&self) -> Rule {
         self.remediation.case.rule

@@ -22,10 +22,10 @@ pub(super) struct Fate {
     pub(super) steps: Vec<Step>,
     /// A step that makes a task open that was not, so that it counts against the limit of a pass.
     pub(super) opening: Option<Step>,
-    /// What waits on time.
-    pub(super) held: Option<Held>,
-    /// The drifts that a step ends at once, each with the reason.
-    pub(super) corrected: BTreeMap<Subject, String>,
+    /// What waits.
+    pub(super) held: Vec<Held>,
+    /// The drifts that Abide ends itself, at once or when a person lets it, each with the reason.
+    pub(super) corrected: BTreeMap<Subject, (DriftState, String)>,
     /// The drifts that nobody corrects because another writer would undo it, as they are reported.
     pub(super) fights: BTreeMap<Subject, Arc<Drift>>,
 }
@@ -37,7 +37,7 @@ impl Fate {
             reason: None,
             steps: Vec::new(),
             opening: None,
-            held: None,
+            held: Vec::new(),
             corrected: BTreeMap::new(),
             fights: BTreeMap::new(),
         }
@@ -59,8 +59,8 @@ impl Fate {
 }
 
 impl Pass<'_> {
-    /// What becomes of the drifts that share a fingerprint.
-    pub(super) fn decide(&self, group: &Group<'_>) -> Fate {
+    /// What becomes of the drifts that share a fingerprint, where there is room for so many corrections.
+    pub(super) fn decide(&self, group: &Group<'_>, room: &mut usize) -> Fate {
         let known = self.names.find(&group.fingerprint);
         let known = known.as_ref();
         let refusal = known.and_then(|known| known.record.wont_fix.as_ref()).filter(|refusal| self.now < refusal.until);
@@ -72,10 +72,10 @@ impl Pass<'_> {
             return Fate::of(DriftState::Waived).with(self.accepted(known, CloseReason::Waived));
         }
         match group.case.spec.as_ref().map(|spec| self.input.specs.on_drift(spec)).unwrap_or_default() {
-            OnDrift::Warn => Fate::of(DriftState::Waived)
-                .because("its assignment only warns")
+            OnDrift::Warn => Fate::of(DriftState::Shown)
+                .because("its assignment only warns (onDrift: warn)")
                 .with(self.accepted(known, CloseReason::SpecChanged)),
-            OnDrift::Enforce => self.enforce(group, known),
+            OnDrift::Enforce => self.enforce(group, known, room),
             OnDrift::Task => self.demand(group, known),
         }
     }
@@ -155,7 +155,7 @@ impl Pass<'_> {
                 needs_person: false,
             };
             let waiting = Fate::of(DriftState::Held).because(reason).with(self.rename(known));
-            return Fate { held: Some(held), ..waiting };
+            return Fate { held: vec![held], ..waiting };
         }
         let counts = Counts { attempts: record.attempts.saturating_add(1), ..Counts::of(known) };
         let why = format!("its task was {}, and the drift is still there: {}", ended(live.status), seen(group));

@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{
-    Action, Assign, Change, CloseReason, Digest, Drift, DriftState, Enforced, EnforcedKey, SpecId, Step, Subject,
+    Action, Assign, Change, CloseReason, Digest, Drift, DriftState, Enforced, EnforcedKey, Held, SpecId, Step, Subject,
     TaskField,
 };
 
 use super::decide::Fate;
 use super::draft::Counts;
 use super::group::Group;
+use super::limit;
 use super::rename::Known;
 use super::{Pass, Presence};
 
@@ -26,6 +27,8 @@ struct Split<'a> {
     corrections: Vec<Assign>,
     /// The drifts that end so.
     corrected: Vec<&'a Arc<Drift>>,
+    /// The drifts that it would correct, were they not too many for one pass.
+    waiting: Vec<&'a Arc<Drift>>,
     /// The drifts that need somebody else.
     left: Vec<Arc<Drift>>,
     /// Those of them in which Abide would fight, as they are reported.
@@ -33,23 +36,29 @@ struct Split<'a> {
 }
 
 impl Pass<'_> {
-    /// The assignment corrects what it has not corrected before. For the rest there must be a task.
-    pub(super) fn enforce(&self, group: &Group<'_>, known: Option<&Known<'_>>) -> Fate {
+    /// The assignment corrects what it has not corrected before, as far as there is room. For the rest there must be a task.
+    pub(super) fn enforce(&self, group: &Group<'_>, known: Option<&Known<'_>>, room: &mut usize) -> Fate {
         let Some((spec, digest)) = group.case.spec.as_ref().and_then(|spec| Some((spec, self.in_force(spec)?))) else {
             return self.demand(group, known);
         };
-        let split = self.split(group, spec, digest);
+        let mut split = self.split(group, spec, digest);
+        let held = self.hold_back(&mut split, group, room);
         let of = |drifts| Group { drifts, waived: BTreeMap::new(), fingerprint: group.fingerprint.clone(), ..*group };
         let mut fate = if split.left.is_empty() {
-            Fate::of(DriftState::New).with(self.unneeded(group, known))
+            Fate::of(DriftState::New).with(self.unneeded(group, known, &split.waiting))
         } else {
             self.demand(&of(split.left.iter().collect()), known)
         };
         let reason = |drift: &&Arc<Drift>| {
             let to = drift.observed.as_ref().map(Change::to).unwrap_or_default();
-            (drift.subject.clone(), format!("its assignment gives it to {to}"))
+            (drift.subject.clone(), (DriftState::New, format!("its assignment gives it to {to}")))
         };
         fate.corrected = split.corrected.iter().map(reason).collect();
+        if let Some(held) = held {
+            let waits = |drift: &&Arc<Drift>| (drift.subject.clone(), (DriftState::Held, held.reason.clone()));
+            fate.corrected.extend(split.waiting.iter().map(waits));
+            fate.held.push(held);
+        }
         fate.fights = split.fights;
         let corrected = of(split.corrected);
         let step = self.demanded(&corrected, None, Counts::default());
@@ -87,11 +96,25 @@ impl Pass<'_> {
         split
     }
 
+    /// Takes out of what would be corrected what is too much for this pass.
+    fn hold_back(&self, split: &mut Split<'_>, group: &Group<'_>, room: &mut usize) -> Option<Held> {
+        let wanted = split.corrections.len();
+        let most = self.policy.correct_per_pass;
+        let (go, held) = limit::corrections(wanted, (most, room), group, &self.input.ledger.holds);
+        split.corrections.truncate(go);
+        split.waiting = split.corrected.split_off(go);
+        held
+    }
+
     /// What becomes of an open task when the assignment corrects all drifts itself: it closes. The corrections are written in
-    /// the same transaction, only where what was read still stands, so nothing that it lists is left once it is closed.
-    fn unneeded(&self, group: &Group<'_>, known: Option<&Known<'_>>) -> Option<Step> {
+    /// the same transaction, only where what was read still stands, so nothing that it lists is left once it is closed. As
+    /// long as some of that waits for a person, it stays.
+    fn unneeded(&self, group: &Group<'_>, known: Option<&Known<'_>>, waiting: &[&Arc<Drift>]) -> Option<Step> {
         let open = known.filter(|known| known.record.is_open())?;
         let listed = open.subjects();
+        if waiting.iter().any(|drift| listed.contains(&drift.subject)) {
+            return self.rename(open);
+        }
         let mut found = group.drifts.iter().map(|drift| &drift.subject).chain(group.waived.keys().copied());
         if found.any(|subject| listed.contains(subject)) {
             return self.accepted(known, CloseReason::Mended);

@@ -1,5 +1,6 @@
 //! Drifts, gathered by the remediation task that they belong to.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -69,6 +70,15 @@ impl<'a> Groups<'a> {
             }
             groups.drifts.push((drift, fingerprint));
         }
+        groups
+    }
+
+    /// In the order in which they are decided: the worst first, then by name.
+    pub(super) fn worst_first(&self) -> Vec<&Group<'a>> {
+        let mut groups: Vec<_> = self.tasks.values().collect();
+        let worst = |group: &Group<'_>| group.drifts.iter().map(|drift| drift.severity).max();
+        let subject = |group: &Group<'a>| group.drifts.first().map(|drift| &drift.subject);
+        groups.sort_by_cached_key(|group| (Reverse(worst(group)), group.case, subject(group)));
         groups
     }
 }

@@ -1,9 +1,12 @@
-//! Mass opening and mass closing are suspect: what goes beyond the limit waits for a person.
+//! Mass opening, mass closing and mass correction are suspect: what goes beyond the limit waits for a person.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::model::{CaseId, Held, HoldId, Severity, Step, Subject};
+use crate::diagnostic::counted;
+use crate::model::{Action, CaseId, Held, HoldId, Severity, Step, Subject};
+
+use super::group::Group;
 
 /// A pass may always close this many tasks.
 const CLOSES: usize = 10;
@@ -30,7 +33,7 @@ pub(super) fn apply(mut steps: Vec<Step>, limit: Limit, holds: &BTreeMap<HoldId,
     steps.sort_by(|a, b| order(a).cmp(&order(b)));
     let (mut sorted, mut taken) = (Sorted::default(), 0);
     for step in steps {
-        let id = HoldId::of(limit.word(), &step.remediation.fingerprint);
+        let id = step.hold();
         let released = holds.get(&id).copied();
         if released == Some(true) {
             sorted.go.push(step);
@@ -44,6 +47,41 @@ pub(super) fn apply(mut steps: Vec<Step>, limit: Limit, holds: &BTreeMap<HoldId,
     sorted
 }
 
+/// How many of the corrections that one assignment wants are made, where at most so many may be made in a pass and there is
+/// room for so many yet; and the hold of the rest. They are held as one, since what a person judges is what the assignment
+/// says. As long as they wait, what comes to be wrong waits with them.
+pub(super) fn corrections(
+    wanted: usize,
+    (most, room): (usize, &mut usize),
+    group: &Group<'_>,
+    holds: &BTreeMap<HoldId, bool>,
+) -> (usize, Option<Held>) {
+    let id = HoldId::of(Action::ASSIGN, &group.fingerprint);
+    let go = match holds.get(&id) {
+        Some(true) => return (wanted, None),
+        Some(false) => 0,
+        None => wanted.min(*room),
+    };
+    *room -= go;
+    let rest = wanted - go;
+    let held = (rest > 0).then(|| {
+        let spec = group.case.spec.as_ref().map(ToString::to_string).unwrap_or_default();
+        let wait = if rest == 1 { "waits" } else { "wait" };
+        Held {
+            reason: format!(
+                "a pass may make at most {}; {rest} by {spec} ({}) {wait} until a person says `abide holds release {id}`",
+                counted(most, "correction"),
+                group.case.rule
+            ),
+            id,
+            action: Action::ASSIGN,
+            fingerprint: Some(group.fingerprint.clone()),
+            needs_person: true,
+        }
+    });
+    (go, held)
+}
+
 /// How many steps of one sort a pass may take.
 #[derive(Clone, Copy)]
 pub(super) enum Limit {
@@ -54,13 +92,6 @@ pub(super) enum Limit {
 }
 
 impl Limit {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Opening(_) => "open",
-            Self::Closing(_) => "close",
-        }
-    }
-
     const fn most(self) -> usize {
         match self {
             Self::Opening(most) => most,
@@ -71,7 +102,7 @@ impl Limit {
 
     fn hold(self, id: HoldId, step: &Step) -> Held {
         let limit = match self {
-            Self::Opening(most) => format!("a pass may open at most {most} tasks"),
+            Self::Opening(most) => format!("a pass may open at most {}", counted(most, "task")),
             Self::Closing(_) => format!("a pass may close at most {CLOSES} tasks, or a fifth of what is open"),
         };
         Held {

@@ -59,11 +59,12 @@ pub struct Input<'a> {
 /// Decides what a pass does.
 pub fn plan(input: &Input<'_>, policy: &Policy, now: Timestamp) -> Plan {
     let names = Names::new(input.ledger, input.renamed, input.specs);
+    let mut room = policy.correct_per_pass;
     let groups = Groups::new(input.verdicts, &Waivers::new(input.waivers, now));
     let pass = Pass { input, policy, names, now };
     let mut draft = Draft::default();
-    for group in groups.tasks.values() {
-        draft.take(&group.fingerprint, pass.decide(group));
+    for group in groups.worst_first() {
+        draft.take(&group.fingerprint, pass.decide(group, &mut room));
     }
     let settled = pass.names.open().filter(|known| !groups.tasks.contains_key(&known.fingerprint));
     draft.steps.extend(settled.filter_map(|known| pass.settle(&known)));
@@ -86,7 +87,7 @@ struct Draft {
     opening: Vec<Step>,
     held: Vec<Held>,
     states: BTreeMap<Fingerprint, (DriftState, Option<String>)>,
-    corrected: BTreeMap<(Fingerprint, Subject), String>,
+    corrected: BTreeMap<(Fingerprint, Subject), (DriftState, String)>,
     fights: BTreeMap<(Fingerprint, Subject), Arc<Drift>>,
 }
 
@@ -96,7 +97,7 @@ impl Draft {
         self.opening.extend(fate.opening);
         self.held.extend(fate.held);
         self.states.insert(fingerprint.clone(), (fate.state, fate.reason));
-        self.corrected.extend(fate.corrected.into_iter().map(|(of, reason)| ((fingerprint.clone(), of), reason)));
+        self.corrected.extend(fate.corrected.into_iter().map(|(of, state)| ((fingerprint.clone(), of), state)));
         self.fights.extend(fate.fights.into_iter().map(|(of, drift)| ((fingerprint.clone(), of), drift)));
     }
 
@@ -142,14 +143,14 @@ impl Draft {
         }
     }
 
-    /// A drift that is accepted by itself is waived whatever becomes of the rest of its group, and one that is corrected at
-    /// once needs no task.
+    /// A drift that is accepted by itself is waived whatever becomes of the rest of its group, and one that is corrected, now
+    /// or once a person says so, needs no task.
     fn report(&self, drift: &Arc<Drift>, fingerprint: &Fingerprint, groups: &Groups<'_>) -> Option<Reported> {
         let accepted = groups.tasks.get(fingerprint)?.waived.get(&drift.subject);
         let of = (fingerprint.clone(), drift.subject.clone());
         let (state, reason) = match (accepted, self.corrected.get(&of)) {
             (Some(reason), _) => (DriftState::Waived, Some(reason.clone())),
-            (None, Some(reason)) => (DriftState::New, Some(reason.clone())),
+            (None, Some((state, reason))) => (*state, Some(reason.clone())),
             (None, None) => self.states.get(fingerprint)?.clone(),
         };
         let drift = self.fights.get(&of).unwrap_or(drift).clone();

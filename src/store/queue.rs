@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{Lease, Stands, Told};
 use crate::diagnostic::nearest;
 use crate::model::{
-    Demand, Denial, Duration, Duties, Duty, Fit, Kind, QueuePolicy, Reason, Severity, Task, TaskId, Timestamp, Token,
-    Worker,
+    Demand, Denial, Duration, Duties, Duty, Fit, Kind, QueuePolicy, Reason, Severity, Task, TaskId, TaskStatus,
+    Timestamp, Token, Worker,
 };
 use crate::schedule::Backoff;
 
@@ -166,6 +166,9 @@ fn event(told: &Told) -> String {
         "claim" => {
             let token = what.get("token").and_then(serde_json::Value::as_i64).unwrap_or_default();
             format!("{by} claimed it at {at} (claim {token})")
+        }
+        "lost" if what.get("to").and_then(serde_json::Value::as_str) == Some(TaskStatus::Failed.word()) => {
+            format!("it failed at {at}, since its holder was lost too often{why}")
         }
         "lost" => format!("it was given back at {at}{why}"),
         "release" => format!("{by} gave it back at {at}{why}"),

@@ -1,7 +1,8 @@
 //! Plans are carried out whole, once, and only by who leads.
 
 use abide::model::{
-    Action, CloseReason, Duration, Held, HoldId, Ledger, Live, Plan, RecordState, Remediation, Severity, TaskStatus,
+    Action, CloseReason, Duration, Held, HoldId, Ledger, Live, NoAnswer, Plan, RecordState, Remediation, Severity,
+    TaskStatus, Unknown,
 };
 use abide::store::{Command, StoreError};
 
@@ -120,6 +121,13 @@ async fn what_waits_for_a_person_is_kept_until_it_does_not() {
             assert_eq!(store.commit(&waiting(&ledger), epoch).await.unwrap().rows, 0, "{name}: it waits already");
             store.apply(&Command::Release(id.clone()), "po", now()).await.unwrap();
         }
+        // What cannot be told this time may be wanted again the next.
+        let ledger = store.ledger().await.unwrap();
+        let why = NoAnswer { reason: "the database is away".into(), since: now() };
+        let unknown = Unknown { case: remediation("dev-1").case, subject: None, why };
+        let unsure = Plan { unknown: vec![unknown], ..plan(&ledger, Vec::new()) };
+        assert_eq!(store.commit(&unsure, epoch).await.unwrap().rows, 0, "{name}");
+        assert_eq!(store.ledger().await.unwrap().holds.get(&id), Some(&true), "{name}");
         store.commit(&plan(&store.ledger().await.unwrap(), Vec::new()), epoch).await.unwrap();
         assert!(store.ledger().await.unwrap().holds.is_empty(), "{name}");
     }

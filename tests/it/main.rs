@@ -28,3 +28,4 @@ mod shared;
 mod shell;
 mod sources;
 mod support;
+mod texts;

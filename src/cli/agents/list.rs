@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
+use crate::cli::words::line;
 use crate::cli::{CliError, Io, setup};
 use crate::model::Timestamp;
 use crate::store::{Enlisted, Lease, Readiness};
@@ -48,25 +49,25 @@ fn lease(lease: &Lease) -> Value {
 }
 
 fn text(agents: &[Enlisted], now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
-    let wide = agents.iter().map(|agent| agent.said.agent.chars().count()).max().unwrap_or_default();
+    let wide = agents.iter().map(|agent| line(&agent.said.agent).chars().count()).max().unwrap_or_default();
     for agent in agents {
         let Enlisted { said, readiness, reason, seen, leases } = agent;
         let is_silent = agent.is_silent(now);
         let limit = said.dead_after.filter(|_| is_silent).map(|limit| format!(", dead after {limit}"));
         let seen = seen.map_or_else(|| "never reported".to_owned(), |at| format!("seen {} ago", now.since(at)));
         let seen = seen + &limit.unwrap_or_default();
-        let roles = said.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let roles = said.roles.iter().map(|role| line(role)).collect::<Vec<_>>().join(", ");
         let roles = if roles.is_empty() { String::new() } else { format!("  {roles}") };
-        let held: Vec<String> = leases.iter().map(|lease| lease.task.to_string()).collect();
+        let held: Vec<String> = leases.iter().map(|lease| line(&lease.task.0)).collect();
         let held = if held.is_empty() { String::new() } else { format!("; holds {}", held.join(", ")) };
         let reason = reason.as_ref().filter(|_| *readiness != Readiness::Active);
-        let why = reason.map(|why| format!(" ({why})")).unwrap_or_default();
+        let why = reason.map(|why| format!(" ({})", line(why))).unwrap_or_default();
         // Whoever takes no work anyway is not waited for.
         let state = match readiness {
             Readiness::Active if is_silent => "silent",
             other => other.word(),
         };
-        writeln!(out, "{:<wide$}  {state:<8}{why}  {seen}{roles}{held}", said.agent)?;
+        writeln!(out, "{:<wide$}  {state:<8}{why}  {seen}{roles}{held}", line(&said.agent))?;
     }
     match agents.len() {
         0 => writeln!(out, "No agent has registered, reported or claimed anything"),

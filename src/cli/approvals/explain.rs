@@ -10,6 +10,7 @@ use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::plan::Format;
 use crate::cli::{CliError, Io};
+use crate::diagnostic::plain;
 use crate::engine::{Handle, Requested};
 use crate::kinds::approval::Tree;
 use crate::kinds::approval::voice::Voice;
@@ -48,7 +49,7 @@ fn text(task: &str, found: &[Requested], paint: Paint, out: &mut dyn Write) -> i
         (true, true) => paint.good("has started with its yes"),
         (true, false) => paint.warn("has started without its yes"),
     };
-    writeln!(out, "task {task} {may}: {}", paint.bold(&first.task.title))?;
+    writeln!(out, "task {task} {may}: {}", paint.bold(&plain(&first.task.title)))?;
     for it in found {
         let state = it.assessed.state;
         let shown = if state.is_open() { paint.good(state.word()) } else { paint.warn(state.word()) };
@@ -83,11 +84,16 @@ fn branch(tree: &Tree, depth: usize, paint: Paint, out: &mut dyn Write) -> io::R
 
 /// What was said and is not told by the tree.
 fn beside(voice: &Voice, yes: &[&str], out: &mut dyn Write) -> io::Result<()> {
-    let (who, said) = (voice.who(), voice.vote.word());
-    let because = voice.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
+    let (who, said) = (plain(&voice.who()), voice.vote.word());
+    let because = voice.because.as_ref().map(|because| format!(" ({})", plain(because))).unwrap_or_default();
     match &voice.fault {
         Some(fault) => {
-            writeln!(out, "  {who} {said} it{because}, which does not count: {fault} [{}]", fault.reason.code())
+            writeln!(
+                out,
+                "  {who} {said} it{because}, which does not count: {} [{}]",
+                plain(&fault.to_string()),
+                fault.reason.code()
+            )
         }
         None if voice.vote == Vote::Rejected => writeln!(out, "  {who} {said} it{because}"),
         None if !yes.contains(&&*who) => writeln!(out, "  {who} {said} it{because}, and is not asked"),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::wire;
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
+use crate::cli::words::line;
 use crate::cli::{CliError, Io, setup, table};
 use crate::engine::{Handle, Requested, Sought};
 use crate::model::{GateState, TaskStatus, Timestamp};
@@ -72,6 +73,6 @@ fn row(it: &Requested, now: Timestamp) -> [String; 6] {
     let waits_on: Vec<String> = it.waits_on.iter().map(ToString::to_string).collect();
     let waits_on = if waits_on.is_empty() { "-".to_owned() } else { waits_on.join(", ") };
     let waited = it.asked.map_or_else(|| "-".to_owned(), |asked| now.since(asked).to_string());
-    let (task, title) = (it.task.id.to_string(), it.task.title.to_string());
+    let (task, title) = (line(&it.task.id.0), line(&it.task.title));
     [task, it.policy.name.to_string(), it.assessed.state.word().to_owned(), waited, waits_on, title]
 }

@@ -8,6 +8,7 @@ use super::wire;
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
 use crate::cli::{CliError, Io};
+use crate::diagnostic::plain;
 use crate::engine::{Handle, Requested, Sought};
 use crate::kinds::approval::voice::{From, Voice};
 use crate::model::TaskId;
@@ -62,7 +63,7 @@ fn text(task: &str, found: &[Requested], story: &[Told], out: &mut dyn Write) ->
         writeln!(out, "No policy asks about task {task}: it needs no yes")?;
     }
     for it in found {
-        let why = it.assessed.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let why = it.assessed.why.as_ref().map(|why| format!(": {}", plain(why))).unwrap_or_default();
         writeln!(out, "{} is {}{why}", it.policy, it.assessed.state)?;
         writeln!(out, "  digest    sha256:{}", it.digest)?;
         if let Some(asked) = it.asked {
@@ -75,7 +76,9 @@ fn text(task: &str, found: &[Requested], story: &[Told], out: &mut dyn Write) ->
         it.assessed.voices.iter().try_for_each(|it| voice(it, out))?;
         writeln!(out)?;
     }
-    story.iter().try_for_each(|told| writeln!(out, "{}  {:<8}  {}{}", told.at, told.action, told.by, beside(told)))
+    story
+        .iter()
+        .try_for_each(|told| writeln!(out, "{}  {:<8}  {}{}", told.at, told.action, plain(&told.by), beside(told)))
 }
 
 fn voice(voice: &Voice, out: &mut dyn Write) -> io::Result<()> {
@@ -85,8 +88,17 @@ fn voice(voice: &Voice, out: &mut dyn Write) -> io::Result<()> {
         From::Document(spec) => format!(" in {spec}"),
         From::Record => String::new(),
     };
-    let counts = voice.fault.as_ref().map(|fault| format!("; does not count: {fault} [{}]", fault.reason.code()));
-    writeln!(out, "  said      {} {} it{at}{from}{}", voice.who(), voice.vote.word(), counts.unwrap_or_default())
+    let counts = voice
+        .fault
+        .as_ref()
+        .map(|fault| format!("; does not count: {} [{}]", plain(&fault.to_string()), fault.reason.code()));
+    writeln!(
+        out,
+        "  said      {} {} it{at}{from}{}",
+        plain(&voice.who()),
+        voice.vote.word(),
+        counts.unwrap_or_default()
+    )
 }
 
 /// What of a transition people want to see.
@@ -100,6 +112,6 @@ fn beside(told: &Told) -> String {
     let text = |key: &str| what.get(key).and_then(Value::as_str);
     let policy = text("policy").map(|policy| format!("  {policy}")).unwrap_or_default();
     let moved = text("from").zip(text("to")).map(|(from, to)| format!("  {from} to {to}")).unwrap_or_default();
-    let reason = text("reason").map(|reason| format!("  ({reason})")).unwrap_or_default();
+    let reason = text("reason").map(|reason| format!("  ({})", plain(reason))).unwrap_or_default();
     format!("{policy}{moved}{reason}")
 }

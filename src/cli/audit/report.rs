@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::anchors::Anchored;
-use crate::cli::decision::words::plain;
 use crate::cli::paint::Paint;
+use crate::diagnostic::{counted, plain};
 use crate::model::Severity;
 use crate::store::audit::{Fault, Head, Mismatch, Verified};
 
@@ -58,7 +58,7 @@ pub(super) fn text(report: &Report<'_>, paint: Paint, out: &mut dyn Write) -> io
     if verified.more > 0 {
         writeln!(out, "… and {} more places at fault", verified.more)?;
     }
-    let rows = count(verified.rows, "row");
+    let rows = counted(verified.rows, "row");
     let span = match (&verified.first, &verified.last) {
         (Some((_, from)), Some((_, to))) => format!("{rows}, from {from} to {to}"),
         _ => rows,
@@ -69,8 +69,8 @@ pub(super) fn text(report: &Report<'_>, paint: Paint, out: &mut dyn Write) -> io
         (true, false) => writeln!(out, "{}: {span}", paint.good("The record is whole"))?,
         (true, true) => writeln!(out, "{}: {span}", paint.good("This part of the record is whole"))?,
         // What is wrong with a file of anchors, or with other tables, says nothing against the record itself.
-        (false, _) if verified.is_whole() => writeln!(out, "{} beside the record: {span}", count(faults, "finding"))?,
-        (false, _) => writeln!(out, "The record is broken: {} in {span}", count(faults, "finding"))?,
+        (false, _) if verified.is_whole() => writeln!(out, "{} beside the record: {span}", counted(faults, "finding"))?,
+        (false, _) => writeln!(out, "The record is broken: {} in {span}", counted(faults, "finding"))?,
     }
     if let Some((Head { seq, hash }, _)) = &verified.last {
         writeln!(out, "  head     {seq} {hash}")?;
@@ -101,10 +101,6 @@ fn mismatch(mismatch: &Mismatch, sign: &str, out: &mut dyn Write) -> io::Result<
             writeln!(out, "    expected  {}\n    found     {}", plain(&expected), plain(&found))
         }
     }
-}
-
-fn count(number: u64, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// What the anchors come to.

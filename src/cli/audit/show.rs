@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::cli::decision::words::{WIDE, cut, plain};
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
 use crate::cli::setup::Access;
+use crate::cli::words::{WIDE, cut};
 use crate::cli::{CliError, Exit, Global, Io, Setup, table};
+use crate::diagnostic::plain;
 use crate::model::{TaskId, Timestamp};
 use crate::store::audit::{Entry, Extract, Page};
 

@@ -4,8 +4,8 @@ use super::asks::Asks;
 use super::code::Code;
 use super::findings::Findings;
 use super::verdict::Verdict;
-use crate::diagnostic::Level;
 use crate::diagnostic::render::{Telling, Tested};
+use crate::diagnostic::{Level, counted};
 use crate::git::Standing;
 use crate::model::Name;
 
@@ -131,10 +131,6 @@ fn not_checked(asks: &Asks<'_>) -> Vec<String> {
         format!("{rules} over other repositories {} not checked: --repository names one", be(asks.elsewhere))
     });
     of_tasks.into_iter().chain(elsewhere).collect()
-}
-
-fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 const fn be(count: usize) -> &'static str {

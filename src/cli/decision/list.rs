@@ -8,13 +8,14 @@ use super::relations::{Related, Relations, Way, decision};
 use super::seen::{Seen, look};
 use super::stand::{Stand, State};
 use super::wire::{self, DecisionWire, VERSION};
-use super::words::{counted, cut, plain};
 use crate::cli::import::adr::status;
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::plan::Format;
 use crate::cli::unread::UnreadWire;
+use crate::cli::words::cut;
 use crate::cli::{CliError, Exit, Global, Io, table};
+use crate::diagnostic::{counted, plain};
 use crate::kinds::decision::Status;
 use crate::kinds::decision::graph::Tie;
 use crate::model::Timestamp;
@@ -68,7 +69,7 @@ fn text(seen: &Seen, stands: &[&Stand<'_>], all: usize, paint: Paint, out: &mut 
         writeln!(out, "{} {name}{}:{}: {message}; {kept}", paint.warn("unread"), unread.file, unread.line)?;
     }
     let (catalog, at) = (&seen.pass.catalog, seen.pass.catalog.revision.short());
-    let source = format!("{} specs at {at}", catalog.len());
+    let source = format!("{} at {at}", counted(catalog.len(), "spec"));
     match (stands.len(), all) {
         (_, 0) => writeln!(out, "No decisions: {source}"),
         (0, many) => writeln!(out, "None of {} has such a status: {source}", counted(many, "decision")),

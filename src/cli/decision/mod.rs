@@ -12,7 +12,6 @@ mod stand;
 mod tests;
 mod tree;
 mod wire;
-pub(super) mod words;
 
 use super::{CliError, Exit, Global, Io};
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::words::{counted, cut, plain};
 use crate::cli::paint::Paint;
+use crate::cli::words::cut;
+use crate::diagnostic::{counted, plain};
 use crate::engine::Pass;
 use crate::kinds::decision::delivery::Progress;
 use crate::kinds::decision::{Decision, Status};

@@ -7,6 +7,7 @@ use crate::catalog::{Catalog, SourceTree, load};
 use crate::cli::setup::{Access, now, with_parts};
 use crate::cli::{CliError, Global, Setup};
 use crate::diagnostic::Level as Said;
+use crate::diagnostic::counted;
 use crate::engine::EngineError;
 use crate::git::{SourceError, SpecSource};
 use crate::model::{Ledger, Revision};
@@ -100,7 +101,7 @@ fn specs(tree: &SourceTree, setup: &Setup) -> Finding {
     let (catalog, diagnostics) = load(tree, &Catalog::empty(), now());
     let count = |level: Said| diagnostics.iter().filter(|said| said.problem.level == level).count();
     let (errors, warnings) = (count(Said::Error), count(Said::Warning));
-    let found = format!("{} specs in {} files", catalog.len(), catalog.file_count());
+    let found = format!("{} in {}", counted(catalog.len(), "spec"), counted(catalog.file_count(), "file"));
     if catalog.file_count() == 0 {
         let path = &setup.config.specs.path;
         let fix = "set `[specs] path` in abide.toml, or make a first set with `abide init`".to_owned();
@@ -108,12 +109,14 @@ fn specs(tree: &SourceTree, setup: &Setup) -> Finding {
     }
     match (errors, warnings) {
         (0, 0) => Finding::fine("specs", format!("{found}, all valid")),
-        (0, _) => Finding::note("specs", format!("{found}, {warnings} warnings"), "`abide validate` shows them"),
+        (0, _) => {
+            Finding::note("specs", format!("{found}, {}", counted(warnings, "warning")), "`abide validate` shows them")
+        }
         _ => {
             let first = diagnostics.iter().find(|said| said.problem.level == Said::Error);
             let first =
                 first.map(|said| format!("; {}:{}: {}", said.file, said.problem.span.line, said.problem.message));
-            let says = format!("{found}, {errors} errors{}", first.unwrap_or_default());
+            let says = format!("{found}, {}{}", counted(errors, "error"), first.unwrap_or_default());
             Finding::trouble("specs", says, Some("`abide validate` shows each with its place and fix".to_owned()))
         }
     }
@@ -188,14 +191,17 @@ fn kept(ledger: &Ledger, head: Option<&SourceTree>) -> Vec<Finding> {
             "`abide reconcile` makes one, or keep `abide run` running; `abide holds list` shows what waits",
         )),
         (Some((revision, specs)), _) => {
-            findings.push(Finding::fine("last pass", format!("{specs} specs at {}", revision.short())));
+            findings.push(Finding::fine("last pass", format!("{} at {}", counted(*specs, "spec"), revision.short())));
         }
     }
     let waiting = ledger.holds.values().filter(|released| !**released).count();
     if waiting > 0 {
         findings.push(Finding::note(
             "holds",
-            format!("{waiting} steps wait for a person"),
+            format!(
+                "{} for a person",
+                if waiting == 1 { "1 step waits".to_owned() } else { format!("{waiting} steps wait") }
+            ),
             "`abide holds list` shows them",
         ));
     }

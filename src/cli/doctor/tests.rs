@@ -38,6 +38,15 @@ fn it_does_not_stop_at_the_first_finding() {
 }
 
 #[test]
+fn one_is_one() {
+    let org = Org::empty().set("specs.path=one");
+    org.git.commit(&[("one/a.yaml", "apiVersion: abide.dev/v1\nkind: Role\nmetadata: {name: qa}\nspec: {}\n")]);
+    org.reconcile();
+    let (_, text) = doctor(&org, "");
+    assert!(text.contains("✓ specs: 1 spec in 1 file, all valid") && text.contains("✓ last pass: 1 spec at"), "{text}");
+}
+
+#[test]
 fn what_is_not_committed_is_worth_knowing() {
     let org = Org::new();
     org.git.write("specs/roles.yaml", "apiVersion: abide.dev/v1\nkind: Role\nmetadata: {name: qa}\nspec: {}\n");

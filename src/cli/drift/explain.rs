@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::list::brief;
 use crate::cli::paint::Paint;
 use crate::cli::status::view::{Group, Node, View};
+use crate::cli::words::lines;
+use crate::diagnostic::plain;
 use crate::kinds::RuleDef;
 use crate::model::{Drift, Duration, Place, Record, Timestamp};
 
@@ -24,7 +26,7 @@ pub(super) fn text(
     let Some(first) = group.drifts.first() else { return Ok(()) };
     let (paint, drift) = (Paint { color }, &*first.drift);
     let severity = group.severity();
-    writeln!(out, "{}  {}", paint.severity(severity, severity.word()), paint.bold(&drift.title))?;
+    writeln!(out, "{}  {}", paint.severity(severity, severity.word()), paint.bold(&plain(&drift.title)))?;
     let reason = first.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
     lines("state", &format!("{}{reason}", first.state.word()), out)?;
     lines("code", drift.code.word(), out)?;
@@ -45,14 +47,6 @@ pub(super) fn text(
     lines("verified", &drift.fix.verify, out)
 }
 
-/// A name and what it stands for; further lines below the first.
-fn lines(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-    text.lines().enumerate().try_for_each(|(index, line)| {
-        let name = if index == 0 { name } else { "" };
-        writeln!(out, "  {name:<9} {line}")
-    })
-}
-
 fn means(drift: &Drift) -> &'static str {
     RuleDef::of(drift.case.rule).map_or("", |rule| rule.means)
 }
@@ -67,7 +61,7 @@ fn observed(group: &Group<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (index, reported) in group.drifts.iter().take(MOST).enumerate() {
         let drift = &reported.drift;
         if index == 0 {
-            lines("asked", &drift.evidence.question, out)?;
+            lines("asked", &plain(&drift.evidence.question), out)?;
             lines("", &format!("at {}", drift.evidence.at), out)?;
         }
         let answer = if group.drifts.len() > 1 {
@@ -75,7 +69,7 @@ fn observed(group: &Group<'_>, out: &mut dyn Write) -> io::Result<()> {
         } else {
             format!("{} ({})", drift.evidence.answer, drift.subject)
         };
-        lines(if index == 0 { "answer" } else { "" }, &answer, out)?;
+        lines(if index == 0 { "answer" } else { "" }, &plain(&answer), out)?;
         for found in drift.evidence.places.iter().take(MOST) {
             let line = found.line.map(|line| format!(":{line}")).unwrap_or_default();
             lines("", &format!("{}{line}: {}", found.file, found.text), out)?;

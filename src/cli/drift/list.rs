@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use crate::cli::paint::Paint;
 use crate::cli::status::view::{Group, View};
+use crate::cli::words::line;
+use crate::diagnostic::counted;
 
 /// Writes a line for each remediation task that is there or is missing, the worst first.
 pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -23,13 +25,16 @@ pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Res
         let task = group.work.as_ref().map(|work| format!(", task {}", work.id)).unwrap_or_default();
         let about = paint.dim(&format!("({spec}{task})"));
         let (id, state) = (group.fingerprint.short(), first.state.word());
-        writeln!(out, "{id}  {severity}  {state:<6}  {}{more} {about}", first.drift.title)?;
+        writeln!(out, "{id}  {severity}  {state:<6}  {}{more} {about}", line(&first.drift.title))?;
     }
-    let specs = format!("{} specs at {}", view.pass.catalog.len(), view.pass.catalog.revision.short());
-    match rows.len() {
+    let specs = format!("{} at {}", counted(view.pass.catalog.len(), "spec"), view.pass.catalog.revision.short());
+    // Drifts of one task share a line, and every other command counts the drifts.
+    let (drifts, tasks) = (view.pass.plan.drifts.len(), rows.len());
+    let lines = if drifts == tasks { String::new() } else { format!(" on {}", counted(tasks, "line")) };
+    match drifts {
         0 => writeln!(out, "{}: {specs}", paint.good("No drift")),
         1 => writeln!(out, "1 drift: {specs}; `abide drift explain ID` says all about it"),
-        many => writeln!(out, "{many} drifts: {specs}; `abide drift explain ID` says all about one"),
+        many => writeln!(out, "{many} drifts{lines}: {specs}; `abide drift explain ID` says all about one"),
     }
 }
 
@@ -50,7 +55,7 @@ pub(super) fn brief(group: &Group<'_>) -> Option<Value> {
         "spec": first.drift.case.spec.as_ref().map(ToString::to_string),
         "subjects": group.drifts.iter().map(|it| it.drift.subject.as_str()).collect::<Vec<_>>(),
         "severity": group.severity().word(),
-        "state": first.state.word(),
+        "state": first.state.published(),
         "reason": first.reason,
         "title": first.drift.title,
         "taskId": group.work.as_ref().map(|work| work.id.to_string()),

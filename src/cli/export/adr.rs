@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{Catalog, load};
 use crate::cli::import::place::{Fate, foresee, write};
 use crate::cli::{CliError, Exit, Global, Io, Setup, setup};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{counted, nearest};
 use crate::kinds::decision::madr::Pages;
 use crate::kinds::decision::markdown::is_spec;
 use crate::model::{Kind, Name, SpecId};
@@ -112,8 +112,7 @@ fn write_files(pages: &Pages<'_>, chosen: &[&SpecId], to: &Path, force: bool, io
     }
     match changed {
         0 => writeln!(io.out, "Nothing changed: every file is as it was.")?,
-        1 => writeln!(io.out, "1 file written.")?,
-        files => writeln!(io.out, "{files} files written.")?,
+        files => writeln!(io.out, "{} written.", counted(files, "file"))?,
     }
     if kept > 0 {
         writeln!(io.out, "  = help: --force replaces files that are there already")?;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::place::Fate;
 use crate::cli::plan::Format;
-use crate::diagnostic::Level;
+use crate::diagnostic::{Level, counted};
 use crate::kinds::slo::import::{Converted, Left};
 
 /// What an import did.
@@ -110,7 +110,7 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         out,
         "\n{}, {} converted, {} left out.",
         counted(specs, "spec"),
-        counted(report.converted.len(), "of them"),
+        report.converted.len(),
         counted(report.unread.len(), "document")
     )?;
     match (report.changed(), report.dry_run) {
@@ -131,11 +131,6 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  = help: --rename gives names that are none right ones, and rewrites what refers to them")?;
     }
     Ok(())
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 || noun == "of them" { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 #[derive(Serialize)]

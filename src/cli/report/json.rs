@@ -133,7 +133,7 @@ fn drift(reported: &Reported) -> DriftWire<'_> {
         spec: drift.case.spec.as_ref().map(ToString::to_string),
         subject: drift.subject.as_str(),
         severity: drift.severity.word(),
-        state: reported.state.word(),
+        state: reported.state.published(),
         reason: reported.reason.as_deref(),
         file: drift.place.as_ref().map(|place| &*place.file),
         line: drift.place.as_ref().map(|place| place.line),

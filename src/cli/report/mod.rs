@@ -4,7 +4,7 @@ mod json;
 mod text;
 
 pub(super) use json::json;
-pub(super) use text::text;
+pub(super) use text::{drifts, text};
 
 use crate::engine::Pass;
 use crate::model::{Action, Step};

@@ -1,11 +1,15 @@
 //! A pass as people read it.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::{reason, task_id};
 use crate::cli::paint::Paint;
+use crate::cli::words::line;
+use crate::diagnostic::{counted, plain};
 use crate::engine::Pass;
-use crate::model::{DriftState, HoldId, Step};
+use crate::model::{Drift, DriftState, Fingerprint, HoldId, Plan, Step};
 
 /// Writes a pass for people: what is broken, what it does about it, what waits and what it cannot tell.
 pub(in crate::cli) fn text(pass: &Pass, color: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -14,8 +18,9 @@ pub(in crate::cli) fn text(pass: &Pass, color: bool, out: &mut dyn Write) -> io:
     for step in &plan.steps {
         write_step(pass, step, paint, out)?;
     }
+    shown(pass, paint, out)?;
     for held in &plan.held {
-        writeln!(out, "{} {}  {}", paint.dim("held   "), held.id, held.reason)?;
+        writeln!(out, "{} {}  {}", paint.dim("held   "), held.id, plain(&held.reason))?;
     }
     for unread in &pass.catalog.unread {
         let spec = unread.spec.as_ref().map_or_else(|| "a document".into(), ToString::to_string);
@@ -26,12 +31,12 @@ pub(in crate::cli) fn text(pass: &Pass, color: bool, out: &mut dyn Write) -> io:
             paint.warn("unread "),
             unread.file,
             unread.line,
-            unread.message
+            plain(&unread.message)
         )?;
     }
     for none in &plan.unknown {
-        let subject = none.subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
-        writeln!(out, "{} {}{subject}: {}", paint.dim("unknown"), none.case, none.why.reason)?;
+        let subject = none.subject.as_ref().map(|subject| format!(" {}", plain(subject.as_str()))).unwrap_or_default();
+        writeln!(out, "{} {}{subject}: {}", paint.dim("unknown"), none.case, plain(&none.why.reason))?;
     }
     summary(pass, paint, out)
 }
@@ -43,24 +48,64 @@ fn write_step(pass: &Pass, step: &Step, paint: Paint, out: &mut dyn Write) -> io
     let action = format!("{:<7}", step.action.word());
     let severity = format!("{:<8}", remediation.severity.word());
     let (action, severity) = (paint.action(&step.action, &action), paint.severity(remediation.severity, &severity));
-    writeln!(out, "{action} {severity} {}{task}{owner}", remediation.title)?;
+    writeln!(out, "{action} {severity} {}{task}{owner}", line(&remediation.title))?;
     let spec = remediation.case.spec.as_ref().map_or_else(|| "the catalog".into(), ToString::to_string);
-    let why = reason(&step.action).map(|why| format!("; {why}")).unwrap_or_default();
+    let why = reason(&step.action).map(|why| format!("; {}", plain(why))).unwrap_or_default();
     writeln!(out, "        {}", paint.dim(&format!("{} of {spec}{why}", remediation.code)))?;
-    for drift in remediation.drifts.iter().take(5) {
+    seen(&remediation.drifts, out)
+}
+
+/// What was wanted and seen of each drift of a task.
+fn seen(drifts: &[Arc<Drift>], out: &mut dyn Write) -> io::Result<()> {
+    for drift in drifts.iter().take(5) {
         let place = drift.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-        writeln!(out, "        wanted: {}{place}", drift.desired)?;
-        writeln!(out, "        seen:   {}", drift.evidence.answer)?;
+        writeln!(out, "        wanted: {}{place}", plain(&drift.desired))?;
+        writeln!(out, "        seen:   {}", plain(&drift.evidence.answer))?;
     }
-    if remediation.drifts.len() > 5 {
-        writeln!(out, "        … and {} more", remediation.drifts.len() - 5)?;
+    if drifts.len() > 5 {
+        writeln!(out, "        … and {} more", drifts.len() - 5)?;
     }
     Ok(())
 }
 
+/// What only is to be seen, by the task that there would be.
+fn shown(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let mut groups: BTreeMap<&Fingerprint, Vec<Arc<Drift>>> = BTreeMap::new();
+    let shown = pass.plan.drifts.iter().filter(|reported| reported.state == DriftState::Shown);
+    shown.for_each(|it| groups.entry(&it.fingerprint).or_default().push(it.drift.clone()));
+    for drifts in groups.values() {
+        let Some(first) = drifts.first() else { continue };
+        let worst = drifts.iter().map(|drift| drift.severity).max().unwrap_or_default();
+        let severity = paint.severity(worst, &format!("{:<8}", worst.word()));
+        let more = if drifts.len() > 1 { format!(", and {} more", drifts.len() - 1) } else { String::new() };
+        writeln!(out, "{} {severity} {}{more}", paint.warn("shown  "), line(&first.title))?;
+        let spec = first.case.spec.as_ref().map_or_else(|| "the catalog".into(), ToString::to_string);
+        writeln!(out, "        {}", paint.dim(&format!("{} of {spec}; onDrift: warn opens no task", first.code)))?;
+        seen(drifts, out)?;
+    }
+    Ok(())
+}
+
+/// How many drifts there are, and what becomes of them.
+pub(in crate::cli) fn drifts(plan: &Plan) -> String {
+    let state = |state: DriftState| plan.drifts.iter().filter(|reported| reported.state == state).count();
+    let shown = match state(DriftState::Shown) {
+        0 => String::new(),
+        shown => format!(", {shown} only shown"),
+    };
+    format!(
+        "{} ({} new, {} open, {} waived, {} held{shown})",
+        counted(plan.drifts.len(), "drift"),
+        state(DriftState::New),
+        state(DriftState::Open),
+        state(DriftState::Waived),
+        state(DriftState::Held),
+    )
+}
+
 fn summary(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     let plan = &pass.plan;
-    let at = format!("{} at {}", count(plan.basis.specs, "spec"), plan.basis.revision.short());
+    let at = format!("{} at {}", counted(plan.basis.specs, "spec"), plan.basis.revision.short());
     let unsure = match plan.unknown.len() {
         0 => String::new(),
         many => format!(", {many} unknown"),
@@ -77,20 +122,6 @@ fn summary(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
             "{what}: the specs at {looks} wait for a person, and those at {ours} are in force; {fix}"
         );
     }
-    let state = |state: DriftState| plan.drifts.iter().filter(|reported| reported.state == state).count();
     let done = if pass.outcome.is_some() { "done" } else { "to do" };
-    writeln!(
-        out,
-        "{} ({} new, {} open, {} waived, {} held){unsure}; {} {done}: {at}",
-        count(plan.drifts.len(), "drift"),
-        state(DriftState::New),
-        state(DriftState::Open),
-        state(DriftState::Waived),
-        state(DriftState::Held),
-        count(plan.steps.len(), "step"),
-    )
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+    writeln!(out, "{}{unsure}; {} {done}: {at}", drifts(plan), counted(plan.steps.len(), "step"))
 }

@@ -7,6 +7,7 @@ use crate::cli::paint::Paint;
 use crate::cli::plan::nothing_matched;
 use crate::cli::setup::Access;
 use crate::cli::{CliError, Global, Setup, progress, status};
+use crate::diagnostic::counted;
 use crate::engine::Pass;
 use crate::kinds::slo::decimal::Decimal;
 use crate::kinds::slo::{Figures, Known, Slo, State, Target, indicator, known, targets, words};
@@ -76,7 +77,7 @@ impl Seen {
 
     /// `12 specs at 3f2a1c`.
     pub(super) fn source(&self) -> String {
-        format!("{} specs at {}", self.pass.catalog.len(), self.pass.catalog.revision.short())
+        format!("{} at {}", counted(self.pass.catalog.len(), "spec"), self.pass.catalog.revision.short())
     }
 }
 

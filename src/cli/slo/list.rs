@@ -10,7 +10,7 @@ use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::unread::UnreadWire;
 use crate::cli::{CliError, Exit, Global, Io, table};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{counted, nearest};
 use crate::kinds::slo::{Exhaustion, Figures, State, words};
 use crate::model::{Kind, Timestamp};
 
@@ -94,12 +94,8 @@ fn text(seen: &Seen, levels: &[&Level<'_>], all: usize, paint: Paint, out: &mut 
     match (levels.len(), all) {
         (_, 0) => writeln!(out, "No service levels: {}", seen.source()),
         (0, many) => writeln!(out, "None of {many} objectives is in such a state: {}", seen.source()),
-        (shown, _) => writeln!(out, "{} ({}): {}", counted(shown), states(levels), seen.source()),
+        (shown, _) => writeln!(out, "{} ({}): {}", counted(shown, "objective"), states(levels), seen.source()),
     }
-}
-
-fn counted(objectives: usize) -> String {
-    if objectives == 1 { "1 objective".to_owned() } else { format!("{objectives} objectives") }
 }
 
 /// How many are in which state.

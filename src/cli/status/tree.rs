@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use super::view::{Group, Level, Node, View, Work};
 use crate::cli::paint::Paint;
+use crate::cli::words::line;
+use crate::diagnostic::plain;
 use crate::kinds::slo::State;
 use crate::kinds::slo::words::{budget, percent};
 use crate::model::{Code, DriftState, Timestamp};
@@ -82,7 +84,7 @@ impl Draw {
             None if node.is_healthy() => self.paint.good(&name),
             None => self.paint.warn(&name),
         };
-        let title = node.title.map(|title| format!("  {}", self.paint.dim(title))).unwrap_or_default();
+        let title = node.title.map(|title| format!("  {}", self.paint.dim(&plain(title)))).unwrap_or_default();
         let word = if node.is_healthy() && node.levels.is_empty() { "  healthy" } else { "" };
         let mut below: Vec<Branch> = node.unread.iter().map(|unread| Branch::leaf(self.unread(unread))).collect();
         let most = if self.all { usize::MAX } else { MOST };
@@ -102,17 +104,18 @@ impl Draw {
                 (true, true) => "cannot be told",
                 (true, false) => "its drift is gone; the next pass closes its task",
             };
-            let line = format!("{}  {}", record.title, self.paint.dim(how));
+            let line = format!("{}  {}", line(&record.title), self.paint.dim(how));
             Branch { line, below: work.iter().map(|work| Branch::leaf(self.work(work))).collect() }
         }));
         below.extend(node.unknown.iter().map(|unknown| {
-            let subject = unknown.subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
+            let subject =
+                unknown.subject.as_ref().map(|subject| format!(" {}", plain(subject.as_str()))).unwrap_or_default();
             let age = self.since(unknown.why.since);
             Branch::leaf(format!(
                 "{} {}{subject}: {}{age}",
                 self.paint.warn("unknown"),
                 unknown.case.rule,
-                unknown.why.reason
+                plain(&unknown.why.reason)
             ))
         }));
         Branch { line: format!("{name}{title}{word}"), below }
@@ -131,14 +134,17 @@ impl Draw {
             many => format!(" and {} more", many - 1),
         };
         let id = self.paint.dim(group.fingerprint.short());
-        let line =
-            format!("{}  {word}  {}{more}  {id}", self.paint.severity(severity, severity.word()), first.drift.title,);
+        let line = format!(
+            "{}  {word}  {}{more}  {id}",
+            self.paint.severity(severity, severity.word()),
+            line(&first.drift.title)
+        );
         let mut below: Vec<Branch> = Vec::new();
         let level = node.levels.iter().find(|level| level.subject == first.drift.subject);
         below.extend(level.and_then(figures).map(Branch::leaf));
-        let reason = first.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let reason = first.reason.as_ref().map(|reason| format!(": {}", plain(reason))).unwrap_or_default();
         match (&group.work, first.state) {
-            (Some(work), DriftState::Waived | DriftState::Held) => {
+            (Some(work), DriftState::Waived | DriftState::Shown | DriftState::Held) => {
                 below.push(Branch::leaf(format!("{}{reason}", first.state.word())));
                 below.push(Branch::leaf(self.work(work)));
             }
@@ -156,8 +162,9 @@ impl Draw {
 
     fn work(self, work: &Work) -> String {
         let status = work.status.map_or("its row is gone", crate::model::TaskStatus::word);
-        let role = work.role.as_ref().map(|role| format!(" -> {role}")).unwrap_or_default();
-        let agent = work.agent.as_ref().map(|agent| format!(", {}", self.paint.bold(agent))).unwrap_or_default();
+        let role = work.role.as_ref().map(|role| format!(" -> {}", plain(role))).unwrap_or_default();
+        let agent =
+            work.agent.as_ref().map(|agent| format!(", {}", self.paint.bold(&plain(agent)))).unwrap_or_default();
         let due = if work.due < self.now {
             self.paint.warn(&format!("overdue by {}", self.now.since(work.due)))
         } else {
@@ -193,7 +200,7 @@ impl Draw {
         let kept = if unread.kept { "its last readable version is in force" } else { "nothing is known of it" };
         let age = self.since(unread.since);
         let word = self.paint.warn("unread");
-        format!("{word} {}:{}: {}; {kept}{age}", unread.file, unread.line, unread.message)
+        format!("{word} {}:{}: {}; {kept}{age}", unread.file, unread.line, plain(&unread.message))
     }
 
     fn since(self, since: Timestamp) -> String {
@@ -214,8 +221,10 @@ impl Draw {
 
     fn held(self, view: &View<'_>) -> Option<Branch> {
         let held = &view.pass.plan.held;
-        let below =
-            held.iter().take(MOST).map(|held| Branch::leaf(format!("{}  {}", held.id, self.paint.dim(&held.reason))));
+        let below = held
+            .iter()
+            .take(MOST)
+            .map(|held| Branch::leaf(format!("{}  {}", held.id, self.paint.dim(&plain(&held.reason)))));
         let mut below: Vec<Branch> = below.collect();
         if held.len() > MOST {
             below.push(Branch::leaf(self.paint.dim(&format!("… and {} more", held.len() - MOST))));

@@ -9,8 +9,7 @@ use crate::kinds::slo::burn::Fire;
 use crate::kinds::slo::{Figures, Known, State, Target, known, targets};
 use crate::kinds::{Asked, Body, Spec};
 use crate::model::{
-    DriftState, Fingerprint, Kind, Policy, Record, Reported, Severity, SpecId, Subject, TaskId, TaskStatus, Timestamp,
-    Unknown,
+    Fingerprint, Kind, Policy, Record, Reported, Severity, SpecId, Subject, TaskId, TaskStatus, Timestamp, Unknown,
 };
 use crate::store::Listed;
 
@@ -94,11 +93,6 @@ impl<'a> View<'a> {
         let mut nodes: Vec<Node<'a>> = nodes.into_values().collect();
         nodes.sort_by(|a, b| (b.rank(), &a.spec).cmp(&(a.rank(), &b.spec)));
         Self { pass, nodes, doubt: doubt(pass) }
-    }
-
-    /// How many drifts are in that state.
-    pub(in crate::cli) fn count(&self, state: DriftState) -> usize {
-        self.pass.plan.drifts.iter().filter(|reported| reported.state == state).count()
     }
 }
 
@@ -261,7 +255,7 @@ impl<'a> Group<'a> {
 
     /// Whether all of it is known and accepted.
     pub(in crate::cli) fn is_waived(&self) -> bool {
-        self.drifts.iter().all(|reported| reported.state == DriftState::Waived)
+        self.drifts.iter().all(|reported| reported.state.is_let_be())
     }
 
     /// The first of its subjects.

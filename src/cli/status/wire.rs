@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::view::{Group, Level, Node, View, Work};
 use crate::cli::table;
+use crate::cli::words::line;
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
@@ -166,7 +167,7 @@ fn drift<'a>(group: &'a Group<'_>) -> Option<DriftWire<'a>> {
         rule: first.drift.case.rule.word(),
         code: first.drift.code.word(),
         severity: group.severity().word(),
-        state: first.state.word(),
+        state: first.state.published(),
         reason: first.reason.as_deref(),
         title: &first.drift.title,
         subjects: group.drifts.iter().map(|reported| reported.drift.subject.as_str()).collect(),
@@ -189,7 +190,7 @@ pub(super) fn table(nodes: &[&Node<'_>], all: bool, out: &mut dyn Write) -> io::
     let mut rows = Vec::new();
     for node in nodes {
         let spec = node.spec.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-        let cell = |text: Option<&str>| text.unwrap_or("-").to_owned();
+        let cell = |text: Option<&str>| text.map_or_else(|| "-".to_owned(), line);
         for group in &node.groups {
             let (Some(first), work) = (group.drifts.first(), group.work.as_ref()) else { continue };
             rows.push([
@@ -200,12 +201,12 @@ pub(super) fn table(nodes: &[&Node<'_>], all: bool, out: &mut dyn Write) -> io::
                 work.map_or_else(|| "-".to_owned(), |work| work.id.to_string()),
                 cell(work.and_then(|work| work.status).map(crate::model::TaskStatus::word)),
                 cell(work.and_then(|work| work.agent.as_deref())),
-                first.drift.title.clone(),
+                line(&first.drift.title),
             ]);
         }
         if node.groups.is_empty() && (all || !node.is_healthy()) {
             let nothing = || "-".to_owned();
-            let title = node.title.unwrap_or_default().to_owned();
+            let title = line(node.title.unwrap_or_default());
             let state = node.word().to_owned();
             rows.push([spec, state, nothing(), nothing(), nothing(), nothing(), nothing(), title]);
         }

@@ -9,6 +9,7 @@ use super::list::TaskWire;
 use crate::cli::able::Able;
 use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
+use crate::cli::words::{line, shown};
 use crate::cli::{CliError, Io};
 use crate::engine::{Ask, Handle};
 use crate::model::{Duration, QueuePolicy, TaskId, TaskStatus};
@@ -130,8 +131,13 @@ fn as_json(claimed: &Claimed) -> serde_json::Result<Value> {
 fn text(claimed: &[Claimed], agent: &str, out: &mut dyn Write) -> io::Result<()> {
     for Claimed { listed, lease } in claimed {
         let task = &listed.task;
-        writeln!(out, "task {}  {}  {} ({})", task.id, task.severity, task.title, task.kind)?;
-        listed.details.body.iter().flat_map(|body| body.lines()).try_for_each(|line| writeln!(out, "  {line}"))?;
+        writeln!(out, "task {}  {}  {} ({})", task.id, task.severity, line(&task.title), line(&task.kind))?;
+        listed
+            .details
+            .body
+            .iter()
+            .flat_map(|body| body.lines())
+            .try_for_each(|line| writeln!(out, "  {}", shown(line)))?;
         let id = &task.id;
         writeln!(out, "  all there is to know of it: abide tasks show {id}")?;
         writeln!(out, "  yours until {} with token {}", lease.until, lease.token)?;

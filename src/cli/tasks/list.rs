@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
+use crate::cli::words::line;
 use crate::cli::{CliError, Io, setup, table};
-use crate::diagnostic::nearest;
+use crate::config::Mapping;
+use crate::diagnostic::{counted, nearest};
 use crate::engine::Handle;
 use crate::model::{Demand, TaskStatus, Timestamp};
 use crate::store::{Filter, Listed, Unread};
@@ -52,7 +54,12 @@ pub(super) fn status(word: &str) -> Result<TaskStatus, String> {
     })
 }
 
-pub(super) async fn run(args: &Args, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
+pub(super) async fn run(args: &Args, mapping: &Mapping, handle: &Handle, io: &mut Io) -> Result<(), CliError> {
+    if args.dead && !mapping.own {
+        let why = "does not tell which failed tasks have no try left: only Abide's own table marks dead letters";
+        let error = CliError::usage(format!("{} {why}", mapping.table));
+        return Err(error.hint("`abide tasks list --status failed` shows everything that has failed"));
+    }
     let filter = Filter {
         id: None,
         status: args.status.clone(),
@@ -78,7 +85,7 @@ fn warn(Unread { count, rows, error }: &Unread, io: &mut Io) -> io::Result<()> {
     let said = if *count == 1 { "1 row is not listed".to_owned() } else { format!("{count} rows are not listed") };
     let which = if keys.is_empty() { String::new() } else { format!(" (row {}{more})", keys.join(", ")) };
     let at = error.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
-    let held = error.value.as_ref().map(|value| format!(" holds `{}`", one_line(value))).unwrap_or_default();
+    let held = error.value.as_ref().map(|value| format!(" holds `{}`", line(value))).unwrap_or_default();
     writeln!(io.err, "warning: {said}{which}: {}{at}{held}\n  = help: {}", error.what, error.fix)
 }
 
@@ -215,51 +222,34 @@ fn write(
 }
 
 fn text(tasks: &[Listed], limit: usize, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-    let wide = tasks.iter().map(|listed| listed.task.id.0.chars().count()).max().unwrap_or_default();
-    for Listed { task, .. } in tasks {
-        let role = task.role.as_ref().map(|role| format!(" -> {role}")).unwrap_or_default();
-        let agent = task.agent.as_ref().map(|agent| format!(", {agent}")).unwrap_or_default();
+    let ids: Vec<String> = tasks.iter().map(|listed| line(&listed.task.id.0)).collect();
+    let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or_default();
+    for (Listed { task, .. }, id) in tasks.iter().zip(&ids) {
+        let role = task.role.as_ref().map(|role| format!(" -> {}", line(role))).unwrap_or_default();
+        let agent = task.agent.as_ref().map(|agent| format!(", {}", line(agent))).unwrap_or_default();
         let severity = paint.severity(task.severity, &format!("{:<8}", task.severity.word()));
-        let kind = paint.dim(&format!("({})", task.kind));
-        let id = &task.id.0;
-        writeln!(
-            out,
-            "{id:<wide$}  {:<9}  {severity}  {} {kind}{role}{agent}",
-            task.status.word(),
-            one_line(&task.title)
-        )?;
+        let (title, kind) = (line(&task.title), paint.dim(&format!("({})", line(&task.kind))));
+        writeln!(out, "{id:<wide$}  {:<9}  {severity}  {title} {kind}{role}{agent}", task.status.word())?;
     }
     match tasks.len() {
         0 => writeln!(out, "No such tasks"),
-        1 => writeln!(out, "1 task"),
-        many if many == limit => writeln!(out, "the {many} newest tasks; --limit 0 shows all"),
-        many => writeln!(out, "{many} tasks"),
+        many if many > 1 && many == limit => writeln!(out, "the {many} newest tasks; --limit 0 shows all"),
+        many => writeln!(out, "{}", counted(many, "task")),
     }
-}
-
-/// A title as one line of a list has it: without breaks, and no longer than people read.
-fn one_line(title: &str) -> String {
-    const LONGEST: usize = 200;
-    let mut line = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((at, _)) = line.char_indices().nth(LONGEST) {
-        line.truncate(at);
-        line.push('…');
-    }
-    line
 }
 
 fn as_table(tasks: &[Listed], now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
-    let cell = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or("-").to_owned();
+    let cell = |text: &Option<std::sync::Arc<str>>| text.as_deref().map_or_else(|| "-".to_owned(), line);
     let row = |Listed { task, .. }: &Listed| {
         [
-            task.id.to_string(),
+            line(&task.id.0),
             task.status.word().to_owned(),
             task.severity.word().to_owned(),
-            task.kind.to_string(),
+            line(&task.kind),
             cell(&task.role),
             cell(&task.agent),
             task.age(now).to_string(),
-            one_line(&task.title),
+            line(&task.title),
         ]
     };
     let rows: Vec<[String; 8]> = tasks.iter().map(row).collect();

@@ -9,7 +9,9 @@ use super::list::TaskWire;
 use crate::cli::output::{Output, write_all};
 use crate::cli::paint::Paint;
 use crate::cli::plan::Format;
+use crate::cli::words::lines;
 use crate::cli::{CliError, Io, setup};
+use crate::diagnostic::plain;
 use crate::engine::Handle;
 use crate::model::{ABIDE, Demand, Policy, Record, RecordState, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::{Details, Filter};
@@ -91,7 +93,8 @@ const fn due(record: &Record) -> Timestamp {
 fn text(found: &Found, now: Timestamp, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     let task = &found.listed.task;
     let severity = paint.severity(task.severity, task.severity.word());
-    writeln!(out, "task {}  {}  {severity}  {}", task.id, task.status, paint.bold(&task.title))?;
+    let title = paint.bold(&plain(&task.title));
+    writeln!(out, "task {}  {}  {severity}  {title}", plain(&task.id.0), task.status)?;
     row(task, now, out)?;
     details(found, now, out)?;
     found.needs.iter().try_for_each(|(id, status)| lines("needs", &need(id, *status), out))?;
@@ -116,14 +119,6 @@ fn foreign(found: &Found, context: Option<&Value>, out: &mut dyn Write) -> io::R
         lines("context", &shown, out)?;
     }
     Ok(())
-}
-
-/// A name and what it stands for; further lines below the first.
-fn lines(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-    text.lines().enumerate().try_for_each(|(index, line)| {
-        let name = if index == 0 { name } else { "" };
-        writeln!(out, "  {name:<9} {line}")
-    })
 }
 
 fn row(task: &Task, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {

@@ -80,7 +80,7 @@ fn done_is_a_claim_and_a_refusal_lasts() {
     assert!(shown.contains("its drift is still there: the next pass opens it again"), "{shown}");
     let desk = id(&org, "tasks of bug-fixes");
     assert!(tasks(&org, &format!("fail {desk}")).contains("Abide opens it again after a while"));
-    let holes = id(&org, "nobody is assigned");
+    let holes = id(&org, "no assignment selects");
     let said = tasks(&org, &format!("fail {holes} --wont-fix --until 2026-12-31 --reason later --by ada"));
     assert!(said.contains("is not asked for again until the end of 2026-12-31"), "{said}");
     let shown = tasks(&org, &format!("show {holes}"));

@@ -8,6 +8,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Title, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Level, Report, Span, Telling, without_bom};
+use crate::diagnostic::counted;
 
 /// Longer lines are named and not shown: nobody reads them, and to look for a place in them again and again costs time.
 const LONGEST_LINE: usize = 4096;
@@ -41,10 +42,6 @@ fn summary(report: &Report<'_>) -> String {
     let verb = if report.specs == 1 { "is" } else { "are" };
     let hints = if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) };
     format!("{specs} in {files} {verb} valid{hints}")
-}
-
-fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 fn rendered(report: &Report<'_>, diagnostic: &Diagnostic, renderer: &Renderer) -> String {

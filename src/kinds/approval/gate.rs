@@ -29,6 +29,11 @@ pub(super) fn policy<'a>(case: &Case<'a>) -> Option<&'a ApprovalPolicy> {
     }
 }
 
+/// Which policy asks, for a title: several may ask about one task.
+pub(super) fn of_policy(case: &Case<'_>) -> String {
+    case.spec.map_or_else(String::new, |spec| format!(" (policy {})", spec.id.name))
+}
+
 const fn scope(case: &Case<'_>) -> Scope {
     Scope::Ran(case.policy.lookback)
 }
@@ -117,7 +122,7 @@ fn drift(case: &Case<'_>, request: &Request<'_>, assessed: &Assessed, now: Times
             subject: Subject::task(&task.id),
             code,
             severity: severity(task),
-            title: format!("task {} {did} {what}: {}", task.id, task.title),
+            title: format!("task {} {did} {what}{}: {}", task.id, of_policy(case), task.title),
             desired: format!("{wanted} before a task of type {} starts", task.kind),
             question: format!("who had said what about task {} when it started?", task.id),
             answer: format!("{}; said: {said}; it is {}", why.unwrap_or_else(|| otherwise.into()), task.status),

@@ -44,7 +44,12 @@ fn drift(case: &Case<'_>, task: &Task, glass: &Ballot, now: Timestamp) -> Drift 
         subject: Subject::task(&task.id),
         code: Code::ApprovalUnreviewed,
         severity: severity(task),
-        title: format!("task {} {went} ahead without approval: {}", task.id, task.title),
+        title: format!(
+            "task {} {went} ahead without approval{}: {}",
+            task.id,
+            super::gate::of_policy(case),
+            task.title
+        ),
         desired: format!("those who are asked look at it{soon} after {}", glass.at),
         question: format!("who has looked at task {} since the glass was broken?", task.id),
         answer: format!(

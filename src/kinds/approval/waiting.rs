@@ -50,7 +50,7 @@ fn drift(case: &Case<'_>, task: &Task, (since, step): (Timestamp, &Timeout), now
         subject: Subject::task(&task.id),
         code: Code::ApprovalUnanswered,
         severity: severity(task),
-        title: format!("task {} waits for approval: {}", task.id, task.title),
+        title: format!("task {} waits for approval{}: {}", task.id, super::gate::of_policy(case), task.title),
         desired: format!("somebody answers within {}", *step.after),
         question: format!("who has answered about task {} since {since}?", task.id),
         answer: format!("not enough have: {wanted}"),

@@ -41,7 +41,7 @@ fn seen(task: &Task, tied: &[String]) -> Seen {
     let (code, title, answer, how) = if tied.is_empty() {
         (
             Code::AssignmentNone,
-            format!("nobody is assigned to {} tasks", task.kind),
+            format!("no assignment selects task {} ({}): {}", task.id, task.kind, task.title),
             format!("no assignment selects task {} of type {}", task.id, task.kind),
             format!(
                 "add an assignment that selects the type {} (abide new assignment), or correct the task",
@@ -51,7 +51,7 @@ fn seen(task: &Task, tied: &[String]) -> Seen {
     } else {
         (
             Code::AssignmentAmbiguous,
-            format!("several assignments select {} tasks equally", task.kind),
+            format!("several assignments select task {} ({}) equally: {}", task.id, task.kind, task.title),
             format!("task {} is selected equally by {}", task.id, tied.join(" and ")),
             format!("give one of {} one more field, so that it is more specific", tied.join(" and ")),
         )

@@ -209,8 +209,9 @@ fn an_assignment_that_warns_only_shows_its_drift() {
     let mut world = misplaced(OnDrift::Warn);
     let plan = world.settle(NOW);
     assert!(plan.steps.is_empty());
-    assert!(plan.drifts.iter().all(|drift| drift.state == DriftState::Waived));
-    assert_eq!(plan.drifts[0].reason.as_deref(), Some("its assignment only warns"));
+    assert!(plan.drifts.iter().all(|drift| drift.state == DriftState::Shown));
+    assert_eq!(plan.drifts[0].reason.as_deref(), Some("its assignment only warns (onDrift: warn)"));
+    assert_eq!(plan.drifts[0].state.published(), "waived");
 }
 
 #[test]

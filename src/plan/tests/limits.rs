@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use crate::model::{DriftState, Duration, HoldId, Severity, Standing, Timestamp};
+use crate::model::{Action, CaseVerdict, DriftState, Duration, HoldId, Plan, Severity, Standing, Subject, Timestamp};
+use crate::plan::OnDrift;
 
-use super::world::{NOW, World, drift, rule_case, words};
+use super::world::{NOW, World, drift, rule_case, spec, unknown, words};
 
 const LATER: Timestamp = NOW.plus(Duration::from_hours(1));
 
@@ -113,4 +114,118 @@ fn updates_are_not_limited() {
         world.find(&rule_case("decision/a"), &format!("rule/{n:03}"), Standing::Drift(Arc::new(worse)));
     }
     assert_eq!(words(&world.settle(LATER)).len(), 30);
+}
+
+/// An assignment that enforces, with so many tasks that are with nobody.
+fn astray(spec_id: &str, tasks: usize, world: &mut World) {
+    world.specs.on_drift.insert(spec(spec_id), OnDrift::Enforce);
+    (0..tasks).for_each(|n| drop(world.drifts(spec_id, &format!("task/{n:03}"))));
+}
+
+/// What a plan corrects, by assignment; and then it is right.
+fn correct(world: &mut World, now: Timestamp) -> (Plan, Vec<String>) {
+    let plan = world.pass(now);
+    let mut made = Vec::new();
+    for step in &plan.steps {
+        let Action::Assign(tasks) = &step.action else { continue };
+        let case = step.remediation.case.clone();
+        for assign in tasks {
+            made.push(format!("{} {}", assign.spec.name, assign.task));
+            world.find(&case, Subject::task(&assign.task).as_str(), Standing::Clean);
+        }
+    }
+    assert_eq!(words(&world.plan(now)), [""; 0], "planning again changes nothing");
+    assert_eq!(world.plan(now).held.len(), plan.held.len(), "what waits keeps waiting");
+    (plan, made)
+}
+
+#[test]
+fn what_goes_beyond_the_limit_of_corrections_waits_as_one_for_a_person() {
+    let mut world = World::of(&["assignment/a", "assignment/b"]);
+    astray("assignment/a", 5, &mut world);
+    astray("assignment/b", 2, &mut world);
+    world.policy.correct_per_pass = 3;
+    let (plan, made) = correct(&mut world, NOW);
+    assert_eq!(made, ["a 000", "a 001", "a 002"]);
+    assert_eq!(words(&plan), ["assign"]);
+    let held: Vec<_> = plan.held.iter().map(|held| (held.action, held.needs_person)).collect();
+    assert_eq!(held, [("assign", true), ("assign", true)], "one for each assignment");
+    let states: Vec<_> = plan.drifts.iter().map(|reported| reported.state).collect();
+    let (new, held) = (DriftState::New, DriftState::Held);
+    assert_eq!(states, [new, new, new, held, held, held, held]);
+    let why = plan.drifts[4].reason.as_deref().unwrap();
+    let id = HoldId::of("assign", &plan.drifts[4].fingerprint);
+    let says = format!(
+        "a pass may make at most 3 corrections; 2 by assignment/a (assignment/role) wait until a person says `abide holds release {id}`"
+    );
+    assert_eq!(why, says);
+    // What comes to be wrong while they wait is no more to be trusted; other assignments go on.
+    world.drifts("assignment/a", "task/999");
+    world.write("assignment/c", "first");
+    astray("assignment/c", 1, &mut world);
+    let (plan, made) = correct(&mut world, LATER);
+    assert_eq!((made, plan.held.len()), (vec!["c 000".to_owned()], 2));
+    assert!(world.ledger.records.is_empty(), "nothing is opened for what waits");
+    // A person lets one of them go ahead, whatever the limit.
+    world.policy.correct_per_pass = 0;
+    world.ledger.holds.insert(id, true);
+    let (plan, made) = correct(&mut world, LATER);
+    assert_eq!((made, plan.held.len()), (["a 003", "a 004", "a 999"].map(str::to_owned).to_vec(), 1));
+}
+
+#[test]
+fn the_worst_are_corrected_first() {
+    let mut world = World::of(&["assignment/a", "assignment/b"]);
+    astray("assignment/a", 1, &mut world);
+    astray("assignment/b", 1, &mut world);
+    let mut worst = drift(&rule_case("assignment/b"), "task/000");
+    worst.severity = Severity::Critical;
+    world.find(&rule_case("assignment/b"), "task/000", Standing::Drift(Arc::new(worst)));
+    world.policy.correct_per_pass = 1;
+    assert_eq!(correct(&mut world, NOW).1, ["b 000"]);
+}
+
+#[test]
+fn a_task_from_before_it_enforced_stays_while_corrections_of_what_it_lists_wait() {
+    let mut world = World::of(&["assignment/a"]);
+    (0..2).for_each(|n| drop(world.drifts("assignment/a", &format!("task/{n:03}"))));
+    world.advance(NOW);
+    astray("assignment/a", 2, &mut world);
+    world.policy.correct_per_pass = 1;
+    let (plan, made) = correct(&mut world, LATER);
+    assert_eq!((words(&plan), made.len()), (vec!["assign"], 1));
+    world.ledger.holds.values_mut().for_each(|released| *released = true);
+    let (plan, made) = correct(&mut world, LATER);
+    assert_eq!((words(&plan), made.len()), (vec!["close", "assign"], 1));
+}
+
+#[test]
+fn a_release_outlasts_what_cannot_be_told_and_ends_with_its_step() {
+    let mut world = World::of(&["assignment/a", "decision/a"]);
+    astray("assignment/a", 2, &mut world);
+    world.policy.correct_per_pass = 0;
+    assert!(correct(&mut world, NOW).1.is_empty());
+    world.ledger.holds.values_mut().for_each(|released| *released = true);
+    let seen = world.verdicts.cases.insert(rule_case("assignment/a"), CaseVerdict::Unknown(unknown()));
+    world.advance(LATER);
+    assert_eq!(world.ledger.holds.len(), 1, "it may be wanted again");
+    world.verdicts.cases.extend(seen.map(|seen| (rule_case("assignment/a"), seen)));
+    world.verdicts.cases.insert(rule_case("decision/a"), CaseVerdict::Unknown(unknown()));
+    assert_eq!(correct(&mut world, LATER).1.len(), 2);
+    assert!(world.ledger.holds.is_empty());
+}
+
+#[test]
+fn the_release_of_what_comes_back_ends_when_it_has_come_back() {
+    let mut world = broken(1, 1);
+    world.advance(NOW);
+    world.clean("decision/a");
+    world.advance(NOW);
+    world.policy.open_per_pass = 0;
+    world.drifts("decision/a", "rule/000");
+    world.advance(LATER);
+    world.ledger.holds.values_mut().for_each(|released| *released = true);
+    world.find(&rule_case("decision/a"), "rule/001", Standing::Unknown(unknown()));
+    assert_eq!(words(&world.settle(LATER)), ["reopen"]);
+    assert!(world.ledger.holds.is_empty());
 }

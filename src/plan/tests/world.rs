@@ -144,9 +144,7 @@ impl World {
         let plan = self.plan(now);
         plan.steps.iter().for_each(|step| self.carry_out(step, now));
         self.ledger.enforced.retain(|key, _| !plan.forgotten.contains(key));
-        let held = plan.held.iter().filter(|held| held.needs_person);
-        let kept = |id| self.ledger.holds.get(id).copied().unwrap_or(false);
-        self.ledger.holds = held.map(|held| (held.id.clone(), kept(&held.id))).collect();
+        self.ledger.holds = plan.holds(&self.ledger.holds);
         plan
     }
 

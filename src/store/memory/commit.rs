@@ -153,8 +153,7 @@ impl State {
     /// Holds are those of the last plan, with a person's release kept; gives how many rows that moved.
     fn sync(&mut self, plan: &Plan) -> u64 {
         let holds = &mut self.ledger.holds;
-        let waiting = plan.held.iter().filter(|held| held.needs_person).map(|held| &held.id);
-        let now: BTreeMap<_, _> = waiting.map(|id| (id.clone(), holds.get(id).copied().unwrap_or(false))).collect();
+        let now = plan.holds(holds);
         let gone = holds.keys().filter(|id| !now.contains_key(*id)).count();
         let new = now.keys().filter(|id| !holds.contains_key(*id)).count();
         *holds = now;

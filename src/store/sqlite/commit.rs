@@ -34,7 +34,11 @@ fn pass(writer: &mut Writer<'_>, layout: &Layout<'_>, plan: &Plan, fence: Epoch)
     for (at, step) in plan.steps.iter().enumerate() {
         pass.step(at, step)?;
     }
-    holds::sync(pass.writer, plan)?;
+    if pass.undone.is_empty() {
+        holds::sync(pass.writer, plan)?;
+    } else {
+        holds::sync(pass.writer, &plan.but_for(&pass.undone))?;
+    }
     enforcements::forget(pass.writer, plan)?;
     pass.accept()?;
     let ledger = if pass.writer.rows > 0 { pass.writer.bump()? } else { version };

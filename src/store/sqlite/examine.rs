@@ -9,6 +9,7 @@ use super::row::{RowReader, text_of};
 use super::table::Table;
 use super::{audit, beside, feed, heartbeats, ledger, select};
 use crate::config::{ANY_LABEL, Field, Source};
+use crate::diagnostic::counted;
 use crate::model::{TaskStatus, Timestamp};
 use crate::store::{Check, Followed, StoreError, Trouble};
 
@@ -44,7 +45,7 @@ pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> 
         checks.extend(chain(conn)?);
         checks.extend(intents(conn, table)?);
         checks.push(match ledger::read(conn, table) {
-            Ok(ledger) => fine("ledger", format!("{} tasks on record", ledger.records.len())),
+            Ok(ledger) => fine("ledger", format!("{} on record", counted(ledger.records.len(), "task"))),
             Err(fault) => told("ledger", fault, "Restore the database from a copy.")?,
         });
     }
@@ -278,7 +279,7 @@ fn intents(conn: &Connection, table: &Table) -> Done<Option<Check>> {
 fn chain(conn: &Connection) -> Done<[Check; 2]> {
     let verified = audit::verify(conn)?;
     let chain = match verified.faults.first() {
-        None => fine("audit", format!("{} rows, each bound to the one before it", verified.rows)),
+        None => fine("audit", format!("{}, each bound to the one before it", counted(verified.rows, "row"))),
         Some(fault) => trouble("audit", fault.to_string(), "`abide audit verify` tells what can still be trusted."),
     };
     let held = verified.held.unwrap_or_default();

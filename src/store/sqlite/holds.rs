@@ -1,6 +1,6 @@
 //! Steps that wait for a person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -19,28 +19,20 @@ pub(super) fn read(conn: &Connection) -> rusqlite::Result<BTreeMap<HoldId, bool>
     statement.query_map([], hold)?.collect()
 }
 
-/// Makes the holds those of the plan. A release stays until its step is carried out, or is no longer wanted.
+/// Makes the holds those that the plan leaves.
 pub(super) fn sync(writer: &mut Writer<'_>, plan: &Plan) -> Done<()> {
     let before = read(writer.tx)?;
-    let wanted: BTreeMap<&HoldId, _> =
-        plan.held.iter().filter(|held| held.needs_person).map(|held| (&held.id, held)).collect();
-    for (id, held) in &wanted {
-        if !before.contains_key(*id) {
-            let sql = "INSERT INTO abide_holds (id, action, fingerprint, reason, since) VALUES (?, ?, ?, ?, ?)";
-            let fingerprint = held.fingerprint.as_ref().map(|print| print.as_str());
-            writer.write(sql, (&*id.0, held.action, fingerprint, &held.reason, plan.at.as_millis()))?;
-            audit::add(writer, plan.at, ABIDE, "hold", &json!({"hold": *id.0, "reason": held.reason}))?;
-        }
+    let after = plan.holds(&before);
+    let waiting: BTreeMap<&HoldId, _> = plan.held.iter().map(|held| (&held.id, held)).collect();
+    for (id, held) in waiting.into_iter().filter(|(id, _)| after.contains_key(*id) && !before.contains_key(*id)) {
+        let sql = "INSERT INTO abide_holds (id, action, fingerprint, reason, since) VALUES (?, ?, ?, ?, ?)";
+        let fingerprint = held.fingerprint.as_ref().map(|print| print.as_str());
+        writer.write(sql, (&*id.0, held.action, fingerprint, &held.reason, plan.at.as_millis()))?;
+        audit::add(writer, plan.at, ABIDE, "hold", &json!({"hold": *id.0, "reason": held.reason}))?;
     }
-    let carried_out: BTreeSet<HoldId> =
-        plan.steps.iter().map(|step| HoldId::of(step.action.word(), &step.remediation.fingerprint)).collect();
-    for (id, released) in before {
-        // What cannot be told this time may be wanted again the next.
-        let may_return = released && !carried_out.contains(&id) && !plan.unknown.is_empty();
-        if !wanted.contains_key(&id) && !may_return {
-            writer.write("DELETE FROM abide_holds WHERE id = ?", [&*id.0])?;
-            audit::add(writer, plan.at, ABIDE, "unhold", &json!({"hold": *id.0}))?;
-        }
+    for id in before.keys().filter(|id| !after.contains_key(*id)) {
+        writer.write("DELETE FROM abide_holds WHERE id = ?", [&*id.0])?;
+        audit::add(writer, plan.at, ABIDE, "unhold", &json!({"hold": *id.0}))?;
     }
     Ok(())
 }

@@ -122,4 +122,25 @@ proptest! {
             prop_assert!(!world.plan().steps.iter().any(|step| matches!(step.action, Action::Assign(_))));
         }
     }
+
+    #[test]
+    fn every_correction_is_made_or_waits_with_a_reason(turns in turns()) {
+        let mut world = World::new();
+        world.specs.on_drift = OnDrift::Enforce;
+        for turn in &turns {
+            world.live(turn);
+            let ledger = world.ledger();
+            let plan = world.pass();
+            oracle::every_drift_is_accounted_for(&world, &ledger, &plan)?;
+            oracle::acts_on_evidence_only(&world, &ledger, &plan)?;
+            let corrections = plan.steps.iter().filter(|step| step.action.word() == "assign");
+            let beyond = corrections.filter(|step| ledger.holds.get(&step.hold()) != Some(&true));
+            let made: usize = beyond.map(|step| step.remediation.subjects.len()).sum();
+            prop_assert!(made <= turn.correct_per_pass);
+            world.see_corrections(&plan);
+            let again = world.pass();
+            prop_assert_eq!(&again.steps, &Vec::new());
+            prop_assert_eq!(&again.held, &plan.held, "what waits keeps waiting");
+        }
+    }
 }

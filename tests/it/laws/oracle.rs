@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use abide::model::{
-    Action, CaseVerdict, DriftState, Fingerprint, Ledger, Plan, Record, Remediation, Reported, Standing, TaskId,
+    Action, CaseId, CaseVerdict, Drift, DriftState, Fingerprint, Ledger, Plan, Record, Remediation, Reported, Standing,
+    Subject, TaskId,
 };
-use abide::plan::Presence;
+use abide::plan::{OnDrift, Presence};
 use abide::store::{Filter, TaskStore};
 use proptest::prelude::*;
 
@@ -17,7 +18,7 @@ pub(super) fn acts_on_evidence_only(world: &World, ledger: &Ledger, plan: &Plan)
         match &step.action {
             Action::Open | Action::Reopen { .. } => {
                 prop_assert!(!r.drifts.is_empty(), "{r:?} was opened without a drift");
-                let seen = r.drifts.iter().all(|drift| world.verdicts.drifts().any(|seen| seen == drift));
+                let seen = r.drifts.iter().all(|drift| world.verdicts.drifts().any(|seen| named(seen) == named(drift)));
                 prop_assert!(seen, "{r:?} was opened for a drift that nobody saw");
             }
             Action::Close(_) => {
@@ -28,6 +29,11 @@ pub(super) fn acts_on_evidence_only(world: &World, ledger: &Ledger, plan: &Plan)
         }
     }
     Ok(())
+}
+
+/// A drift by what it is about: one that Abide would fight over is told in other words than it was seen in.
+const fn named(drift: &Drift) -> (&CaseId, &Subject) {
+    (&drift.case, &drift.subject)
 }
 
 /// Whether something is known of all that the task lists.
@@ -43,8 +49,12 @@ fn can_be_told(world: &World, r: &Remediation, record: &Record) -> bool {
 }
 
 pub(super) fn every_drift_is_accounted_for(world: &World, ledger: &Ledger, plan: &Plan) -> Result<(), TestCaseError> {
-    let reported: Vec<_> = plan.drifts.iter().map(|reported| &reported.drift).collect();
-    prop_assert_eq!(reported, world.verdicts.drifts().collect::<Vec<_>>(), "every drift is reported once");
+    let reported: Vec<_> = plan.drifts.iter().map(|reported| named(&reported.drift)).collect();
+    prop_assert_eq!(
+        reported,
+        world.verdicts.drifts().map(|drift| named(drift)).collect::<Vec<_>>(),
+        "every drift is reported once"
+    );
     prop_assert_eq!(plan.unknown.len(), world.verdicts.unknown().count());
     for reported in &plan.drifts {
         prop_assert!(is_accounted_for(world, ledger, plan, reported), "{reported:?}");
@@ -53,17 +63,19 @@ pub(super) fn every_drift_is_accounted_for(world: &World, ledger: &Ledger, plan:
 }
 
 fn is_accounted_for(world: &World, ledger: &Ledger, plan: &Plan, reported: &Reported) -> bool {
-    let step = plan.steps.iter().find(|step| step.remediation.fingerprint == reported.fingerprint);
+    let steps = || plan.steps.iter().filter(|step| step.remediation.fingerprint == reported.fingerprint);
     let has_reason = reported.reason.as_ref().is_some_and(|reason| !reason.is_empty());
     match reported.state {
-        DriftState::New => step.is_some_and(|step| matches!(step.action.word(), "open" | "reopen")),
+        DriftState::New => steps().any(|step| matches!(step.action.word(), "open" | "reopen" | "assign")),
         DriftState::Open => {
-            let from = step.and_then(|step| step.remediation.renamed_from.as_ref());
+            let from = steps().find_map(|step| step.remediation.renamed_from.as_ref());
             let record = ledger.records.get(from.unwrap_or(&reported.fingerprint));
             let live = record.filter(|record| record.is_open()).and_then(|record| record.live.as_ref());
-            live.is_some_and(|live| live.status.is_open()) && step.is_none_or(|step| step.action == Action::Update)
+            let stays = steps().all(|step| matches!(step.action, Action::Update | Action::Assign(_)));
+            live.is_some_and(|live| live.status.is_open()) && stays
         }
         DriftState::Waived => has_reason && is_accepted(world, ledger, reported),
+        DriftState::Shown => world.specs.on_drift == OnDrift::Warn && has_reason,
         DriftState::Held => {
             has_reason && plan.held.iter().any(|held| held.fingerprint.as_ref() == Some(&reported.fingerprint))
         }

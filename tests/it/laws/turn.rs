@@ -19,6 +19,7 @@ pub(super) struct Turn {
     pub(super) waivers: Vec<(usize, usize, i64)>,
     pub(super) rename: bool,
     pub(super) open_per_pass: usize,
+    pub(super) correct_per_pass: usize,
     pub(super) minutes: i64,
 }
 
@@ -75,6 +76,7 @@ impl Turn {
             waivers: Vec::new(),
             rename: false,
             open_per_pass: 100,
+            correct_per_pass: 100,
             minutes: 100_000,
         }
     }
@@ -104,13 +106,14 @@ pub(super) fn turn() -> impl Strategy<Value = Turn> {
     let cases: Vec<_> = CASES.iter().map(|(_, subjects)| found(subjects.len())).collect();
     let deeds = prop::collection::vec(deed(), 0..6);
     let waivers = prop::collection::vec((0..CASES.len(), 0..9usize, -60i64..5000), 0..3);
-    (cases, deeds, waivers, prop::bool::weighted(0.2), 1..12usize, 0..2000i64).prop_map(
-        |(cases, deeds, waivers, rename, open_per_pass, minutes)| Turn {
+    (cases, deeds, waivers, prop::bool::weighted(0.2), 1..12usize, 0..4usize, 0..2000i64).prop_map(
+        |(cases, deeds, waivers, rename, open_per_pass, correct_per_pass, minutes)| Turn {
             cases,
             deeds,
             waivers,
             rename,
             open_per_pass,
+            correct_per_pass,
             minutes,
         },
     )

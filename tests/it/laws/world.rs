@@ -77,6 +77,7 @@ impl World {
     pub(super) fn live(&mut self, turn: &Turn) {
         self.now = self.now.plus(Duration::from_mins(turn.minutes.unsigned_abs()));
         self.policy.open_per_pass = turn.open_per_pass;
+        self.policy.correct_per_pass = turn.correct_per_pass;
         turn.deeds.iter().for_each(|deed| self.act(*deed));
         self.waivers = turn.waivers.iter().map(|&waived| self.waiver(waived)).collect();
         (self.verdicts, self.specs.there) = Default::default();
@@ -138,7 +139,7 @@ impl World {
         let corrected = plan.steps.iter().filter(|step| step.action.word() == "assign");
         for step in corrected {
             if let Some(CaseVerdict::Judged { findings, .. }) = self.verdicts.cases.get_mut(&step.remediation.case) {
-                findings.retain(|_, standing| !matches!(standing, Standing::Drift(_)));
+                findings.retain(|subject, _| !step.remediation.subjects.contains(subject));
             }
         }
     }

@@ -21,7 +21,9 @@ pub(super) fn pass(pass: &Pass) -> String {
         match reported.state {
             DriftState::New => {}
             DriftState::Open => writeln!(out, "still {what}").unwrap(),
-            DriftState::Waived => writeln!(out, "waived {what}: {reason}").unwrap(),
+            DriftState::Waived | DriftState::Shown => {
+                writeln!(out, "{} {what}: {reason}", reported.state.word()).unwrap()
+            }
             DriftState::Held => writeln!(out, "held {what}: {}", without_name(reason)).unwrap(),
         }
     }
@@ -83,5 +85,6 @@ fn spec(case: &CaseId) -> String {
 
 /// The reason up to the name of the hold, which is a hash that tells nobody anything.
 fn without_name(reason: &str) -> &str {
-    reason.split("; this one waits").next().unwrap_or(reason)
+    let said = reason.split(" until a person says").next().unwrap_or(reason);
+    said.strip_suffix("; this one waits").unwrap_or(said)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cli::decision::words::{counted, plain};
+use crate::diagnostic::{counted, plain};
 use crate::kinds::decision::Status;
 use crate::kinds::decision::graph::{Edge, Graph, Node, Tie};
 

@@ -75,7 +75,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         false => source::records(&args.records)?,
     };
     for (file, line, why) in &read.unread {
-        writeln!(io.err, "unread: {file}:{line}: {}", super::words::plain(why))?;
+        writeln!(io.err, "unread: {file}:{line}: {}", crate::diagnostic::plain(why))?;
     }
     let map = chosen(Map::of(&read.graph), &args.names)?;
     let drawn = args.output.iter().any(|output| output.format == Format::Svg);

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::map::{Map, label, name, status, title};
-use crate::cli::decision::words::{WIDE, cut};
 use crate::cli::paint::Paint;
 use crate::cli::table;
+use crate::cli::words::{WIDE, cut};
 use crate::kinds::decision::Status;
 use crate::kinds::decision::graph::{Edge, Node, Tie};
 

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::cli::decision::words::{WIDE, wrapped};
 use crate::cli::paint::Paint;
+use crate::cli::words::{WIDE, wrapped};
 use crate::kinds::decision::{Choice, Decision};
 
 /// Writes every part that says something.

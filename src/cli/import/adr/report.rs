@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::import::place::Fate;
 use crate::cli::plan::Format;
-use crate::diagnostic::Level;
+use crate::diagnostic::{Level, counted};
 use crate::kinds::decision::Status;
 use crate::kinds::decision::records::{Collection, Families, Found, Record, Reference, Relation, lint::Finding};
 
@@ -115,10 +115,6 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  = help: --force replaces files that are there already")?;
     }
     Ok(())
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 #[derive(Serialize)]

@@ -7,6 +7,7 @@ use crate::cli::paint::Paint;
 use crate::cli::slo::chart::{self, Chart};
 use crate::cli::slo::level::{Level, Seen, colored};
 use crate::cli::table;
+use crate::cli::words::lines;
 use crate::kinds::slo::burn::{Alarm, Fire};
 use crate::kinds::slo::figures::Unit;
 use crate::kinds::slo::{Burn, Figures, State, words};
@@ -56,14 +57,6 @@ fn over(chart: &Chart<'_>) -> String {
     } else {
         format!("over the {} to {now}", figures.window)
     }
-}
-
-/// A name and what it stands for; further lines below the first.
-fn lines(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-    text.lines().enumerate().try_for_each(|(index, line)| {
-        let name = if index == 0 { name } else { "" };
-        writeln!(out, "{}", format!("  {name:<9} {line}").trim_end())
-    })
 }
 
 /// What it is, how it stands and what is wanted.

@@ -149,6 +149,12 @@ async fn a_pass_carries_out_all_steps_but_the_refused_ones() {
     assert!(outcome.undone[0].why.contains("frozen by finance") && outcome.undone[1].why.contains("`in review`"));
     assert_eq!(outcome.opened.len(), 1);
     let after = plan.but_for(&outcome.undone);
+    let released = std::collections::BTreeMap::from([(after.held[0].id.clone(), true)]);
+    assert_eq!(
+        after.holds(&released),
+        released,
+        "what a person has let go ahead is let go ahead once the table takes it"
+    );
     assert_eq!((after.steps.len(), after.held.len()), (1, 2));
     assert!(after.held.iter().all(|held| held.action == "close" && !held.needs_person));
     let closed = "SELECT count(*) FROM abide_remediations WHERE state = 'closed'";

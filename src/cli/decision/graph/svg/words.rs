@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::cli::decision::words::cells;
 use crate::cli::markup::escaped;
+use crate::cli::words::cells;
 
 /// Writes a text of a class at a place.
 pub(super) fn text(out: &mut dyn Write, (class, x, y): (&str, i32, i32), text: &str) -> io::Result<()> {

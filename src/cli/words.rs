@@ -1,28 +1,28 @@
-//! Text of decisions and of the record for a terminal: nothing of it is taken for a command, and it fits.
+//! Text for a terminal: nothing of it is taken for a command, and it fits.
+
+use std::io::{self, Write};
+
+use crate::diagnostic::{plain, sign};
 
 /// How wide a text is at most.
-pub(in crate::cli) const WIDE: usize = 100;
+pub(super) const WIDE: usize = 100;
 
-/// A text in which nothing commands a terminal, on one line.
-pub(in crate::cli) fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.chars().map(sign) {
-        // Blanks around a break of lines become one.
-        if letter != ' ' || !plain.ends_with(' ') {
-            plain.push(letter);
-        }
-    }
-    plain.trim().to_owned()
+/// A text of others as one line of a list has it: no longer than people read.
+pub(super) fn line(text: &str) -> String {
+    cut(&plain(text), 200)
 }
 
-/// A sign for what a terminal would not show as it is.
-fn sign(letter: char) -> char {
-    match letter {
-        '\n' | '\r' | '\t' => ' ',
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-        letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
-        letter => letter,
-    }
+/// One line of several, with its blanks as they are.
+pub(super) fn shown(line: &str) -> String {
+    line.chars().map(|letter| if letter == '\t' { letter } else { sign(letter) }).collect()
+}
+
+/// A name and what it stands for; further lines below the first.
+pub(super) fn lines(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    text.lines().enumerate().try_for_each(|(index, line)| {
+        let name = if index == 0 { name } else { "" };
+        writeln!(out, "{}", format!("  {name:<9} {}", shown(line)).trim_end())
+    })
 }
 
 /// How many cells a text takes: letters of East Asia and emoji take two.
@@ -41,7 +41,7 @@ pub(super) const fn cells(letter: char) -> usize {
 }
 
 /// A text of at most so many cells; what is cut off is told by an ellipsis.
-pub(in crate::cli) fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     if width(text) <= most {
         return text.to_owned();
     }
@@ -98,19 +98,9 @@ fn broken(line: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// `1 rule`, `3 rules`.
-pub(super) fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_commands_a_terminal() {
-        assert_eq!(plain("a\x1b[31m \n\tb\u{202e}c "), "a\u{fffd}[31m b\u{fffd}c");
-    }
 
     #[test]
     fn what_is_too_wide_is_cut() {
