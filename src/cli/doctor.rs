@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::output::{Output, write_all};
 use super::paint::Paint;
 use super::plan::Format;
+use super::words::shown;
 use super::{CliError, Exit, Global, Io, progress};
 
 /// Looks the whole set-up over: what is wrong with it, and the command or line that mends it.
@@ -100,7 +101,7 @@ fn text(findings: &[Finding], paint: Paint, out: &mut dyn Write) -> io::Result<(
             Level::Note => paint.warn("!"),
             Level::Trouble => paint.severity(crate::model::Severity::Critical, "✗"),
         };
-        let mut said = finding.says.lines();
+        let mut said = finding.says.lines().map(shown);
         writeln!(out, "{sign} {}: {}", paint.bold(&finding.what), said.next().unwrap_or_default())?;
         said.try_for_each(|line| writeln!(out, "    {line}"))?;
         for (index, line) in finding.fix.iter().flat_map(|fix| fix.lines()).enumerate() {

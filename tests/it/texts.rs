@@ -51,6 +51,9 @@ fn what_rows_hold_breaks_no_line_and_commands_no_terminal() {
         lines(&arguments);
     }
     assert!(plain.contains("is with triage"));
+    let doctor = text(&org, &["doctor"]);
+    assert!(doctor.contains("task 1 reads as od d `x y`\n"), "{doctor}");
+    assert!(!doctor.contains(['\u{1b}', '\r']), "{doctor:?}");
     let list = org.abide(&["drift", "list", "-o", "json"]).json();
     let of_role = list["drifts"].as_array().unwrap().iter().find(|it| it["rule"] == "assignment/role").unwrap();
     let explained = text(&org, &["drift", "explain", of_role["fingerprint"].as_str().unwrap()]);

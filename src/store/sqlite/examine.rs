@@ -9,7 +9,7 @@ use super::row::{RowReader, text_of};
 use super::table::Table;
 use super::{audit, beside, feed, heartbeats, ledger, select};
 use crate::config::{ANY_LABEL, Field, Source};
-use crate::diagnostic::counted;
+use crate::diagnostic::{counted, plain};
 use crate::model::{TaskStatus, Timestamp};
 use crate::store::{Check, Followed, StoreError, Trouble};
 
@@ -112,7 +112,7 @@ fn one_row(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<C
     match found.and_then(|found| found.whole()) {
         Ok(rows) => Ok(rows.first().map_or_else(
             || fine(&what, "none there"),
-            |task| fine(&what, format!("task {} reads as {} `{}`", task.id, task.kind, task.title)),
+            |task| fine(&what, format!("task {} reads as {} `{}`", task.id, plain(&task.kind), plain(&task.title))),
         )),
         Err(fault) => told(&what, fault, "Mend the mapping."),
     }
