@@ -2,6 +2,7 @@
 
 pub mod audit;
 mod command;
+mod enlisted;
 mod error;
 mod follow;
 pub mod inspect;
@@ -11,10 +12,8 @@ mod sqlite;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use command::{
-    Applied, Cast, Claim, Claimed, Command, Enlisted, Enlistment, Lease, NewTask, Proof, Readiness, Settings, Stands,
-    Told, Weighing,
-};
+pub use command::{Applied, Cast, Claim, Claimed, Command, Lease, NewTask, Proof, Settings, Stands, Told, Weighing};
+pub use enlisted::{Enlisted, Enlistment, Readiness};
 pub use error::{MappingError, StoreError};
 pub(crate) use sqlite::times;
 pub use sqlite::{SqliteInspect, SqliteStore, feed_statements};

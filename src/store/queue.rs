@@ -259,7 +259,7 @@ mod tests {
         };
         let (nobody, pin) = (BTreeSet::new(), duty("agent/dev-1", &[]));
         let there = "kept for dev-1, who is there: dev-2 stands in only while dev-1 is away (paused, draining or silent for too long)";
-        assert_eq!(why(&nobody, Some(pin.clone()), None), there);
+        assert_eq!(why(&nobody, Some(pin), None), there);
         assert_eq!(why(&nobody, None, Some("dev-1")), there);
         assert_eq!(why(&away, None, Some("dev-3")), "kept for dev-3, so it is not for dev-2");
         let given = "not for dev-2: assignment/pin gives it to ";
