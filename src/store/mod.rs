@@ -3,6 +3,7 @@
 mod applied;
 pub mod audit;
 mod command;
+mod enlisted;
 mod error;
 mod follow;
 pub mod inspect;
@@ -13,7 +14,8 @@ mod sqlite;
 pub(crate) mod testing;
 
 pub use applied::{Applied, Claimed, GivenBack, Lease, Refusal, Stands, Taken};
-pub use command::{Cast, Claim, Command, Enlisted, Enlistment, NewTask, Proof, Readiness, Settings, Told, Weighing};
+pub use command::{Cast, Claim, Command, NewTask, Proof, Settings, Told, Weighing};
+pub use enlisted::{Enlisted, Enlistment, Readiness};
 pub use error::{MappingError, StoreError};
 pub(crate) use sqlite::times;
 pub use sqlite::{SqliteInspect, SqliteStore, feed_statements};
