@@ -30,6 +30,7 @@ pub(super) fn says_tasks(table: &str) -> bool {
     ];
     normal(table)
         .split('_')
+        .map(singular)
         .any(|word| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2)))
 }
 
@@ -44,7 +45,7 @@ pub(super) fn says_aside(table: &str) -> Option<String> {
 
 /// The word by which a table says that it holds something else than tasks.
 pub(super) fn says_other(table: &str) -> Option<String> {
-    const OTHER: [&str; 40] = [
+    const OTHER: [&str; 49] = [
         "order",
         "customer",
         "product",
@@ -85,6 +86,16 @@ pub(super) fn says_other(table: &str) -> Option<String> {
         "company",
         "build",
         "deployment",
+        // The words that tasks are given, and where they are put.
+        "status",
+        "state",
+        "stage",
+        "column",
+        "lane",
+        "list",
+        "label",
+        "tag",
+        "priority",
     ];
     normal(table).split('_').map(singular).find(|word| OTHER.contains(&word.as_str()))
 }
@@ -95,7 +106,12 @@ mod tests {
 
     #[test]
     fn a_name_says_what_lies_in_a_table() {
-        assert!(says_tasks("agent_tasks") && says_tasks("Aufgaben Liste") && !says_tasks("taskforce_members"));
+        assert!(
+            says_tasks("agent_tasks")
+                && says_tasks("Aufgaben Liste")
+                && says_tasks("user_stories")
+                && !says_tasks("taskforce_members")
+        );
         assert_eq!(says_aside("task_histories").as_deref(), Some("history"));
         assert_eq!(says_other("shop_orders").as_deref(), Some("order"));
         assert_eq!((says_aside("tasks"), says_other("todo_items")), (None, None));

@@ -241,7 +241,7 @@ fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<(&'a Table
         return Ok((table, why.unwrap_or_else(|| vec!["you named it"])));
     }
     let listed = || ranked.iter().take(LISTED).map(|it| format!("\n  {}", it.told())).collect::<String>();
-    match propose::table::likeliest(&ranked) {
+    match propose::table::likeliest(&ranked)[..] {
         [one] => {
             let table = find(&one.name).ok_or_else(|| CliError::usage("the table has gone"))?;
             Ok((table, one.why.clone()))
@@ -257,7 +257,8 @@ fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<(&'a Table
         }
         _ => {
             let error = CliError::usage(format!("several tables may hold the tasks, the likeliest first:{}", listed()));
-            Err(open(error).hint(format!("name one: --table {}", ranked[0].name)))
+            let hint = "Abide follows one table, and sees nothing of the others";
+            Err(open(error).hint(format!("name one: --table {}. {hint}", ranked[0].name)))
         }
     }
 }
