@@ -7,6 +7,7 @@ mod look;
 mod names;
 mod propose;
 mod report;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod times;

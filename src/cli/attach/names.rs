@@ -43,6 +43,9 @@ const NAMES: &[(Field, &[&str])] = &[
             "cree_le",
             "creado",
             "time",
+            "angelegt",
+            "raised_at",
+            "logged_at",
         ],
     ),
     (
@@ -75,6 +78,8 @@ const NAMES: &[(Field, &[&str])] = &[
             "fertig_am",
             "erledigt_am",
             "abgeschlossen_am",
+            "erledigt",
+            "abgeschlossen",
         ],
     ),
     (
@@ -91,6 +96,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "date_started",
             "start",
             "begonnen_am",
+            "begonnen",
         ],
     ),
     (Field::Claimed, &["claimed_at", "locked_at", "assigned_at", "taken_at", "reserved_at", "picked_at"]),
@@ -127,6 +133,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "fällig_am",
             "fällig",
             "echeance",
+            "faellig",
         ],
     ),
     (
@@ -270,6 +277,9 @@ fn spoken(column: &str, table: &str) -> Vec<String> {
     for name in said.clone() {
         said.extend(name.strip_suffix("_id").filter(|rest| !rest.is_empty()).map(str::to_owned));
         said.extend(name.strip_prefix("is_").map(str::to_owned));
+        // `opened_on`, `created_ts` and `date_raised` are when something was done as `opened_at` is.
+        let ends = ["_on", "_ts", "_date", "_time"].into_iter().find_map(|end| name.strip_suffix(end));
+        said.extend(ends.or_else(|| name.strip_prefix("date_")).map(|stem| format!("{stem}_at")));
     }
     said
 }
