@@ -180,6 +180,11 @@ fn path(database: &str) -> Result<PathBuf, CliError> {
 fn look(args: &Args, path: &Path, place: &file::Place) -> Result<Attached, CliError> {
     let database = setup::inspect(&format!("sqlite:{}", path.display()))?;
     let tables = setup::of_store(database.tables())?;
+    if tables.is_empty() && setup::of_store(database.is_abides())? {
+        let error =
+            CliError::usage("this is Abide's own database, with no table of anybody else: it needs no attaching");
+        return Err(error.hint("`abide tasks list` shows its tasks; attach is for a database that others made"));
+    }
     let (table, why) = choose(&tables, args.table.as_deref())?;
     let found = propose(&*database, table, &tables, args)?;
     let text = place.text(&found)?;

@@ -180,6 +180,9 @@ const NAMES: &[(Field, &[&str])] = &[
             "assignee",
             "assigned_agent",
             "assigned_to",
+            "assigned",
+            "assigned_user",
+            "zugewiesen_an",
             "owner",
             "executor",
             "responsible",
@@ -277,6 +280,8 @@ fn spoken(column: &str, table: &str) -> Vec<String> {
     for name in said.clone() {
         said.extend(name.strip_suffix("_id").filter(|rest| !rest.is_empty()).map(str::to_owned));
         said.extend(name.strip_prefix("is_").map(str::to_owned));
+        let of_person = ["_uid", "_email", "_login"].into_iter().find_map(|end| name.strip_suffix(end));
+        said.extend(of_person.filter(|rest| !rest.is_empty()).map(str::to_owned));
         // `opened_on`, `created_ts` and `date_raised` are when something was done as `opened_at` is.
         let ends = ["_on", "_ts", "_date", "_time"].into_iter().find_map(|end| name.strip_suffix(end));
         said.extend(ends.or_else(|| name.strip_prefix("date_")).map(|stem| format!("{stem}_at")));

@@ -2,8 +2,8 @@
 
 use crate::store::inspect::Held;
 
-const MONTHS: [&str; 14] =
-    ["jan", "feb", "mar", "mär", "apr", "may", "mai", "jun", "jul", "aug", "sep", "oct", "okt", "nov"];
+const MONTHS: [&str; 16] =
+    ["jan", "feb", "mar", "mär", "apr", "may", "mai", "jun", "jul", "aug", "sep", "oct", "okt", "nov", "dec", "dez"];
 
 /// What a value is, where it looks like such a time.
 pub(super) fn of(held: &Held) -> Option<&'static str> {
@@ -18,21 +18,21 @@ pub(super) fn of(held: &Held) -> Option<&'static str> {
         let part = parts.get(at).filter(|part| lengths.contains(&part.len()))?;
         part.parse::<u32>().ok()
     };
-    match (mark, number(0, &[1, 2]), number(1, &[1, 2]), number(2, &[2, 4])) {
-        (Some('/'), Some(1..=31), Some(1..=31), Some(_)) => return Some("times that begin with the day or the month"),
-        (Some('.' | '-'), Some(1..=31), Some(1..=12), Some(_)) => return Some("times with the day first"),
-        _ => {}
+    let day_first = (mark, number(0, &[1, 2]), number(1, &[1, 2]), number(2, &[2, 4]));
+    let year_first = (mark, number(0, &[4]), number(1, &[1, 2]), number(2, &[1, 2]));
+    if matches!(day_first, (Some('/'), Some(1..=31), Some(1..=31), Some(_))) {
+        return Some("times that begin with the day or the month");
     }
-    match (mark, number(0, &[4]), number(1, &[1, 2]), number(2, &[1, 2])) {
-        (Some('/' | '.'), Some(1900..=2100), Some(1..=12), Some(1..=31)) => {
-            return Some("times with other marks than `-` in the day");
-        }
-        _ => {}
+    if matches!(day_first, (Some('.' | '-'), Some(1..=31), Some(1..=12), Some(_))) {
+        return Some("times with the day first");
     }
-    let is_month = |part: &&str| MONTHS.iter().chain(&["dec", "dez"]).any(|month| part.starts_with(month));
-    let has_year =
-        parts.iter().any(|part| part.len() == 4 && part.parse().is_ok_and(|year: u32| (1900..=2100).contains(&year)));
-    if has_year && parts.iter().any(|part| is_month(&part)) && parts.len() >= 3 {
+    if matches!(year_first, (Some('/' | '.'), Some(1900..=2100), Some(1..=12), Some(1..=31))) {
+        return Some("times with other marks than `-` in the day");
+    }
+    let is_month = |part: &str| MONTHS.iter().any(|month| part.starts_with(month));
+    let is_year = |part: &str| part.len() == 4 && part.parse().is_ok_and(|year: u32| (1900..=2100).contains(&year));
+    let has = |is: fn(&str) -> bool| parts.iter().any(|part| is(part));
+    if parts.len() >= 3 && has(is_year) && has(is_month) {
         return Some("times with the month in letters");
     }
     is_without_marks(&text).then_some("times without marks, as YYYYMMDD")

@@ -1,3 +1,4 @@
+mod asked;
 mod clock;
 mod doubts;
 mod wild;

@@ -144,8 +144,8 @@ pub(super) fn settle(seen: &Seen<'_>, found: &mut Proposal) {
     let of_apple: Vec<String> = counts_as_apple.map(|picked| format!("`{}`", picked.column)).collect();
     if !of_apple.is_empty() {
         found.assumed.push(format!(
-            "{} are taken to be seconds since 2001, as Apple's Core Data counts: since 1970 they would be of before 1999; \
-             `time = \"unix\"` in the file if they are",
+            "taken as seconds since 2001, as Apple's Core Data counts: {}. Since 1970 they would be of before 1999; write \
+             `time = \"unix\"` if they are",
             of_apple.join(", ")
         ));
     }

@@ -42,10 +42,17 @@ pub(super) fn weigh(seen: &Seen<'_>, lookup: &Lookup, words: &mut [StatusWord]) 
     doubts
 }
 
+/// Whether a table of words says of them by itself what is over.
+pub(super) fn tells(seen: &Seen<'_>, lookup: &Lookup) -> bool {
+    let columns = seen.table(&lookup.table).map(|table| &table.columns[..]).unwrap_or_default();
+    columns.iter().filter(|it| it.name != lookup.value && it.key == 0).any(|it| says_over(it) || says_kind(it))
+}
+
+/// A column that says no of every word is about something else: an archived list is `closed`.
 fn says_over(column: &ColumnSeen) -> bool {
     is_called(&column.name, "", &OVER)
-        && !column.sample.is_empty()
         && column.sample.iter().all(|(held, _)| only::truth(held).is_some())
+        && column.sample.iter().any(|(held, _)| only::truth(held) == Some(true))
 }
 
 fn says_kind(column: &ColumnSeen) -> bool {

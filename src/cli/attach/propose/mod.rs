@@ -34,6 +34,9 @@ pub(super) trait Look {
 
     /// How many rows have each value of a column `by`, and in how many of those another is filled.
     fn filled(&self, table: &str, by: &str, column: &str) -> Vec<(Held, u64, u64)>;
+
+    /// How many of these different words a column holds.
+    fn known(&self, table: &str, column: &str, words: &[String]) -> usize;
 }
 
 /// What a proposal is made from.

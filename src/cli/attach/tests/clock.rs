@@ -14,7 +14,7 @@ fn made(column: &str, first: &str, second: &str) -> String {
 #[test]
 fn numbers_are_read_from_where_they_count() {
     let told = [
-        "`created_at` are taken to be seconds since 2001, as Apple's Core Data counts",
+        "taken as seconds since 2001, as Apple's Core Data counts: `created_at`",
         "1  pending  medium  task  A\n    created 2026-03-02T10:00:00Z",
     ];
     let cases = [
