@@ -2,9 +2,12 @@
 
 use super::names::{normal, singular};
 
-/// Whether a table is one of people, by its name.
+/// Whether a table is one of people, by the last word of its name: `auth_user`, `mantis_user_table`.
 pub(super) fn says_people(table: &str) -> bool {
-    ["user", "person", "people", "member", "account", "employee", "agent", "worker"].contains(&singular(table).as_str())
+    const PEOPLE: [&str; 8] = ["user", "person", "people", "member", "account", "employee", "agent", "worker"];
+    let name = normal(table);
+    let last = name.strip_suffix("_table").unwrap_or(&name).rsplit('_').next();
+    last.is_some_and(|last| PEOPLE.contains(&singular(last).as_str()))
 }
 
 /// Words that tell a table of tasks, or one that is none, from its name.
@@ -114,6 +117,7 @@ mod tests {
         );
         assert_eq!(says_aside("task_histories").as_deref(), Some("history"));
         assert_eq!(says_other("shop_orders").as_deref(), Some("order"));
+        assert!(says_people("users") && says_people("mantis_user_table") && !says_people("user_roles"));
         assert_eq!((says_aside("tasks"), says_other("todo_items")), (None, None));
     }
 }

@@ -128,6 +128,8 @@ const NAMES: &[(Field, &[&str])] = &[
             "due_on",
             "date_due",
             "duedate",
+            "date_to_finish",
+            "due_by",
             "deadline",
             "faellig_am",
             "fällig_am",
@@ -183,6 +185,8 @@ const NAMES: &[(Field, &[&str])] = &[
             "assigned",
             "assigned_user",
             "zugewiesen_an",
+            "handler",
+            "handled_by",
             "owner",
             "executor",
             "responsible",
@@ -280,7 +284,7 @@ fn spoken(column: &str, table: &str) -> Vec<String> {
     for name in said.clone() {
         said.extend(name.strip_suffix("_id").filter(|rest| !rest.is_empty()).map(str::to_owned));
         said.extend(name.strip_prefix("is_").map(str::to_owned));
-        let of_person = ["_uid", "_email", "_login"].into_iter().find_map(|end| name.strip_suffix(end));
+        let of_person = ["_user_id", "_uid", "_email", "_login"].into_iter().find_map(|end| name.strip_suffix(end));
         said.extend(of_person.filter(|rest| !rest.is_empty()).map(str::to_owned));
         // `opened_on`, `created_ts` and `date_raised` are when something was done as `opened_at` is.
         let ends = ["_on", "_ts", "_date", "_time"].into_iter().find_map(|end| name.strip_suffix(end));

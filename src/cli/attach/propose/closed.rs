@@ -55,9 +55,11 @@ fn says_over(column: &ColumnSeen) -> bool {
         && column.sample.iter().any(|(held, _)| only::truth(held) == Some(true))
 }
 
+/// Where no word is of the kind of those that nobody has begun with, `active` says of a list only that it is not closed.
 fn says_kind(column: &ColumnSeen) -> bool {
-    let known = column.sample.iter().filter(|(held, _)| kind_of(held).is_some()).count();
-    is_called(&column.name, "", &KIND) && known >= 2 && known * 2 > column.sample.len()
+    let kinds: Vec<TaskStatus> = column.sample.iter().filter_map(|(held, _)| kind_of(held)).collect();
+    let is_most = kinds.len() >= 2 && kinds.len() * 2 > column.sample.len();
+    is_called(&column.name, "", &KIND) && is_most && kinds.contains(&TaskStatus::Pending)
 }
 
 fn kind_of(held: &Held) -> Option<TaskStatus> {

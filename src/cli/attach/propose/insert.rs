@@ -39,6 +39,12 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         if !lacks_abide && (!column.not_null || column.default.is_some() || is_context) {
             continue;
         }
+        // An old row's agent would hold every new task.
+        if field == Some(Field::Agent) && lookup.is_none() {
+            insert
+                .push((column.name.clone(), because(quoted(""), "it must not be empty, and nobody holds a new task")));
+            continue;
+        }
         match (doubt(seen, column), usual(seen, column)) {
             (Some(doubt), _) if !lacks_abide => questions.push(doubt),
             (_, Some((toml, _))) if lacks_abide => {
@@ -67,7 +73,11 @@ fn in_name_of(seen: &Seen<'_>, column: &ColumnSeen, toml: &str, field: Option<Fi
     let of_key = |key: &Held| key.word() == toml || quoted(&key.word()) == toml;
     let who = people.iter().find(|(key, ..)| of_key(key)).map(|(_, name, _)| format!("`{}`", name.word()));
     let who = who.unwrap_or_else(|| format!("{toml}, who is nobody in {}", lookup.table));
-    let what = if field == Some(Field::Author) { "were asked for by" } else { "name" };
+    let what = match field {
+        Some(Field::Author) => "were asked for by",
+        Some(Field::Agent) => "are held by",
+        _ => "name",
+    };
     Some(format!(
         "tasks that Abide opens {what} {who}, since `{}` must name somebody of {}: add a row for Abide there, and put its key under \
          [tasks.insert] in place of {toml}",

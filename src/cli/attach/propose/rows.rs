@@ -60,6 +60,10 @@ fn refers_to_task(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen, id: &
         let middle = name.strip_prefix(&format!("{word}_")).and_then(|rest| rest.strip_suffix("_id"));
         middle.is_some_and(|middle| ENDS_OF_TIES.contains(&middle))
     };
+    let is_end = name.strip_suffix("_id").is_some_and(|end| ENDS_OF_TIES.contains(&end));
+    if is_end && says(table, &["relation", "link", "depend"]) {
+        return true;
+    }
     let named = column.key != 1 || table.columns.iter().filter(|it| it.key > 0).count() > 1;
     named && (ends(&task) || ends(&short) || tied(&task) || tied(&short) || discriminator(table, column).is_some())
 }

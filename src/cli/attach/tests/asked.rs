@@ -93,6 +93,25 @@ fn cards_that_were_put_away_and_their_people_are_not_passed_over() {
 }
 
 #[test]
+fn a_list_that_is_in_use_says_nothing_of_its_cards() {
+    let sql = "CREATE TABLE list (id TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT);
+        INSERT INTO list VALUES ('a', 'active', 'Ideas'), ('b', 'active', 'Doing'), ('c', 'closed', 'Done');
+        CREATE TABLE user_account (id TEXT PRIMARY KEY, username TEXT); INSERT INTO user_account VALUES ('u', 'kim');
+        CREATE TABLE card (id TEXT PRIMARY KEY, name TEXT NOT NULL, list_id TEXT NOT NULL REFERENCES list (id), created_at TEXT,
+          creator_user_id TEXT REFERENCES user_account (id));
+        INSERT INTO card VALUES ('1', 'A', 'a', '2026-11-20 08:00:00', 'u');";
+    let lines =
+        ["? what does the word `Ideas` of `list_id` mean?", "author    creator_user_id → user_account.username"];
+    says(sql, Exit::Findings, &lines);
+    let (_, said) = Desk::new(sql).run("--means Ideas=pending").unwrap();
+    assert!(said.contains("1  pending  medium  card  A"), "{said}");
+    let numbers = "CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT, status INTEGER, created_at TEXT);
+        INSERT INTO tasks VALUES (1, 'A', -1, '2026-11-20 08:00:00'), (2, 'B', 0, '2026-11-20 08:00:00');";
+    let (exit, said) = Desk::new(numbers).run("--means -1=pending --means 0=completed").unwrap();
+    assert_eq!(exit, Exit::Fine, "{said}");
+}
+
+#[test]
 fn nobody_can_tell_a_short_scale() {
     let said = told("priority INTEGER", "1", "4");
     assert!(
@@ -112,6 +131,36 @@ fn in_whose_name_abide_asks_is_said() {
         "tasks that Abide opens name `anna`, since `qa_contact_id` must name somebody of users",
     ];
     says(sql, Exit::Fine, &lines);
+}
+
+#[test]
+fn people_and_ties_are_known_by_what_their_tables_are_called() {
+    let sql = "CREATE TABLE auth_user (id INTEGER PRIMARY KEY, username TEXT);
+        CREATE TABLE a_user (id INTEGER PRIMARY KEY, bug_id INTEGER, reason INTEGER);
+        CREATE TABLE enumerations (id INTEGER PRIMARY KEY, name TEXT, type TEXT);
+        CREATE TABLE relations (id INTEGER PRIMARY KEY, from_id INTEGER, to_id INTEGER, relation_type TEXT);
+        CREATE TABLE bugs (id INTEGER PRIMARY KEY, title TEXT, status TEXT, created_at TEXT, handler_id INTEGER, priority_id INTEGER, user_id INTEGER);
+        INSERT INTO auth_user VALUES (1, 'kim');
+        INSERT INTO enumerations VALUES (1, '1 - High', 'IssuePriority'), (2, '2 - Low', 'IssuePriority');
+        INSERT INTO relations VALUES (1, 2, 1, 'blocks'), (2, 1, 2, 'relates');
+        INSERT INTO bugs VALUES (1, 'A', 'open', '2026-11-20 08:00:00', 1, 1, 1), (2, 'B', 'done', '2026-11-20 08:00:00', 1, 2, 1);";
+    let lines = [
+        "agent     handler_id → auth_user.username",
+        "priority  priority_id → enumerations.name",
+        "high      [\"1 - High\"]",
+        "needs     {table = \"relations\", task = \"to_id\", value = \"from_id\", only = {relation_type = \"blocks\"}}",
+        "`user_id` refers to people, and its name does not say whether they asked for a task or do it",
+        "agent kim, needs 2",
+    ];
+    says(sql, Exit::Fine, &lines);
+}
+
+#[test]
+fn nobody_holds_a_new_task() {
+    let said = told("worker TEXT NOT NULL DEFAULT ''", "''", "'kim'");
+    assert!(said.contains("agent     worker ") && !said.contains("insert "), "{said}");
+    let said = told("worker TEXT NOT NULL", "'lee'", "'kim'");
+    assert!(said.contains("insert    worker = \"\" "), "{said}");
 }
 
 #[test]
