@@ -106,12 +106,28 @@ pub enum TimeFormat {
     TextT,
     /// `YYYY-MM-DD`: the first moment of that day in UTC.
     Date,
+    /// Seconds since 2001, as Apple's Core Data counts.
+    Apple,
+    /// Tenths of microseconds since the year 1, as .NET counts.
+    Ticks,
+    /// Days since noon of 24 November 4714 BC with their fractions, as SQLite's `julianday()` counts.
+    Julian,
 }
 
 impl TimeFormat {
     /// Every format.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Iso8601, Self::Unix, Self::UnixMs, Self::UnixUs, Self::TextT, Self::Date];
+    pub const ALL: [Self; 10] = [
+        Self::Text,
+        Self::Iso8601,
+        Self::Unix,
+        Self::UnixMs,
+        Self::UnixUs,
+        Self::TextT,
+        Self::Date,
+        Self::Apple,
+        Self::Ticks,
+        Self::Julian,
+    ];
 
     /// As `abide.toml` writes it.
     pub const fn word(self) -> &'static str {
@@ -123,7 +139,15 @@ impl TimeFormat {
             Self::UnixUs => "unix-us",
             Self::TextT => "text-t",
             Self::Date => "date",
+            Self::Apple => "apple",
+            Self::Ticks => "ticks",
+            Self::Julian => "julian",
         }
+    }
+
+    /// Whether it is a number that counts from some moment. There 0 says that there is no time.
+    pub const fn counts(self) -> bool {
+        !matches!(self, Self::Text | Self::TextT | Self::Iso8601 | Self::Date)
     }
 }
 

@@ -30,6 +30,18 @@ pub trait Inspect {
     /// # Errors
     /// As [`Self::tables`].
     fn filled(&self, table: &str, by: &str, column: &str) -> Result<Vec<(Held, u64, u64)>, StoreError>;
+
+    /// How many of these different words a column holds.
+    ///
+    /// # Errors
+    /// As [`Self::tables`].
+    fn known(&self, table: &str, column: &str, words: &[String]) -> Result<usize, StoreError>;
+
+    /// Whether Abide keeps its own tables there.
+    ///
+    /// # Errors
+    /// As [`Self::tables`].
+    fn is_abides(&self) -> Result<bool, StoreError>;
 }
 
 /// More pairs than this are not told.

@@ -2,9 +2,12 @@
 
 use super::names::{normal, singular};
 
-/// Whether a table is one of people, by its name.
+/// Whether a table is one of people, by the last word of its name: `auth_user`, `mantis_user_table`.
 pub(super) fn says_people(table: &str) -> bool {
-    ["user", "person", "people", "member", "account", "employee", "agent", "worker"].contains(&singular(table).as_str())
+    const PEOPLE: [&str; 8] = ["user", "person", "people", "member", "account", "employee", "agent", "worker"];
+    let name = normal(table);
+    let last = name.strip_suffix("_table").unwrap_or(&name).rsplit('_').next();
+    last.is_some_and(|last| PEOPLE.contains(&singular(last).as_str()))
 }
 
 /// Words that tell a table of tasks, or one that is none, from its name.
@@ -30,6 +33,7 @@ pub(super) fn says_tasks(table: &str) -> bool {
     ];
     normal(table)
         .split('_')
+        .map(singular)
         .any(|word| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2)))
 }
 
@@ -44,7 +48,7 @@ pub(super) fn says_aside(table: &str) -> Option<String> {
 
 /// The word by which a table says that it holds something else than tasks.
 pub(super) fn says_other(table: &str) -> Option<String> {
-    const OTHER: [&str; 40] = [
+    const OTHER: [&str; 49] = [
         "order",
         "customer",
         "product",
@@ -85,6 +89,16 @@ pub(super) fn says_other(table: &str) -> Option<String> {
         "company",
         "build",
         "deployment",
+        // The words that tasks are given, and where they are put.
+        "status",
+        "state",
+        "stage",
+        "column",
+        "lane",
+        "list",
+        "label",
+        "tag",
+        "priority",
     ];
     normal(table).split('_').map(singular).find(|word| OTHER.contains(&word.as_str()))
 }
@@ -95,9 +109,15 @@ mod tests {
 
     #[test]
     fn a_name_says_what_lies_in_a_table() {
-        assert!(says_tasks("agent_tasks") && says_tasks("Aufgaben Liste") && !says_tasks("taskforce_members"));
+        assert!(
+            says_tasks("agent_tasks")
+                && says_tasks("Aufgaben Liste")
+                && says_tasks("user_stories")
+                && !says_tasks("taskforce_members")
+        );
         assert_eq!(says_aside("task_histories").as_deref(), Some("history"));
         assert_eq!(says_other("shop_orders").as_deref(), Some("order"));
+        assert!(says_people("users") && says_people("mantis_user_table") && !says_people("user_roles"));
         assert_eq!((says_aside("tasks"), says_other("todo_items")), (None, None));
     }
 }

@@ -45,4 +45,8 @@ impl Look for Reader<'_> {
     fn filled(&self, table: &str, by: &str, column: &str) -> Vec<(Held, u64, u64)> {
         self.keep(self.database.filled(table, by, column))
     }
+
+    fn known(&self, table: &str, column: &str, words: &[String]) -> usize {
+        self.keep(self.database.known(table, column, words))
+    }
 }

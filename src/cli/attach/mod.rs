@@ -7,6 +7,7 @@ mod look;
 mod names;
 mod propose;
 mod report;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -47,7 +48,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
     /// What a status word means: --means Review=running. May be given several times.
-    #[arg(long, value_name = "WORD=STATUS", value_parser = meaning)]
+    #[arg(long, value_name = "WORD=STATUS", value_parser = meaning, allow_hyphen_values = true)]
     pub means: Vec<(String, TaskStatus)>,
     /// Which column holds a field: --column title=content. May be given several times; without a name the field is left out.
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = placed)]
@@ -179,6 +180,11 @@ fn path(database: &str) -> Result<PathBuf, CliError> {
 fn look(args: &Args, path: &Path, place: &file::Place) -> Result<Attached, CliError> {
     let database = setup::inspect(&format!("sqlite:{}", path.display()))?;
     let tables = setup::of_store(database.tables())?;
+    if tables.is_empty() && setup::of_store(database.is_abides())? {
+        let error =
+            CliError::usage("this is Abide's own database, with no table of anybody else: it needs no attaching");
+        return Err(error.hint("`abide tasks list` shows its tasks; attach is for a database that others made"));
+    }
     let (table, why) = choose(&tables, args.table.as_deref())?;
     let found = propose(&*database, table, &tables, args)?;
     let text = place.text(&found)?;
@@ -241,7 +247,8 @@ fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<(&'a Table
         return Ok((table, why.unwrap_or_else(|| vec!["you named it"])));
     }
     let listed = || ranked.iter().take(LISTED).map(|it| format!("\n  {}", it.told())).collect::<String>();
-    match propose::table::likeliest(&ranked) {
+    let likeliest = propose::table::likeliest(&ranked);
+    match likeliest[..] {
         [one] => {
             let table = find(&one.name).ok_or_else(|| CliError::usage("the table has gone"))?;
             Ok((table, one.why.clone()))
@@ -256,8 +263,12 @@ fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<(&'a Table
             Err(open(error).hint(format!("if one does, name it: --table {}", ranked[0].name)))
         }
         _ => {
-            let error = CliError::usage(format!("several tables may hold the tasks, the likeliest first:{}", listed()));
-            Err(open(error).hint(format!("name one: --table {}", ranked[0].name)))
+            let aside = ranked.iter().filter(|it| it.against.is_some());
+            let named = likeliest.iter().copied().chain(aside).take(LISTED);
+            let named: String = named.map(|it| format!("\n  {}", it.told())).collect();
+            let error = CliError::usage(format!("several tables may hold the tasks, the likeliest first:{named}"));
+            let hint = "Abide follows one table, and sees nothing of the others";
+            Err(open(error).hint(format!("name one: --table {}. {hint}", ranked[0].name)))
         }
     }
 }

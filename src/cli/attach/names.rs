@@ -43,6 +43,9 @@ const NAMES: &[(Field, &[&str])] = &[
             "cree_le",
             "creado",
             "time",
+            "angelegt",
+            "raised_at",
+            "logged_at",
         ],
     ),
     (
@@ -75,6 +78,8 @@ const NAMES: &[(Field, &[&str])] = &[
             "fertig_am",
             "erledigt_am",
             "abgeschlossen_am",
+            "erledigt",
+            "abgeschlossen",
         ],
     ),
     (
@@ -91,6 +96,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "date_started",
             "start",
             "begonnen_am",
+            "begonnen",
         ],
     ),
     (Field::Claimed, &["claimed_at", "locked_at", "assigned_at", "taken_at", "reserved_at", "picked_at"]),
@@ -122,11 +128,14 @@ const NAMES: &[(Field, &[&str])] = &[
             "due_on",
             "date_due",
             "duedate",
+            "date_to_finish",
+            "due_by",
             "deadline",
             "faellig_am",
             "fällig_am",
             "fällig",
             "echeance",
+            "faellig",
         ],
     ),
     (
@@ -173,6 +182,11 @@ const NAMES: &[(Field, &[&str])] = &[
             "assignee",
             "assigned_agent",
             "assigned_to",
+            "assigned",
+            "assigned_user",
+            "zugewiesen_an",
+            "handler",
+            "handled_by",
             "owner",
             "executor",
             "responsible",
@@ -270,6 +284,11 @@ fn spoken(column: &str, table: &str) -> Vec<String> {
     for name in said.clone() {
         said.extend(name.strip_suffix("_id").filter(|rest| !rest.is_empty()).map(str::to_owned));
         said.extend(name.strip_prefix("is_").map(str::to_owned));
+        let of_person = ["_user_id", "_uid", "_email", "_login"].into_iter().find_map(|end| name.strip_suffix(end));
+        said.extend(of_person.filter(|rest| !rest.is_empty()).map(str::to_owned));
+        // `opened_on`, `created_ts` and `date_raised` are when something was done as `opened_at` is.
+        let ends = ["_on", "_ts", "_date", "_time"].into_iter().find_map(|end| name.strip_suffix(end));
+        said.extend(ends.or_else(|| name.strip_prefix("date_")).map(|stem| format!("{stem}_at")));
     }
     said
 }

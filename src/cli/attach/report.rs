@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::found::Proposal;
+use super::found::{Proposal, argument};
 use super::write::place;
 use super::{Attached, Written};
 use crate::cli::paint::Paint;
@@ -28,7 +28,8 @@ pub(super) fn text(attached: &Attached, paint: Paint, out: &mut dyn Write) -> io
     list("To answer", "?", &found.questions, paint, out)?;
     let unplaced = found.unplaced();
     if let Some(first) = unplaced.first() {
-        writeln!(out, "  = say it as `--means {first}=running`, or put it into a line of [tasks.status]")?;
+        let said = argument(&format!("{first}=running"));
+        writeln!(out, "  = say it as `--means {said}`, or put it into a line of [tasks.status]")?;
     }
     writeln!(out)?;
     last(attached, out)

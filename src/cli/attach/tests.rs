@@ -1,3 +1,5 @@
+mod asked;
+mod clock;
 mod doubts;
 mod wild;
 
@@ -137,6 +139,30 @@ fn several_likely_tables_are_named_and_none_is_taken() {
     let error = Desk::new("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);").run("").unwrap_err();
     assert!(error.to_string().contains("no table looks as if") && error.exit == Exit::Findings);
     assert!(Desk::new("").wrong("").contains("the database has no tables"));
+}
+
+/// A name that says tasks is no reason to pass over a table that holds as much.
+#[test]
+fn a_table_with_titles_and_words_of_a_status_is_a_rival_whatever_it_is_called() {
+    let columns = "id INTEGER PRIMARY KEY, title TEXT, status TEXT, created_at TEXT";
+    let rows = "(NULL, 'a', 'todo', '2026-11-20 08:00:00'), (NULL, 'b', 'done', '2026-11-20 08:00:00')";
+    let both = format!(
+        "CREATE TABLE bugs ({columns}, assignee TEXT); INSERT INTO bugs SELECT NULL, column2, column3, column4, 'kim' FROM (VALUES {rows});
+         CREATE TABLE features ({columns}); INSERT INTO features VALUES {rows};"
+    );
+    let said = Desk::new(&both).run("").unwrap_err().to_string();
+    assert!(said.contains("\n  bugs (2 rows)") && said.contains("\n  features (2 rows)"), "{said}");
+    assert!(said.contains("--table bugs"), "{said}");
+    let parts = format!(
+        "CREATE TABLE tasks ({columns}); INSERT INTO tasks VALUES {rows};
+         CREATE TABLE subtasks ({columns}, task_id INTEGER REFERENCES tasks (id));
+         INSERT INTO subtasks SELECT NULL, column2, column3, column4, 1 FROM (VALUES {rows});
+         CREATE TABLE lists (id INTEGER PRIMARY KEY, name TEXT, state TEXT);
+         INSERT INTO lists VALUES (1, 'Desk', 'todo'), (2, 'Shelf', 'done');
+         CREATE TABLE milestones ({columns}); INSERT INTO milestones VALUES {rows};"
+    );
+    let (_, said) = Desk::new(&parts).run("").unwrap();
+    assert!(said.starts_with("tasks: 2 rows"), "parts of a task and words of tasks are none: {said}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! How a column writes times, from what it holds.
 
+use super::shapes;
 use crate::config::TimeFormat;
 use crate::model::{Date, Timestamp};
 use crate::store::inspect::{ColumnSeen, Held};
@@ -35,61 +36,86 @@ pub(super) fn of(column: &ColumnSeen) -> Times {
 
 /// Whether all are times that one form reads.
 fn is_one(forms: &[Form<'_>]) -> bool {
-    forms.iter().all(|it| it.format.is_some() && alike(it.format) == alike(forms[0].format))
+    forms.iter().all(|it| it.format().is_some() && alike(it.format()) == alike(forms[0].format()))
 }
 
 /// The form in which most of its times are written.
 pub(super) fn commonest(column: &ColumnSeen) -> Option<TimeFormat> {
-    forms(column).into_iter().filter(|it| it.format.is_some()).max_by_key(|it| it.rows)?.format
+    forms(column).into_iter().filter(|it| it.format().is_some()).max_by_key(|it| it.rows)?.format()
 }
 
-/// In which ways a column writes times, each with an example, where it does so in several or holds what is no time; none where
-/// all is well, and where it holds no times at all and does not claim to.
-pub(super) fn ways(column: &ColumnSeen) -> Option<String> {
+/// In which ways a column writes times, each with an example, where it does so in several or in one that Abide does not read; none
+/// where all is well, and where it holds no times at all and does not claim to.
+pub(super) fn ways(column: &ColumnSeen) -> Option<Ways> {
     let forms = forms(column);
-    let has_times = forms.iter().any(|it| it.format.is_some());
-    let has_bytes = forms.iter().any(|it| *it.example == Held::Blob);
-    if is_one(&forms) || !(has_times || has_bytes) {
+    if is_one(&forms) || forms.iter().all(|it| it.way == Way::None) {
         return None;
     }
     let shown = forms.iter().map(|form| {
-        let what = match (form.format, form.example) {
-            (Some(format), _) => format!("`{}`", format.word()),
-            (None, Held::Blob) => return format!("bytes ({})", rows(form.rows)),
-            (None, _) => "what is no time".to_owned(),
+        let what = match form.way {
+            Way::Format(format) => format!("`{}`", format.word()),
+            Way::Odd(shape) => shape.to_owned(),
+            Way::Bytes => return format!("bytes ({})", rows(form.rows)),
+            Way::None => "what is no time".to_owned(),
         };
         format!("{what} ({}, as `{}`)", rows(form.rows), form.example.word())
     });
-    Some(shown.collect::<Vec<_>>().join(", "))
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let odd = forms.iter().all(|it| matches!(it.way, Way::Odd(_))).then(|| forms[0].example.word());
+    Some(Ways { shown, odd })
+}
+
+/// The ways in which a column writes times.
+pub(super) struct Ways {
+    /// All of them, each with an example.
+    pub shown: String,
+    /// An example, where all are times that people read and Abide does not.
+    pub odd: Option<String>,
 }
 
 fn rows(count: u64) -> String {
     if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }
 
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Format(TimeFormat),
+    /// As people write times, and Abide does not read them.
+    Odd(&'static str),
+    Bytes,
+    /// It is no time.
+    None,
+}
+
 /// A way of writing.
 struct Form<'a> {
-    /// None where it is no time.
-    format: Option<TimeFormat>,
+    way: Way,
     example: &'a Held,
     rows: u64,
+}
+
+impl Form<'_> {
+    const fn format(&self) -> Option<TimeFormat> {
+        if let Way::Format(format) = self.way { Some(format) } else { None }
+    }
 }
 
 /// Every way that is met in a column, the most frequent first.
 fn forms(column: &ColumnSeen) -> Vec<Form<'_>> {
     let mut forms: Vec<Form<'_>> = Vec::new();
     // Beside numbers that are times, 0 says that there is none.
-    let is_counted =
-        |held: &Held| matches!(format(held), Some(TimeFormat::Unix | TimeFormat::UnixMs | TimeFormat::UnixUs));
-    let has_counted = column.sample.iter().any(|(held, _)| is_counted(held));
-    for (held, count) in column.sample.iter().filter(|(held, _)| !has_counted || *held != Held::Integer(0)) {
-        let format = format(held);
-        let is_same = |it: &&mut Form<'_>| {
-            it.format == format && (format.is_some() || (*it.example == Held::Blob) == (*held == Held::Blob))
+    let has_counted = column.sample.iter().any(|(held, _)| format(held).is_some_and(TimeFormat::counts));
+    let is_none = |held: &Held| matches!(held, Held::Integer(0) | Held::Real(0.0));
+    for (held, count) in column.sample.iter().filter(|(held, _)| !has_counted || !is_none(held)) {
+        let way = match format(held) {
+            Some(format) => Way::Format(format),
+            None if *held == Held::Blob => Way::Bytes,
+            None => shapes::of(held).map_or(Way::None, Way::Odd),
         };
-        match forms.iter_mut().find(is_same) {
+        match forms.iter_mut().find(|it| it.way == way) {
             Some(form) => form.rows += count,
-            None => forms.push(Form { format, example: held, rows: *count }),
+            None => forms.push(Form { way, example: held, rows: *count }),
         }
     }
     forms.sort_by_key(|form| std::cmp::Reverse(form.rows));
@@ -110,12 +136,16 @@ fn format(held: &Held) -> Option<TimeFormat> {
     }
 }
 
-/// Seconds, milliseconds and microseconds of the years 1990 to 2100 lie far apart.
+/// The years 1990 to 2100 lie far apart in what most count. Seconds since 1970 of before 1999 are no times of a tracker: they are
+/// seconds since 2001 of 2004 to 2029.
 fn of_number(number: f64) -> Option<TimeFormat> {
     match number {
-        n if (6.3e8..4.2e9).contains(&n) => Some(TimeFormat::Unix),
+        n if (1.0e8..9.15e8).contains(&n) => Some(TimeFormat::Apple),
+        n if (9.15e8..4.2e9).contains(&n) => Some(TimeFormat::Unix),
         n if (6.3e11..4.2e12).contains(&n) => Some(TimeFormat::UnixMs),
         n if (6.3e14..4.2e15).contains(&n) => Some(TimeFormat::UnixUs),
+        n if (6.276e17..6.626e17).contains(&n) => Some(TimeFormat::Ticks),
+        n if (2_447_892.0..2_488_070.0).contains(&n) => Some(TimeFormat::Julian),
         _ => None,
     }
 }

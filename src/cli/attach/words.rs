@@ -157,7 +157,9 @@ pub(super) fn status(word: &str) -> Option<TaskStatus> {
 
 /// The severity that a word means.
 pub(super) fn severity(word: &str) -> Option<Severity> {
-    listed(SEVERITIES, word)
+    // `1 - Critical` is critical: the number is for sorting.
+    let is_for_sorting = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | ':' | ')');
+    listed(SEVERITIES, word).or_else(|| listed(SEVERITIES, word.trim_start_matches(is_for_sorting)))
 }
 
 fn listed<T: Copy>(list: &[(T, &[&str])], word: &str) -> Option<T> {

@@ -77,6 +77,9 @@ const fn said(time: TimeFormat) -> &'static str {
         TimeFormat::UnixMs => "milliseconds since 1970",
         TimeFormat::UnixUs => "microseconds since 1970",
         TimeFormat::Date => "days, as 2026-11-23",
+        TimeFormat::Apple => "seconds since 2001, as Apple's Core Data counts",
+        TimeFormat::Ticks => "tenths of microseconds since the year 1, as .NET counts",
+        TimeFormat::Julian => "days with their fractions, as julianday() counts",
     }
 }
 

@@ -100,7 +100,7 @@ const OF_COLUMNS: &[(&str, &str)] = &[
     ),
     (
         "due = {column = 'd', time = 'soon'}",
-        "no time format is called `soon`; use one of text, iso8601, unix, unix-ms, unix-us, text-t, date",
+        "no time format is called `soon`; use one of text, iso8601, unix, unix-ms, unix-us, text-t, date, apple, ticks, julian",
     ),
     (
         "body = {column = 'd', table = 't', key = 'k', value = 'v'}",

@@ -18,7 +18,7 @@ impl Times {
         Self { format, days: FxHashMap::default() }
     }
 
-    /// The time that a value stands for, none for NULL, for an empty text, and for 0 where the format counts from 1970.
+    /// The time that a value stands for, none for NULL, for an empty text, and for 0 where the format counts.
     ///
     /// # Errors
     /// What a value of this format looks like.
@@ -37,8 +37,8 @@ impl Times {
     ) -> Result<Option<Timestamp>, &'static str> {
         let at = match (value, format) {
             (ValueRef::Null | ValueRef::Text(b""), _) => return Ok(None),
-            // Where a column counts from 1970, many programs write 0 for what has not been yet.
-            (ValueRef::Integer(0), TimeFormat::Unix | TimeFormat::UnixMs | TimeFormat::UnixUs) => return Ok(None),
+            // Where a column counts, many programs write 0 for what has not been yet.
+            (ValueRef::Integer(0) | ValueRef::Real(0.0), format) if format.counts() => return Ok(None),
             (ValueRef::Text(text), TimeFormat::Text | TimeFormat::TextT) => self.text(text),
             (ValueRef::Text(text), TimeFormat::Iso8601) => {
                 std::str::from_utf8(text).ok().and_then(|text| text.parse().ok())
@@ -46,10 +46,7 @@ impl Times {
             (ValueRef::Text(text), TimeFormat::Date) => {
                 std::str::from_utf8(text).ok().and_then(|text| text.trim().parse().ok()).map(Date::start)
             }
-            (value, TimeFormat::Unix) => number(value, 1000.0),
-            (value, TimeFormat::UnixMs) => number(value, 1.0),
-            (value, TimeFormat::UnixUs) => number(value, 0.001),
-            _ => None,
+            (value, format) => scale(format).and_then(|scale| number(value, &scale)),
         };
         at.map(Some).ok_or(expected(format))
     }
@@ -79,16 +76,38 @@ impl Times {
     }
 }
 
-/// A time as a number of units, so many milliseconds each.
-fn number(value: ValueRef<'_>, unit: f64) -> Option<Timestamp> {
-    let millis = match value {
-        ValueRef::Integer(number) if unit == 1.0 => return in_range(number),
-        ValueRef::Integer(number) => number as f64 * unit,
-        ValueRef::Real(number) => number * unit,
-        ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse::<f64>().ok()? * unit,
+/// How a format counts: so many of its units are so many milliseconds.
+struct Scale {
+    /// When it counts from, in milliseconds since 1970.
+    from: i64,
+    units: i64,
+    millis: i64,
+}
+
+/// The scale of a format that counts.
+const fn scale(format: TimeFormat) -> Option<Scale> {
+    let (from, units, millis) = match format {
+        TimeFormat::Text | TimeFormat::TextT | TimeFormat::Iso8601 | TimeFormat::Date => return None,
+        TimeFormat::Unix => (0, 1, 1000),
+        TimeFormat::UnixMs => (0, 1, 1),
+        TimeFormat::UnixUs => (0, 1000, 1),
+        TimeFormat::Apple => (978_307_200_000, 1, 1000),
+        TimeFormat::Ticks => (-62_135_596_800_000, 10_000, 1),
+        TimeFormat::Julian => (-210_866_760_000_000, 1, 86_400_000),
+    };
+    Some(Scale { from, units, millis })
+}
+
+/// A time as a number. To the millisecond a float is exact on every scale.
+fn number(value: ValueRef<'_>, scale: &Scale) -> Option<Timestamp> {
+    let number = match value {
+        ValueRef::Integer(number) => number as f64,
+        ValueRef::Real(number) => number,
+        ValueRef::Text(text) => std::str::from_utf8(text).ok()?.trim().parse::<f64>().ok()?,
         ValueRef::Null | ValueRef::Blob(_) => return None,
     };
-    in_range(millis.round() as i64)
+    let millis = number * scale.millis as f64 / scale.units as f64;
+    in_range((millis.round() as i64).saturating_add(scale.from))
 }
 
 /// The end of the year 9999: what lies beyond was written in another unit.
@@ -107,6 +126,9 @@ const fn expected(format: TimeFormat) -> &'static str {
         TimeFormat::UnixUs => "microseconds since 1970",
         TimeFormat::TextT => "a text `YYYY-MM-DDTHH:MM:SS` in UTC",
         TimeFormat::Date => "a text `YYYY-MM-DD`",
+        TimeFormat::Apple => "seconds since 2001",
+        TimeFormat::Ticks => "tenths of microseconds since the year 1",
+        TimeFormat::Julian => "a Julian day with its fraction, as 2461000.5",
     }
 }
 
@@ -125,11 +147,18 @@ pub(crate) fn write(format: TimeFormat, at: Timestamp) -> Value {
     match format {
         TimeFormat::Text => Value::Text(at.to_sql_text()),
         TimeFormat::Iso8601 => Value::Text(at.to_string()),
-        TimeFormat::Unix => Value::Integer(at.as_millis().div_euclid(1000)),
-        TimeFormat::UnixMs => Value::Integer(at.as_millis()),
-        TimeFormat::UnixUs => Value::Integer(at.as_millis().saturating_mul(1000)),
         TimeFormat::TextT => Value::Text(at.to_sql_text().replacen(' ', "T", 1)),
         TimeFormat::Date => Value::Text(at.date().to_string()),
+        format => scale(format).map_or(Value::Null, |scale| {
+            let since = at.as_millis().saturating_sub(scale.from).saturating_mul(scale.units);
+            // Of a day the fraction is what matters.
+            let is_coarse = scale.millis > 1000;
+            if is_coarse {
+                Value::Real(since as f64 / scale.millis as f64)
+            } else {
+                Value::Integer(since.div_euclid(scale.millis))
+            }
+        }),
     }
 }
 
@@ -146,15 +175,12 @@ pub(super) fn write_end(format: TimeFormat, at: Timestamp) -> Timestamp {
 /// What every value written for a later time is greater than, in SQL's own order; some earlier ones may be as well.
 pub(super) fn bound(format: TimeFormat, at: Timestamp) -> Value {
     match format {
-        // A time with a fraction sorts behind the same one without.
-        TimeFormat::Text => Value::Text(at.minus(Duration::from_secs(1)).to_sql_text()),
         // Offsets reach to 14 hours either way, and a blank sorts before a `T`, so only days compare.
         TimeFormat::Iso8601 | TimeFormat::TextT | TimeFormat::Date => {
             Value::Text(at.minus(Duration::from_days(1)).date().to_string())
         }
-        TimeFormat::Unix => Value::Integer(at.as_millis().div_euclid(1000) - 1),
-        TimeFormat::UnixMs => Value::Integer(at.as_millis()),
-        TimeFormat::UnixUs => Value::Integer(at.as_millis().saturating_mul(1000)),
+        // A time with a fraction sorts behind the same one without.
+        format => write(format, at.minus(Duration::from_secs(1))),
     }
 }
 
@@ -170,10 +196,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_format_reads_what_it_writes(secs in 0_i64..4_000_000_000) {
-            let at = Timestamp::from_secs(secs);
+        fn every_format_reads_what_it_writes(millis in 1_i64..4_000_000_000_000) {
+            let at = Timestamp::from_millis(millis);
+            let second = Timestamp::from_secs(millis / 1000);
             for format in TimeFormat::ALL {
-                let kept = if format == TimeFormat::Date { at.date().start() } else { at };
+                let kept = match format {
+                    TimeFormat::Date => at.date().start(),
+                    TimeFormat::Text | TimeFormat::TextT | TimeFormat::Unix | TimeFormat::Apple => second,
+                    TimeFormat::Iso8601 | TimeFormat::UnixMs | TimeFormat::UnixUs | TimeFormat::Ticks | TimeFormat::Julian => at,
+                };
                 prop_assert_eq!(read(format, &write(format, at)), Ok(Some(kept)));
             }
         }
@@ -198,6 +229,27 @@ mod tests {
                 let admits: bool = conn.query_row("SELECT ? > ?", [value, bound(format, at)], |row| row.get(0)).unwrap();
                 prop_assert!(admits, "{}", format.word());
             }
+        }
+    }
+
+    /// As other programs write the same moment.
+    #[test]
+    fn numbers_count_from_where_their_makers_say() {
+        let moment = Timestamp::from_secs(1_772_445_600);
+        for (format, value) in [
+            (TimeFormat::Apple, Value::Integer(794_138_400)),
+            (TimeFormat::Apple, Value::Real(794_138_400.000_2)),
+            (TimeFormat::Ticks, Value::Integer(639_080_424_000_000_000)),
+            (TimeFormat::Julian, Value::Real(2_461_101.916_666_666_5)),
+        ] {
+            assert_eq!(read(format, &value), Ok(Some(moment)), "{value:?}");
+        }
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        let julian: Value = conn.query_row("SELECT julianday('2026-03-02 10:00:00')", [], |row| row.get(0)).unwrap();
+        assert_eq!(write(TimeFormat::Julian, moment), julian);
+        for format in TimeFormat::ALL.into_iter().filter(|format| format.counts()) {
+            assert_eq!(read(format, &Value::Integer(0)), Ok(None));
+            assert_eq!(read(format, &Value::Real(0.0)), Ok(None));
         }
     }
 

@@ -18,18 +18,50 @@ pub(super) fn unreadable(seen: &Seen<'_>, field: Field, found: &mut Proposal) {
         seen.table.columns.iter().filter(|it| !found.uses(&it.name) && it.key == 0).filter(said).collect();
     for column in free {
         let Some(ways) = times::ways(column).filter(|_| !found.odd_times.contains(&column.name)) else { continue };
-        let fix = match field {
-            Field::Created => "Write all of them as one, and attach again".to_owned(),
-            _ => format!("Write all of them as one, or leave it out with `--column {}=`", field.word()),
-        };
-        let told = format!(
-            "how is `{}` written? It looks as if it were when a task is {}, and holds {ways}: Abide reads one form in a column. {fix}",
-            column.name,
-            means(field),
-        );
-        found.questions.push(told);
         found.odd_times.push(column.name.clone());
+        let (name, word, shown) = (&column.name, field.word(), ways.shown);
+        let looks = format!("looks as if it were when a task is {}, and holds {shown}", means(field));
+        match (ways.odd, field) {
+            (Some(example), Field::Created) => {
+                let way = as_iso(seen, name, &example);
+                found.questions.push(format!("which column tells when a task came to be? `{name}` {looks}. {way}"));
+            }
+            (Some(_), _) => found.costs.push(format!("`{name}` {looks}, which Abide does not read: it is not mapped")),
+            (None, _) => {
+                let fix = match field {
+                    Field::Created => "Write all of them as one, and attach again".to_owned(),
+                    _ => format!("Write all of them as one, or leave it out with `--column {word}=`"),
+                };
+                let told = format!("how is `{name}` written? It {looks}: Abide reads one form in a column. {fix}");
+                found.questions.push(told);
+            }
+        }
     }
+}
+
+/// How a table says in a way that Abide reads what it says in another.
+fn as_iso(seen: &Seen<'_>, name: &str, example: &str) -> String {
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let (table, column, iso) = (quoted(&seen.table.name), quoted(name), format!("{name}_iso"));
+    let is_fixed = example.len() >= 10
+        && example
+            .bytes()
+            .take(10)
+            .enumerate()
+            .all(|(at, byte)| matches!(at, 2 | 5) && byte == b'.' || byte.is_ascii_digit());
+    let worked_out = if is_fixed {
+        let part = |from: usize, length: usize| format!("substr({column}, {from}, {length})");
+        let (year, month, day, time) = (part(7, 4), part(4, 2), part(1, 2), part(11, 9));
+        format!("datetime({year} || '-' || {month} || '-' || {day} || {time})")
+    } else {
+        "…".to_owned()
+    };
+    format!(
+        "Abide reads no such times. It reads a column that says the same as `2026-11-24 10:00:00`: \
+         `ALTER TABLE {table} ADD COLUMN {} TEXT AS ({worked_out})`, then `--column created={iso}`. Through a column that is worked out \
+         Abide judges tasks and opens none: for that let it be a plain column that a trigger fills",
+        quoted(&iso)
+    )
 }
 
 const fn means(field: Field) -> &'static str {
@@ -55,11 +87,19 @@ pub(super) fn created(seen: &Seen<'_>, found: &mut Proposal) {
     let is_time = |column: &&ColumnSeen| matches!(times::of(column), Times::Written(_));
     let mut columns: Vec<&ColumnSeen> = seen.table.columns.iter().filter(is_time).collect();
     columns.sort_by_key(|column| !column.not_null);
-    let which = if columns.is_empty() {
-        "No column holds times; `ALTER TABLE … ADD COLUMN created_at TEXT` with a trigger that fills it is a way"
-            .to_owned()
-    } else {
-        format!("It may be {}: say `--column created=NAME`", examples::columns(&columns))
+    let is_called =
+        |column: &&ColumnSeen| names::rank(Field::Created, &column.name, &seen.table.name).is_some() && column.key == 0;
+    let called: Vec<&ColumnSeen> = seen.table.columns.iter().filter(is_called).collect();
+    let which = match () {
+        () if !columns.is_empty() => format!("It may be {}: say `--column created=NAME`", examples::columns(&columns)),
+        () if !called.is_empty() => {
+            format!(
+                "What {} holds is no time that Abide reads: it reads texts as `2026-11-24 10:00:00`, and numbers that count from 1970 and the like",
+                examples::columns(&called)
+            )
+        }
+        () => "No column holds times; `ALTER TABLE … ADD COLUMN created_at TEXT` with a trigger that fills it is a way"
+            .to_owned(),
     };
     found
         .questions
@@ -100,6 +140,15 @@ pub(super) const AS_YOU_SAID: &str = "as you said";
 
 /// The format of most columns is the table's; the others keep theirs. A column without a value goes with the table.
 pub(super) fn settle(seen: &Seen<'_>, found: &mut Proposal) {
+    let counts_as_apple = found.fields.values().filter(|picked| picked.time == Some(TimeFormat::Apple));
+    let of_apple: Vec<String> = counts_as_apple.map(|picked| format!("`{}`", picked.column)).collect();
+    if !of_apple.is_empty() {
+        found.assumed.push(format!(
+            "taken as seconds since 2001, as Apple's Core Data counts: {}. Since 1970 they would be of before 1999; write \
+             `time = \"unix\"` if they are",
+            of_apple.join(", ")
+        ));
+    }
     let formats: Vec<TimeFormat> = found.fields.values().filter_map(|picked| picked.time).collect();
     let count = |format: TimeFormat| formats.iter().filter(|it| **it == format).count();
     let created = found.fields.get(&Field::Created).and_then(|picked| picked.time);

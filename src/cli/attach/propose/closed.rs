@@ -42,15 +42,24 @@ pub(super) fn weigh(seen: &Seen<'_>, lookup: &Lookup, words: &mut [StatusWord]) 
     doubts
 }
 
-fn says_over(column: &ColumnSeen) -> bool {
-    is_called(&column.name, "", &OVER)
-        && !column.sample.is_empty()
-        && column.sample.iter().all(|(held, _)| only::truth(held).is_some())
+/// Whether a table of words says of them by itself what is over.
+pub(super) fn tells(seen: &Seen<'_>, lookup: &Lookup) -> bool {
+    let columns = seen.table(&lookup.table).map(|table| &table.columns[..]).unwrap_or_default();
+    columns.iter().filter(|it| it.name != lookup.value && it.key == 0).any(|it| says_over(it) || says_kind(it))
 }
 
+/// A column that says no of every word is about something else: an archived list is `closed`.
+fn says_over(column: &ColumnSeen) -> bool {
+    is_called(&column.name, "", &OVER)
+        && column.sample.iter().all(|(held, _)| only::truth(held).is_some())
+        && column.sample.iter().any(|(held, _)| only::truth(held) == Some(true))
+}
+
+/// Where no word is of the kind of those that nobody has begun with, `active` says of a list only that it is not closed.
 fn says_kind(column: &ColumnSeen) -> bool {
-    let known = column.sample.iter().filter(|(held, _)| kind_of(held).is_some()).count();
-    is_called(&column.name, "", &KIND) && known >= 2 && known * 2 > column.sample.len()
+    let kinds: Vec<TaskStatus> = column.sample.iter().filter_map(|(held, _)| kind_of(held)).collect();
+    let is_most = kinds.len() >= 2 && kinds.len() * 2 > column.sample.len();
+    is_called(&column.name, "", &KIND) && is_most && kinds.contains(&TaskStatus::Pending)
 }
 
 fn kind_of(held: &Held) -> Option<TaskStatus> {

@@ -43,6 +43,7 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
             best(seen, field, found);
         }
     }
+    other_people(seen, found);
     clock::created(seen, found);
     clock::planned(seen, found);
     clock::settle(seen, found);
@@ -58,6 +59,28 @@ fn as_said(seen: &Seen<'_>, found: &mut Proposal) {
         let why = clock::AS_YOU_SAID.to_owned();
         found.fields.insert(*field, Picked { column: column.name.clone(), lookup, time, why });
     }
+}
+
+/// Says what else could be who does a task, and what `owner` may mean.
+fn other_people(seen: &Seen<'_>, found: &mut Proposal) {
+    let Some(picked) = found.fields.get(&Field::Agent).filter(|it| it.why != clock::AS_YOU_SAID) else { return };
+    let table = &seen.table.name;
+    let others = seen.table.columns.iter().filter(|it| !found.uses(&it.name) && it.key == 0);
+    let others = others.filter(|it| names::rank(Field::Agent, &it.name, table).is_some());
+    let others: Vec<String> = others
+        .map(|it| {
+            let told = "is left alone: it may say who answers for it or whom it is for";
+            format!(
+                "`{}` is taken to say who does a task, and `{}` {told}. `--column agent={1}` if that one does it",
+                picked.column, it.name
+            )
+        })
+        .collect();
+    if others.is_empty() && names::is_called(&picked.column, table, &["owner"]) {
+        let told = "is taken to say who does a task: if it says whom it is for, leave it out with `--column agent=`";
+        found.assumed.push(format!("`{}` {told}", picked.column));
+    }
+    found.assumed.extend(others);
 }
 
 fn best(seen: &Seen<'_>, field: Field, found: &mut Proposal) {

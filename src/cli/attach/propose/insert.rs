@@ -1,7 +1,8 @@
 //! What a new row needs that Abide has no value for.
 
-use super::{Seen, because, clock, examples, is_run};
+use super::{Seen, because, clock, examples, is_run, lookup};
 use crate::cli::attach::found::{Proposal, quoted};
+use crate::cli::attach::kinds::says_people;
 use crate::cli::attach::names::is_called;
 use crate::config::{Field, Lookup};
 use crate::store::inspect::{ColumnSeen, Held};
@@ -38,13 +39,23 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         if !lacks_abide && (!column.not_null || column.default.is_some() || is_context) {
             continue;
         }
+        // An old row's agent would hold every new task.
+        if field == Some(Field::Agent) && lookup.is_none() {
+            insert
+                .push((column.name.clone(), because(quoted(""), "it must not be empty, and nobody holds a new task")));
+            continue;
+        }
         match (doubt(seen, column), usual(seen, column)) {
             (Some(doubt), _) if !lacks_abide => questions.push(doubt),
             (_, Some((toml, _))) if lacks_abide => {
+                found.assumed.extend(in_name_of(seen, column, &toml, field));
                 let why = "Abide asks in this one's name: nobody there is called abide";
                 insert.push((column.name.clone(), because(toml, why)));
             }
-            (_, Some((toml, why))) => insert.push((column.name.clone(), because(toml, why))),
+            (_, Some((toml, why))) => {
+                found.assumed.extend(in_name_of(seen, column, &toml, field));
+                insert.push((column.name.clone(), because(toml, why)));
+            }
             (_, None) => questions.push(format!(
                 "what do new tasks get for `{}`? It must not be empty, and no row shows a value",
                 column.name
@@ -53,6 +64,25 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     }
     found.insert.extend(insert);
     found.questions.extend(questions);
+}
+
+/// Whose name stands in what Abide opens, where a column refers to people and must name one.
+fn in_name_of(seen: &Seen<'_>, column: &ColumnSeen, toml: &str, field: Option<Field>) -> Option<String> {
+    let (lookup, _) = lookup::of(seen, seen.table, column).filter(|(lookup, _)| says_people(&lookup.table))?;
+    let people = seen.look.pairs(&lookup.table, (&lookup.key, &lookup.value));
+    let of_key = |key: &Held| key.word() == toml || quoted(&key.word()) == toml;
+    let who = people.iter().find(|(key, ..)| of_key(key)).map(|(_, name, _)| format!("`{}`", name.word()));
+    let who = who.unwrap_or_else(|| format!("{toml}, who is nobody in {}", lookup.table));
+    let what = match field {
+        Some(Field::Author) => "were asked for by",
+        Some(Field::Agent) => "are held by",
+        _ => "name",
+    };
+    Some(format!(
+        "tasks that Abide opens {what} {who}, since `{}` must name somebody of {}: add a row for Abide there, and put its key under \
+         [tasks.insert] in place of {toml}",
+        column.name, lookup.table
+    ))
 }
 
 /// Why what another row has would be wrong for a new one.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fields::is_list;
-use super::{Seen, because};
+use super::{Seen, because, examples};
 use crate::cli::attach::found::{Proposal, quoted};
 use crate::cli::attach::names;
 use crate::config::Field;
@@ -39,8 +39,7 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         let (name, table) = (&column.name, &seen.table.name);
         let is_list = is_list(column);
         if found.needs.is_none() && names::is_called(name, table, &NEEDS) {
-            let place = if is_list { format!("{name}:[]") } else { name.clone() };
-            found.needs = Some(because(quoted(&place), "its name"));
+            needs(seen, column, is_list, found);
         } else if names::is_called(name, table, &TAGS) && column.refers.is_none() && has_no_tags(found) {
             let (place, why) = if is_list {
                 (format!("{name}:[]"), "a list of tags in JSON")
@@ -54,6 +53,42 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     if let Some(column) = context {
         in_context(column, found);
     }
+}
+
+/// A column that is called as what a task waits for is that if it holds keys of tasks: many say there who is waited for, and why.
+fn needs(seen: &Seen<'_>, column: &ColumnSeen, is_list: bool, found: &mut Proposal) {
+    let name = &column.name;
+    let Some(id) = found.column(Field::Id) else { return };
+    if column.refers.as_ref().is_some_and(|(to, _)| !to.eq_ignore_ascii_case(&seen.table.name)) {
+        return;
+    }
+    let held: Vec<String> = column.sample.iter().map(|(held, _)| held.word()).collect();
+    let mut words: Vec<String> = if is_list {
+        let lists = held.iter().filter_map(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+        lists.flatten().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
+    } else {
+        held.iter().flat_map(|text| text.split(',')).map(|word| word.trim().to_owned()).collect()
+    };
+    words.retain(|word| !word.is_empty());
+    words.sort_unstable();
+    words.dedup();
+    let known = seen.look.known(&seen.table.name, id, &words);
+    if known * 2 < words.len() {
+        let shown = examples::columns(&[column]);
+        found.costs.push(format!(
+            "{shown} is called as what a task waits for, and what it holds are no keys of tasks: it is not mapped"
+        ));
+        return;
+    }
+    match words.len() - known {
+        0 if words.is_empty() => found
+            .assumed
+            .push(format!("`{name}` is empty so far; it is taken to hold keys of the tasks that one waits for")),
+        0 => {}
+        lost => found.assumed.push(format!("{lost} of {} keys in `{name}` are of no row", words.len())),
+    }
+    let place = if is_list { format!("{name}:[]") } else { name.clone() };
+    found.needs = Some(because(quoted(&place), "its name"));
 }
 
 /// Whether no source of all tags was found yet.

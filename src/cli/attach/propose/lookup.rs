@@ -62,7 +62,7 @@ fn shared(seen: &Seen<'_>, table: &TableSeen, stem: &str) -> Option<(Lookup, Str
         let of = to.columns.iter().find(|it| is_called(&it.name, &to.name, &["type", "kind", "domain", "category"]))?;
         let word = of.sample.iter().filter_map(|(held, _)| held.text()).find(|text| {
             let said = normal(text);
-            said == wanted || said == stem
+            said == wanted || said == stem || said.ends_with(&format!("_{stem}"))
         })?;
         let key = to.columns.iter().find(|column| column.key == 1)?.name.clone();
         let value = word_column(to, &key).filter(|it| it.name != of.name)?.name.clone();
@@ -77,7 +77,13 @@ fn shared(seen: &Seen<'_>, table: &TableSeen, stem: &str) -> Option<(Lookup, Str
 /// The table of people, for a column that names one of them: `author_id`.
 fn people<'a>(seen: &Seen<'a>, table: &TableSeen, column: &ColumnSeen) -> Option<&'a TableSeen> {
     let is_person = [Field::Agent, Field::Author].iter().any(|field| rank(*field, &column.name, &table.name).is_some());
-    seen.all.iter().find(|table| says_people(&table.name)).filter(|_| is_person)
+    // A row of a table that ties people to something is nobody.
+    let has_name = |it: &TableSeen| {
+        it.columns.iter().any(|column| is_called(&column.name, &it.name, &[&LOGINS[..], &WORDS].concat()))
+    };
+    let is_list = |it: &&TableSeen| it.columns.iter().filter(|column| column.key > 0).count() == 1 && has_name(it);
+    let lists = seen.all.iter().filter(|table| is_person && says_people(&table.name)).filter(is_list);
+    lists.min_by_key(|table| table.name.len())
 }
 
 /// The column of a table that says what its rows are called.

@@ -34,6 +34,9 @@ pub(super) trait Look {
 
     /// How many rows have each value of a column `by`, and in how many of those another is filled.
     fn filled(&self, table: &str, by: &str, column: &str) -> Vec<(Held, u64, u64)>;
+
+    /// How many of these different words a column holds.
+    fn known(&self, table: &str, column: &str, words: &[String]) -> usize;
 }
 
 /// What a proposal is made from.
@@ -151,7 +154,9 @@ fn finish(seen: &Seen<'_>, found: &mut Proposal) {
         found.costs.insert(0, RUN.to_owned());
     }
     let free = seen.table.columns.iter().filter(|column| !found.text_names(&column.name));
-    let people = free.filter(|it| it.refers.as_ref().is_some_and(|(to, _)| kinds::says_people(to)));
+    let is_person = |name: &str| names::normal(name).strip_suffix("_id").is_some_and(kinds::says_people);
+    let people =
+        free.filter(|it| it.refers.as_ref().map_or_else(|| is_person(&it.name), |(to, _)| kinds::says_people(to)));
     let told = people.map(|it| {
         let which = "refers to people, and its name does not say whether they asked for a task or do it";
         format!("`{}` {which}: `--column author={0}` or `--column agent={0}`", it.name)

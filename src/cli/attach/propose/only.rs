@@ -1,9 +1,10 @@
 //! Rows that are no tasks, since somebody has deleted them without taking them away.
 
-use super::{Seen, because, examples};
+use super::{Seen, because, examples, status};
 use crate::cli::attach::found::{Proposal, key, quoted};
 use crate::cli::attach::names::is_called;
 use crate::cli::attach::times::{self, Times};
+use crate::config::Field;
 use crate::store::inspect::{ColumnSeen, Held};
 
 /// What says that a row is deleted.
@@ -61,6 +62,10 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
             continue;
         }
         let named = |names: &[&str]| is_called(&column.name, &seen.table.name, names);
+        if named(&["closed"]) {
+            closed(seen, found, column);
+            continue;
+        }
         let (is_gone, is_here) = (named(&GONE), named(&HERE));
         if !is_gone && !is_here && !named(&AWAY) {
             continue;
@@ -99,6 +104,23 @@ fn gone(seen: &Seen<'_>, found: &mut Proposal, column: &ColumnSeen, mark: &Mark)
     );
     found.assumed.push(told);
     found.only.push((name.clone(), because(mark.toml.clone(), "its name: a row is deleted by it")));
+}
+
+/// A flag of closing beside a status: it says the same, or that a row was put away as it was.
+fn closed(seen: &Seen<'_>, found: &mut Proposal, column: &ColumnSeen) {
+    let Some(status) = found.column(Field::Status) else { return };
+    let Some(mut mark) = mark(seen, column, false).filter(|_| !column.sample.is_empty() && !is_time(column)) else {
+        return;
+    };
+    let meant = status::by_key(seen, found);
+    let pairs = seen.look.pairs(&seen.table.name, (status, &column.name));
+    let is_over = |held: &Held| meant.get(&held.word()).is_some_and(|status| !status.is_open());
+    let open = pairs.iter().filter(|(status, closed, _)| truth(closed) == Some(true) && !is_over(status));
+    let open = open.map(|(.., count)| count).sum();
+    if mark.away == 0 || open > 0 {
+        mark.away = open;
+        away(seen, found, column, &mark);
+    }
 }
 
 fn away(seen: &Seen<'_>, found: &mut Proposal, column: &ColumnSeen, mark: &Mark) {

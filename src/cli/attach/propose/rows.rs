@@ -3,6 +3,7 @@
 use super::json::has_no_tags;
 use super::{Seen, because, lookup};
 use crate::cli::attach::found::{Proposal, quoted};
+use crate::cli::attach::kinds::says_people;
 use crate::cli::attach::names::{normal, singular};
 use crate::config::Field;
 use crate::store::inspect::{ColumnSeen, Held, TableSeen};
@@ -19,9 +20,27 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
                 "the rows of {} say who does a task, several for one: Abide reads one agent, from a column of the task",
                 table.name
             )),
+            [task] if joins_people(seen, table, task) && !found.fields.contains_key(&Field::Agent) => {
+                found.costs.push(format!(
+                    "the rows of {} tie people to tasks, and may say who works on one: Abide reads one agent, from a column of the task",
+                    table.name
+                ));
+            }
             _ => {}
         }
     }
+}
+
+/// Whether a table does little more than tie people to tasks, and does not say that they only look on.
+fn joins_people(seen: &Seen<'_>, table: &TableSeen, task: &ColumnSeen) -> bool {
+    let is_person = |column: &ColumnSeen| {
+        let stem = normal(&column.name);
+        let named = stem.strip_suffix("_id").is_some_and(says_people);
+        named || column.refers.as_ref().is_some_and(|(to, _)| says_people(to))
+    };
+    let others: Vec<&ColumnSeen> = table.columns.iter().filter(|it| it.name != task.name).collect();
+    let looks_on = says(table, &["watch", "follow", "vot", "subscri", "star", "favo", "comment", "view", "seen"]);
+    !looks_on && others.len() <= 4 && others.iter().any(|it| is_person(it)) && seen.table.name != table.name
 }
 
 fn says(table: &TableSeen, words: &[&str]) -> bool {
@@ -41,6 +60,10 @@ fn refers_to_task(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen, id: &
         let middle = name.strip_prefix(&format!("{word}_")).and_then(|rest| rest.strip_suffix("_id"));
         middle.is_some_and(|middle| ENDS_OF_TIES.contains(&middle))
     };
+    let is_end = name.strip_suffix("_id").is_some_and(|end| ENDS_OF_TIES.contains(&end));
+    if is_end && says(table, &["relation", "link", "depend"]) {
+        return true;
+    }
     let named = column.key != 1 || table.columns.iter().filter(|it| it.key > 0).count() > 1;
     named && (ends(&task) || ends(&short) || tied(&task) || tied(&short) || discriminator(table, column).is_some())
 }

@@ -89,14 +89,17 @@ fn of_numbers(seen: &Seen<'_>, found: &mut Proposal, name: &str, mut numbers: Ve
             (high, why)
         }
         None if least == 0 && most <= 5 && !is_queue => (true, "since 0 mostly means none".to_owned()),
-        None if most <= 5 && !is_queue => (false, "as P1 is, since the scale is short".to_owned()),
+        None if most <= 5 && !is_queue => {
+            (false, format!("as P1 is: nothing here tells, and in some trackers {most} is"))
+        }
         None if most <= 10 => (true, format!("since the scale ends near 10 ({least} to {most})")),
         None if is_queue => (false, "as queues take the lowest first".to_owned()),
         None => (true, format!("since the scale is long ({least} to {most})")),
     };
     let end = if high { "highest" } else { "lowest" };
     let option = if high { "--urgent lowest" } else { "--urgent highest" };
-    let otherwise = if seen.said.high_is_urgent.is_some() { String::new() } else { format!("; `{option}` if not") };
+    let otherwise =
+        if seen.said.high_is_urgent.is_some() { String::new() } else { format!("; `{option}` turns it round") };
     found.assumed.push(format!("the {end} number of `{name}` is the most urgent, {why}{otherwise}"));
     let default = seen.table.column(name).and_then(|column| column.default.as_deref()?.trim_matches('\'').parse().ok());
     let [critical, high_at, medium, low] =

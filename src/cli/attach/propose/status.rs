@@ -39,6 +39,8 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         found.assumed.push(format!("new tasks are put within {column} {put} of {}; `insert` says so", lookup.table));
     }
     let doubts = lookup.as_ref().map(|lookup| closed::weigh(seen, lookup, &mut words)).unwrap_or_default();
+    let is_confirmed = lookup.as_ref().is_some_and(|lookup| closed::tells(seen, lookup));
+    found.assumed.extend(words.iter().filter(|_| !is_confirmed).filter_map(|word| resolved(seen, word)));
     found.fields.insert(Field::Status, Picked { column: column.name.clone(), lookup, time: None, why });
     found.status = words;
     for status in [TaskStatus::Pending, TaskStatus::Completed] {
@@ -55,6 +57,16 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         found.questions.push(format!("what {which} {} of `{}` mean?{doubts}", unplaced.join(", "), column.name));
     }
     without(seen, column, found);
+}
+
+/// What is said of a word that sounds as if all were done, and in many places means that somebody is still to look.
+fn resolved(seen: &Seen<'_>, word: &StatusWord) -> Option<String> {
+    let is_said = seen.said.means.iter().any(|(said, _)| *said == word.word);
+    let waits = ["resolved", "fixed"].contains(&word.word.trim().to_lowercase().as_str());
+    (waits && !is_said && word.means == Some(TaskStatus::Completed)).then(|| {
+        let told = "is taken as completed; in many trackers it waits for somebody to verify it";
+        format!("`{0}` {told}: `--means {0}=running` if so", word.word)
+    })
 }
 
 /// What is asked where no column can be the status.

@@ -1,8 +1,9 @@
 //! Which table holds the tasks.
 
+use super::lookup;
 use crate::cli::attach::{kinds, names, words};
 use crate::config::Field;
-use crate::store::inspect::{ColumnSeen, TableSeen};
+use crate::store::inspect::{ColumnSeen, MOST_WORDS, TableSeen};
 
 /// A table that may hold the tasks, with how much speaks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub(in crate::cli::attach) struct Candidate {
     pub why: Vec<&'static str>,
     /// What speaks against it; it is taken only where somebody names it.
     pub against: Option<String>,
+    /// Whether it has what makes tasks: titles, words of a status, and rows.
+    pub is_whole: bool,
+    /// The tables that each of its rows belongs to a row of.
+    pub part_of: Vec<String>,
 }
 
 impl Candidate {
@@ -40,11 +45,13 @@ pub(in crate::cli::attach) fn ranked(tables: &[TableSeen]) -> Vec<Candidate> {
     found
 }
 
-/// The ones that are as likely as the first.
-pub(in crate::cli::attach) fn likeliest(ranked: &[Candidate]) -> &[Candidate] {
-    let best = ranked.first().map_or(0, |first| first.score);
-    let count = ranked.iter().take_while(|it| it.against.is_none() && it.score + MARGIN > best).count();
-    &ranked[..count]
+/// The first, and whatever could as well hold the tasks: a name alone is no reason to pass over a table that has all that makes
+/// tasks, unless its rows are parts of the first one's.
+pub(in crate::cli::attach) fn likeliest(ranked: &[Candidate]) -> Vec<&Candidate> {
+    let Some(first) = ranked.first() else { return Vec::new() };
+    let is_part = |it: &Candidate| it.part_of.iter().any(|of| of.eq_ignore_ascii_case(&first.name));
+    let is_near = |it: &Candidate| it.score + MARGIN > first.score || it.is_whole && !is_part(it);
+    ranked.iter().filter(|it| it.against.is_none() && is_near(it)).collect()
 }
 
 fn candidate(tables: &[TableSeen], table: &TableSeen) -> Option<Candidate> {
@@ -74,7 +81,28 @@ fn candidate(tables: &[TableSeen], table: &TableSeen) -> Option<Candidate> {
     }
     let why = heard.into_iter().map(|(_, why)| why).collect();
     let against = against(table, says_tasks, has(Field::Title));
-    Some(Candidate { name: table.name.clone(), rows: table.rows, score, why, against })
+    // What a table of words calls its words is no title.
+    let is_title = |column: &ColumnSeen| {
+        names::rank(Field::Title, &column.name, &table.name).is_some() && !has_known_words(column)
+    };
+    let has_status = table.columns.iter().any(|column| is_status(column) || refers_to_status(tables, column));
+    let is_whole = table.rows > 0 && has_status && table.columns.iter().any(is_title);
+    let part_of = tables.iter().filter(|of| is_part(table, of)).map(|of| of.name.clone()).collect();
+    Some(Candidate { name: table.name.clone(), rows: table.rows, score, why, against, is_whole, part_of })
+}
+
+/// Whether each row of a table belongs to one of another: subtasks are parts of tasks.
+fn is_part(table: &TableSeen, of: &TableSeen) -> bool {
+    let refers = |column: &ColumnSeen| match &column.refers {
+        Some((to, _)) => to.eq_ignore_ascii_case(&of.name),
+        None => names::normal(&column.name) == format!("{}_id", names::singular(&of.name)),
+    };
+    // A sample tells of all rows only where there are few values.
+    let is_filled = |column: &ColumnSeen| {
+        let filled: u64 = column.sample.iter().map(|(_, count)| count).sum();
+        column.not_null || filled >= table.rows || column.sample.len() >= MOST_WORDS
+    };
+    table.name != of.name && table.columns.iter().any(|column| refers(column) && is_filled(column))
 }
 
 /// What speaks against a table, whatever its columns are called.
@@ -108,7 +136,11 @@ fn has_known_words(column: &ColumnSeen) -> bool {
     placed >= 2 && placed * 2 >= words.len()
 }
 
+/// Whether a column refers to a table of words of a status: by its own name, or by the words there. A row of a subtask refers to one
+/// that has a status, and that says nothing of the subtask's.
 fn refers_to_status(tables: &[TableSeen], column: &ColumnSeen) -> bool {
-    let Some((to, _)) = &column.refers else { return false };
-    tables.iter().filter(|table| table.name.eq_ignore_ascii_case(to)).flat_map(|table| &table.columns).any(is_status)
+    let Some((to, key)) = &column.refers else { return false };
+    let Some(to) = tables.iter().find(|table| table.name.eq_ignore_ascii_case(to)) else { return false };
+    let is_called = names::rank(Field::Status, &column.name, "").is_some() && to.columns.iter().any(is_status);
+    is_called || lookup::word_column(to, key).is_some_and(has_known_words)
 }

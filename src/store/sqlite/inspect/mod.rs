@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use super::fault::Done;
+use super::fault::{Done, Fault};
 use super::files::Files;
 use super::layout::quoted;
 use super::{beside, connect};
@@ -63,6 +63,16 @@ impl Inspect for SqliteInspect {
 
     fn filled(&self, table: &str, by: &str, column: &str) -> Result<Vec<(Held, u64, u64)>, StoreError> {
         filled(&self.conn, table, by, column).map_err(|fault| fault.at(&self.url))
+    }
+
+    fn known(&self, table: &str, column: &str, words: &[String]) -> Result<usize, StoreError> {
+        known(&self.conn, table, column, words).map_err(|fault| fault.at(&self.url))
+    }
+
+    fn is_abides(&self) -> Result<bool, StoreError> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name LIKE 'abide\\_%' ESCAPE '\\')";
+        self.conn.query_row(sql, [], |row| row.get(0)).map_err(|error| Fault::from(error).at(&self.url))
     }
 }
 
@@ -190,6 +200,17 @@ fn filled(conn: &Connection, table: &str, by: &str, column: &str) -> Done<Vec<(H
         }
     }
     Ok(found)
+}
+
+fn known(conn: &Connection, table: &str, column: &str, words: &[String]) -> Done<usize> {
+    let (table, column) = (quoted(table), quoted(column));
+    let words = serde_json::Value::from(words).to_string();
+    let sql = format!(
+        "SELECT count(DISTINCT CAST({column} AS TEXT)) FROM {table}
+         WHERE CAST({column} AS TEXT) IN (SELECT CAST(value AS TEXT) FROM json_each(?))"
+    );
+    let known: i64 = conn.query_row(&sql, [words], |row| row.get(0))?;
+    Ok(usize::try_from(known).unwrap_or_default())
 }
 
 fn values(conn: &Connection, from: &str, column: &str) -> Done<Vec<(Held, u64)>> {
