@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CaseId, Change, CodeMatch, Duration, Fingerprint, Name, Place, Severity, SpecId, TaskId, Timestamp};
+use super::{CaseId, CodeMatch, Duration, Fingerprint, Name, Observed, Place, Severity, SpecId, TaskId, Timestamp};
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $word:literal),+ $(,)?) => {
@@ -292,7 +292,7 @@ pub struct Drift {
     /// What was seen.
     pub evidence: Evidence,
     /// What was read and what is wanted, where it is a field of a task that an assignment may correct itself.
-    pub observed: Option<Change>,
+    pub observed: Option<Observed>,
     /// How to mend it.
     pub fix: Fix,
 }

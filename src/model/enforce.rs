@@ -84,6 +84,14 @@ impl Change {
         }
     }
 
+    /// Whether a task has the value that is wanted.
+    pub fn is_made_in(&self, task: &Task) -> bool {
+        match self {
+            Self::Role { to, .. } => task.role.as_deref() == Some(&**to),
+            Self::Severity { to, .. } => task.severity == *to,
+        }
+    }
+
     /// A change as it was stored, if it can be read.
     pub fn stored(field: TaskField, from: Option<&str>, to: &str) -> Option<Self> {
         match field {
@@ -97,6 +105,15 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} -> {}", self.from().unwrap_or("-"), self.to())
     }
+}
+
+/// What a rule read of a field that an assignment may correct itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observed {
+    /// What was read, and what is wanted.
+    pub change: Change,
+    /// The agent that holds the task, if any.
+    pub agent: Option<Arc<str>>,
 }
 
 /// Which field of which task an assignment corrected.
@@ -121,6 +138,9 @@ pub struct Enforced {
     pub digest: Digest,
     /// Whether its task is there and open, as the live table has it now.
     pub is_open: bool,
+    /// Who, other than Abide, has done something to the task since, as far as the audit rows tell; none as long as the field
+    /// is as Abide set it.
+    pub writer: Option<Arc<str>>,
 }
 
 /// Gives one field of one task another value.

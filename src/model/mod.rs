@@ -36,7 +36,7 @@ pub use content::Content;
 pub use denial::{Denial, Reason};
 pub use digest::{Digest, Hasher};
 pub use drift::{Code, Drift, Evidence, Fix, Rule, Subject};
-pub use enforce::{Assign, Change, Enforced, EnforcedKey, TaskField};
+pub use enforce::{Assign, Change, Enforced, EnforcedKey, Observed, TaskField};
 pub use fingerprint::Fingerprint;
 pub use habits::Habits;
 pub use id::{Kind, Name, NameError, SpecId};

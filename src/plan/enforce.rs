@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{
-    Action, Assign, Change, CloseReason, Digest, Drift, DriftState, Enforced, EnforcedKey, Held, SpecId, Step, Subject,
-    TaskField,
+    Action, Assign, CloseReason, Digest, Drift, DriftState, Enforced, EnforcedKey, Held, Observed, SpecId, Step,
+    Subject, TaskField,
 };
 
 use super::decide::Fate;
@@ -50,7 +50,7 @@ impl Pass<'_> {
             self.demand(&of(split.left.iter().collect()), known)
         };
         let reason = |drift: &&Arc<Drift>| {
-            let to = drift.observed.as_ref().map(Change::to).unwrap_or_default();
+            let to = drift.observed.as_ref().map(|observed| observed.change.to()).unwrap_or_default();
             (drift.subject.clone(), (DriftState::New, format!("its assignment gives it to {to}")))
         };
         fate.corrected = split.corrected.iter().map(reason).collect();
@@ -75,11 +75,11 @@ impl Pass<'_> {
     fn split<'g>(&self, group: &Group<'g>, spec: &SpecId, digest: Digest) -> Split<'g> {
         let mut split = Split::default();
         for &drift in &group.drifts {
-            let Some((task, change)) = drift.subject.task_id().zip(drift.observed.as_ref()) else {
+            let Some((task, observed)) = drift.subject.task_id().zip(drift.observed.as_ref()) else {
                 split.left.push(drift.clone());
                 continue;
             };
-            let assign = Assign { spec: spec.clone(), digest, task, change: change.clone() };
+            let assign = Assign { spec: spec.clone(), digest, task, change: observed.change.clone() };
             let key = assign.key();
             match self.input.ledger.enforced.get(&key).filter(|before| before.digest == digest) {
                 None => {
@@ -87,7 +87,7 @@ impl Pass<'_> {
                     split.corrected.push(drift);
                 }
                 Some(before) => {
-                    let fight = Arc::new(self.fight(drift, change, &key, before));
+                    let fight = Arc::new(self.fight(drift, observed, &key, before));
                     split.fights.insert(drift.subject.clone(), fight.clone());
                     split.left.push(fight);
                 }
@@ -123,10 +123,11 @@ impl Pass<'_> {
     }
 
     /// The drift as one that Abide does not correct again, with whom it would fight over it, and over what.
-    fn fight(&self, drift: &Drift, change: &Change, key: &EnforcedKey, before: &Enforced) -> Drift {
+    fn fight(&self, drift: &Drift, observed: &Observed, key: &EnforcedKey, before: &Enforced) -> Drift {
+        let Observed { change, agent } = observed;
         let (field, spec) = (key.field.word(), &key.spec);
         let (name, wanted) = (&spec.name, change.to());
-        let with = self.opponent(key, change.from(), before);
+        let with = self.opponent(key, change.from(), before, agent.as_deref());
         let mut fight = drift.clone();
         fight.title = format!("tasks of {name} do not keep the {field} that Abide set");
         fight.evidence.question =
@@ -145,19 +146,26 @@ impl Pass<'_> {
         fight
     }
 
-    /// Who wrote the value that stands there now, where that is on record: only assignments write fields of a task through Abide,
-    /// and whoever holds it need not have done it.
-    fn opponent(&self, key: &EnforcedKey, now: Option<&str>, before: &Enforced) -> String {
-        let of_specs = self.input.ledger.enforced.iter().find(|(other, enforced)| {
+    /// Who wrote the value that stands there now, where that is on record: only assignments write fields through Abide. Else whom to
+    /// ask: whoever did something to the task, or holds it, need not have done it, and may know.
+    fn opponent(&self, key: &EnforcedKey, now: Option<&str>, before: &Enforced, agent: Option<&str>) -> String {
+        let ledger = self.input.ledger;
+        let of_specs = ledger.enforced.iter().find(|(other, enforced)| {
             let same = other.task == key.task && other.field == key.field && other.spec != key.spec;
             same && enforced.at >= before.at && Some(enforced.change.to()) == now
         });
-        match of_specs {
-            Some((other, enforced)) => {
-                format!("{}, which enforced {} at {}", other.spec, enforced.change.to(), enforced.at)
-            }
-            None => format!("another writer of {}: it is not known who that is", self.table()),
+        if let Some((other, enforced)) = of_specs {
+            return format!("{}, which enforced {} at {}", other.spec, enforced.change.to(), enforced.at);
         }
+        let ask = match (&before.writer, agent) {
+            (Some(writer), Some(agent)) if **writer != *agent => {
+                format!("; {writer} did something else to the task since, and {agent} holds it")
+            }
+            (Some(writer), _) => format!("; {writer} did something else to the task since"),
+            (None, Some(agent)) => format!("; {agent} holds the task"),
+            (None, None) => String::new(),
+        };
+        format!("another writer of {}: it is not on record who{ask}", self.table())
     }
 
     fn table(&self) -> String {

@@ -90,7 +90,7 @@ async fn a_later_correction_of_the_same_field_takes_the_place_of_the_earlier() {
 }
 
 #[tokio::test]
-async fn what_is_remembered_tells_of_the_task_as_it_is() {
+async fn what_is_remembered_tells_of_the_task_as_it_is_and_who_did_something_to_it() {
     for subject in able(&[Lack::Role, Lack::Severity]) {
         let (store, name) = (&*subject.store, subject.name);
         let epoch = lead(store).await;
@@ -102,7 +102,12 @@ async fn what_is_remembered_tells_of_the_task_as_it_is() {
             .await
             .unwrap();
         let enforced = store.ledger().await.unwrap().enforced;
-        assert!(!enforced[&key(&task, TaskField::Role)].is_open, "{name}");
+        let ended = &enforced[&key(&task, TaskField::Role)];
+        assert_eq!((ended.is_open, ended.writer.as_deref()), (false, None), "{name}: it is as it was set");
+        let other = Assign { spec: "assignment/b".parse().unwrap(), ..assign(&task, role("qa", "ops")) };
+        correct(store, epoch, vec![other]).await.unwrap();
+        let enforced = store.ledger().await.unwrap().enforced;
+        assert_eq!(enforced[&key(&task, TaskField::Role)].writer.as_deref(), Some("dev-9"), "{name}");
     }
 }
 

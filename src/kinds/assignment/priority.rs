@@ -2,7 +2,7 @@
 
 use super::{assignment, owns, severity_of};
 use crate::kinds::{Asked, Case, Findings, RuleDef, Seen};
-use crate::model::{Change, Code, Kind, NoAnswer, Rule, Scope, Severity, Subject, Task};
+use crate::model::{Change, Code, Kind, NoAnswer, Observed, Rule, Scope, Severity, Subject, Task};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -30,7 +30,8 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
             return None;
         }
         let mut drift = case.drift(seen(case, task, wanted), asked.now);
-        drift.observed = Some(Change::Severity { from: task.severity, to: wanted });
+        let change = Change::Severity { from: task.severity, to: wanted };
+        drift.observed = Some(Observed { change, agent: task.agent.clone() });
         Some(drift)
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{assignment, owns, severity_of};
 use crate::kinds::{Asked, Body, Case, Findings, RuleDef, Seen};
-use crate::model::{Change, Code, Kind, NoAnswer, Rule, Scope, SpecId, Subject, Task, TaskStatus};
+use crate::model::{Change, Code, Kind, NoAnswer, Observed, Rule, Scope, SpecId, Subject, Task, TaskStatus};
 
 /// The rule.
 pub static RULE: RuleDef = RuleDef {
@@ -38,8 +38,10 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         }
         let mut drift = case.drift(seen(case, task, &wanted.to_string(), holder.as_deref()), asked.now);
         // Nobody but an agent itself takes a task, so only a role is given.
-        drift.observed = (wanted.kind == Kind::Role)
-            .then(|| Change::Role { from: task.role.clone(), to: wanted.name.as_str().into() });
+        drift.observed = (wanted.kind == Kind::Role).then(|| Observed {
+            change: Change::Role { from: task.role.clone(), to: wanted.name.as_str().into() },
+            agent: task.agent.clone(),
+        });
         Some(drift)
     })
 }

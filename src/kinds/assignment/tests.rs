@@ -131,7 +131,7 @@ fn what_the_priority_of_a_table_cannot_say_is_unknown() {
 fn a_wrong_severity_says_what_to_write() {
     let (drift, _) = found("  severity: high\n", &task(), Duration::default());
     let drift = drift.unwrap();
-    let change = drift.observed.as_ref().unwrap();
+    let change = &drift.observed.as_ref().unwrap().change;
     assert_eq!((&drift.subject, change.to_string().as_str()), (&Subject::task(&"1".into()), "medium -> high"));
     assert_eq!(drift.evidence.answer, "task 1 (a bug) is of severity medium");
     let right = Task { severity: Severity::High, ..task() };

@@ -72,7 +72,7 @@ fn a_task_that_is_set_back_is_not_corrected_twice_but_told() {
     let told = &plan.steps[0].remediation.drifts[0];
     assert_eq!(plan.drifts[0].drift, *told, "it is reported as it is told");
     let answer = "task 1 is with qa, not developer: Abide set the role developer in place of qa at 2026-02-25T06:13:20Z, \
-                  and it was changed since. Abide would fight over it with another writer of the task table: it is not known who that is";
+                  and it was changed since. Abide would fight over it with another writer of the task table: it is not on record who";
     assert_eq!(told.evidence.answer, answer);
     world.clean(A);
     assert_eq!(closed_as(&world.settle(LATER)), Some(CloseReason::Mended));
@@ -145,10 +145,19 @@ fn opponent(world: &World) -> String {
 fn a_fight_says_with_whom_as_far_as_it_can_be_told() {
     let mut world = set_back("qa");
     world.ledger.table = "jobs".into();
-    assert_eq!(opponent(&world), "another writer of the table jobs: it is not known who that is");
-    let other = EnforcedKey { spec: spec("assignment/b"), task: "1".into(), field: TaskField::Role };
+    let nobody = "another writer of the table jobs: it is not on record who";
+    assert_eq!(opponent(&world), nobody);
+    let mut held = drift(&rule_case(A), "task/1");
+    held.observed.as_mut().unwrap().agent = Some("dev-1".into());
+    world.find(&rule_case(A), "task/1", Standing::Drift(Arc::new(held)));
+    assert_eq!(opponent(&world), format!("{nobody}; dev-1 holds the task"));
+    let key = EnforcedKey { spec: spec(A), task: "1".into(), field: TaskField::Role };
+    world.ledger.enforced.get_mut(&key).unwrap().writer = Some("po".into());
+    let ask = format!("{nobody}; po did something else to the task since, and dev-1 holds it");
+    assert_eq!(opponent(&world), ask);
+    let other = EnforcedKey { spec: spec("assignment/b"), ..key };
     let change = Change::Role { from: Some("developer".into()), to: "qa".into() };
-    let enforced = Enforced { change, at: LATER, digest: Digest::of("b"), is_open: true };
+    let enforced = Enforced { change, at: LATER, digest: Digest::of("b"), is_open: true, writer: None };
     world.ledger.enforced.insert(other, enforced);
     assert_eq!(opponent(&world), "assignment/b, which enforced qa at 2026-02-25T07:13:20Z");
 }

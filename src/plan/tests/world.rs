@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::model::{
     Action, Assign, CaseId, CaseVerdict, Change, CloseReason, Code, Digest, Drift, Enforced, Evidence, Fingerprint,
-    Fix, Ledger, Live, NoAnswer, Plan, Policy, Record, RecordState, Remediation, Revision, Rule, Severity, SpecId,
-    Standing, Step, Subject, TaskStatus, Timestamp, Verdicts,
+    Fix, Ledger, Live, NoAnswer, Observed, Plan, Policy, Record, RecordState, Remediation, Revision, Rule, Severity,
+    SpecId, Standing, Step, Subject, TaskStatus, Timestamp, Verdicts,
 };
 use crate::plan::{Input, OnDrift, Presence, SpecFacts, Waiver, plan};
 
@@ -78,8 +78,8 @@ pub(super) fn drift(case: &CaseId, subject: &str) -> Drift {
 }
 
 /// What a rule reads of a task with that role that is to be with a developer.
-pub(super) fn with_role(role: Option<&str>) -> Change {
-    Change::Role { from: role.map(Into::into), to: "developer".into() }
+pub(super) fn with_role(role: Option<&str>) -> Observed {
+    Observed { change: Change::Role { from: role.map(Into::into), to: "developer".into() }, agent: None }
 }
 
 pub(super) fn unknown() -> NoAnswer {
@@ -218,7 +218,7 @@ fn record_of(r: &Remediation, state: RecordState, live: Option<Live>, at: Timest
 }
 
 fn enforced(assign: &Assign, at: Timestamp) -> Enforced {
-    Enforced { change: assign.change.clone(), at, digest: assign.digest, is_open: true }
+    Enforced { change: assign.change.clone(), at, digest: assign.digest, is_open: true, writer: None }
 }
 
 pub(super) const fn judged() -> CaseVerdict {

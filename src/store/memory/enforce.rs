@@ -1,9 +1,10 @@
 //! Corrections of the team's tasks, and what is remembered of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{State, StoreError};
-use crate::model::{Assign, Change, Enforced, EnforcedKey, Plan, Task, Timestamp};
+use crate::model::{ABIDE, Assign, Change, Enforced, EnforcedKey, Plan, Task, TaskId, Timestamp};
 
 impl State {
     /// Whether the field still has the value that was read.
@@ -26,7 +27,7 @@ impl State {
         }
         self.write(task);
         let (change, digest) = (assign.change.clone(), assign.digest);
-        let enforced = Enforced { change, at, digest, is_open: true };
+        let enforced = Enforced { change, at, digest, is_open: true, writer: None };
         self.ledger.enforced.insert(assign.key(), enforced);
         1
     }
@@ -48,8 +49,17 @@ impl State {
         let seen = |(key, enforced): (&EnforcedKey, &Enforced)| {
             let task = self.tasks.get(&key.task);
             let is_open = task.is_some_and(|task| task.status.is_open());
-            (key.clone(), Enforced { is_open, ..enforced.clone() })
+            let undone = task.filter(|task| !enforced.change.is_made_in(task));
+            let writer = undone.and_then(|task| self.writer_since(&task.id, enforced.at));
+            (key.clone(), Enforced { is_open, writer, ..enforced.clone() })
         };
         self.ledger.enforced.iter().map(seen).collect()
+    }
+
+    fn writer_since(&self, task: &TaskId, since: Timestamp) -> Option<Arc<str>> {
+        let is_abide = |by: &str| by.split(' ').next() == Some(ABIDE);
+        let others = self.audit.iter().rev().filter(|entry| entry.at > since && !is_abide(&entry.by));
+        let mut of_task = others.filter(|entry| entry.task.as_ref() == Some(task));
+        of_task.next().map(|entry| entry.by.as_str().into())
     }
 }

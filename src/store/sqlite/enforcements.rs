@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rusqlite::Connection;
 use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::json;
 
 use super::audit;
@@ -82,6 +82,9 @@ pub(super) fn read(conn: &Connection, layout: &Layout<'_>) -> Done<BTreeMap<Enfo
         enforced.is_open |= unread.contains(&key.task);
         let Some(task) = tasks.get(&key.task) else { continue };
         enforced.is_open = task.status.is_open();
+        if !enforced.change.is_made_in(task) {
+            enforced.writer = writer_since(conn, &key.task, enforced.at)?.map(Into::into);
+        }
     }
     Ok(enforced)
 }
@@ -98,6 +101,14 @@ fn remembered(row: &rusqlite::Row<'_>) -> Done<(EnforcedKey, Enforced)> {
         at: Timestamp::from_millis(row.get(6)?),
         digest: Digest::stored(&text(3)?).ok_or_else(|| wrong("spec_digest"))?,
         is_open: false,
+        writer: None,
     };
     Ok((key, enforced))
+}
+
+/// Who, other than Abide, did something to a task last.
+fn writer_since(conn: &Connection, task: &TaskId, since: Timestamp) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT who FROM abide_audit WHERE task = ? AND at > ? AND who <> ? ORDER BY at DESC, seq DESC LIMIT 1";
+    let mut statement = conn.prepare_cached(sql)?;
+    statement.query_row((&*task.0, since.as_millis(), ABIDE), |row| row.get(0)).optional()
 }

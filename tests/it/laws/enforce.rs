@@ -205,7 +205,7 @@ fn two_assignments_that_want_each_other_undone_write_once_each() {
         let mut findings = BTreeMap::new();
         if task.role.as_deref() == Some("developer") {
             let mut drift = it.world.drift(&other, "task/2", false, Severity::Medium);
-            if let Some(abide::model::Change::Role { to, .. }) = &mut drift.observed {
+            if let Some(abide::model::Change::Role { to, .. }) = drift.observed.as_mut().map(|seen| &mut seen.change) {
                 *to = "qa".into();
             }
             findings.insert(drift.subject.clone(), Standing::Drift(Arc::new(drift)));

@@ -7,8 +7,8 @@ use std::task::{Context, Poll, Waker};
 
 use abide::model::{
     CaseId, CaseVerdict, Change, Content, Digest, Drift, Duration, Epoch, Evidence, Fingerprint, Fix, Ledger, NoAnswer,
-    Outcome, Plan, Policy, Reported, Revision, Rule, Severity, SpecId, Standing, Subject, Task, TaskId, TaskStatus,
-    Timestamp, Verdicts, WontFix,
+    Observed, Outcome, Plan, Policy, Reported, Revision, Rule, Severity, SpecId, Standing, Subject, Task, TaskId,
+    TaskStatus, Timestamp, Verdicts, WontFix,
 };
 use abide::plan::{Input, OnDrift, Presence, SpecFacts, Waiver, plan};
 use abide::store::memory::MemoryStore;
@@ -245,9 +245,10 @@ impl World {
             desired: "none".into(),
             place: None,
             evidence: Evidence { question: "?".into(), answer: "!".into(), at: self.now, places: Vec::new() },
-            observed: row
-                .filter(|_| case.rule == Rule::AssignmentRole)
-                .map(|row| Change::Role { from: row.role.clone(), to: "developer".into() }),
+            observed: row.filter(|_| case.rule == Rule::AssignmentRole).map(|row| Observed {
+                change: Change::Role { from: row.role.clone(), to: "developer".into() },
+                agent: row.agent.clone(),
+            }),
             fix: Fix { how: "mend".into(), verify: "look".into(), patch: None },
             subject,
         }
