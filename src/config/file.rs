@@ -21,7 +21,7 @@ pub(super) struct File {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "the table [specs]")]
 pub(super) struct Specs {
     pub(super) repository: Option<Text>,
     pub(super) branch: Option<Text>,
@@ -32,14 +32,14 @@ pub(super) struct Specs {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "the table [store]")]
 pub(super) struct Store {
     pub(super) url: Option<Text>,
     pub(super) durability: Option<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "the table [queue]")]
 pub(super) struct Queue {
     pub(super) lease: Option<Text>,
     pub(super) patience: Option<Text>,
@@ -49,7 +49,7 @@ pub(super) struct Queue {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "the table [limits]")]
 pub(super) struct Limits {
     pub(super) open_per_pass: Option<Spanned<i64>>,
     pub(super) correct_per_pass: Option<Spanned<i64>>,
@@ -59,14 +59,14 @@ pub(super) struct Limits {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "the table [audit]")]
 pub(super) struct Audit {
     pub(super) anchors: Option<Text>,
 }
 
 /// The keys of every type of source. Secrets are read as any value, so that no message of TOML's own repeats one.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table of its own such as [sources.NAME]")]
 pub(super) struct Source {
     #[serde(rename = "type")]
     pub(super) kind: Option<Text>,
@@ -81,7 +81,7 @@ pub(super) struct Source {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "the table [tasks]")]
 pub(super) struct Tasks {
     pub(super) table: Option<Text>,
     pub(super) time: Option<Text>,
@@ -135,14 +135,14 @@ impl Scalar {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table such as {from = [\"P1\"], insert = \"P1\"}")]
 pub(super) struct Severity {
     pub(super) from: Spanned<OneOrMany>,
     pub(super) insert: Option<Spanned<Scalar>>,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table such as {column = \"po\", approved = \"yes\"}")]
 pub(super) struct Approval {
     pub(super) column: Text,
     #[serde(default)]
@@ -158,7 +158,7 @@ pub(super) struct Approval {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "the table [tasks.agents]")]
 pub(super) struct Agents {
     pub(super) table: Text,
     pub(super) name: Text,

@@ -156,6 +156,10 @@ fn mistakes_are_named_with_their_place() {
         ("[tasks]\ntable = \"t\"", "abide.toml: `tasks.columns.id` is missing: the column that holds it"),
         ("[tasks]\ntable = \"t\"\nurl = \"\"", "abide.toml:3:7: this must not be empty"),
         ("[tasks]\ntable = 5", "abide.toml:2:9: invalid type: integer `5`, expected a string"),
+        (
+            "[tasks.severity]\nhigh = 'P1'",
+            "abide.toml:2:8: invalid type: string \"P1\", expected a table such as {from = [\"P1\"], insert = \"P1\"}",
+        ),
     ];
     for (text, message) in cases {
         assert_eq!(error(text), message, "{text}");

@@ -85,6 +85,11 @@ pub(super) fn must_be_known<'k>(agent: &str, known: impl Iterator<Item = &'k str
     Err(StoreError::NotFound(format!("{what}; {meant}`abide agents list` shows who has")))
 }
 
+/// After how long a silence the work of an agent is given back, where its spec says so.
+pub(super) fn silence(specs: &Specs, agent: &str) -> Option<Duration> {
+    declared(specs, agent).and_then(dead_after)
+}
+
 /// What an agent says of itself, with how long it may be silent, where its spec says so.
 ///
 /// # Errors

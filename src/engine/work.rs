@@ -21,6 +21,12 @@ impl Engine {
         }
         let command = match command {
             Command::Enlist(said) => Command::Enlist(roster::enlist(&self.catalog().await?.specs, said)?),
+            // Whoever only reports is known to be away by its spec as well; it may report where no specs can be read.
+            Command::Beat { agent, instance, dead_after: None } => {
+                let catalog = self.catalog().await.ok();
+                let dead_after = catalog.and_then(|catalog| roster::silence(&catalog.specs, &agent));
+                Command::Beat { agent, instance, dead_after }
+            }
             other => other,
         };
         if let Command::Complete { task, token: None, .. } | Command::Fail { task, token: None, .. } = &command {

@@ -157,4 +157,10 @@ fn how_long_an_agent_may_be_silent_is_as_its_spec_says() {
     let beat = Command::Beat { agent: "helper".into(), instance: "".into(), dead_after: None };
     org.apply(&beat, Duration::from_mins(3));
     assert!(list(&org).starts_with("helper  silent    seen AGO, dead after 1m\n"), "{}", list(&org));
+
+    // Whoever only ever reports is away after it for the store as well, and so for its backups.
+    agents(&org, "heartbeat helper");
+    let conn = rusqlite::Connection::open(org.git.path().join(".abide/abide.db")).unwrap();
+    let silence = "SELECT dead - seen FROM abide_beats WHERE agent = 'helper'";
+    assert_eq!(conn.query_row(silence, [], |row| row.get::<_, i64>(0)), Ok(60_000));
 }

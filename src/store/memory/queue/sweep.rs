@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Kept, State};
+use crate::diagnostic::counted;
 use crate::model::{ABIDE, Task, TaskStatus, Timestamp};
 
 impl State {
@@ -42,7 +43,7 @@ impl State {
             self.queue.claims.remove(&lease.task);
             let extra = self.queue.extra(&task.id);
             extra.is_dead = true;
-            extra.details.error = Some(format!("its holder was lost {returns} times"));
+            extra.details.error = Some(format!("its holder was lost {}", counted(returns, "time")));
         } else {
             self.put_back(&task, Some(kept), now);
         }

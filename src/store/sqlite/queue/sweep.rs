@@ -9,6 +9,7 @@ use super::super::fault::Done;
 use super::super::live::{self, Row};
 use super::lease::{self, Kept};
 use crate::config::Field;
+use crate::diagnostic::counted;
 use crate::model::{ABIDE, TaskStatus};
 use crate::store::{GivenBack, Listed, Refusal};
 
@@ -73,7 +74,7 @@ impl Desk<'_, '_> {
             next.set_dead(self.now);
             next.set_status(TaskStatus::Failed)?;
             next.set_time(Field::Finished, Some(self.now));
-            next.set(Field::Error, format!("its holder was lost {returns} times"));
+            next.set(Field::Error, format!("its holder was lost {}", counted(returns, "time")));
             next.update(self.writer, &lease.task, &live::live(&row.task), self.now)?;
             lease::end(self.writer, lease.token)?;
         } else {
