@@ -134,6 +134,14 @@ fn whole_table(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
         return Ok(fine("every row", format!("{count} can be read")));
     }
     let all: i64 = conn.query_row(&format!("SELECT count(*) FROM {}", layout.table()), [], |row| row.get(0))?;
+    if count == 0 && all > 0 {
+        let wrong = format!("{} has {}, and no task among them", layout.mapping.table, counted(all, "row"));
+        return Ok(trouble(
+            "every row",
+            wrong,
+            "Say in `[tasks] only` of abide.toml which rows are tasks, or take the line out.",
+        ));
+    }
     Ok(fine("every row", format!("{count} can be read; {} are no tasks, as `[tasks] only` says", all - count)))
 }
 

@@ -135,6 +135,26 @@ impl<'a> Layout<'a> {
         Err(super::lookup::refused(self, reason).into())
     }
 
+    /// Whether a new row is a task: one that `only` leaves out would be opened anew by every pass.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where it is none.
+    pub(super) fn has_task(&self, conn: &Connection, id: &Value) -> Done<()> {
+        for (column, values) in &self.mapping.only {
+            let is_one = is_one_of(column, values);
+            let sql = format!("SELECT count(*) FROM {} t WHERE t.{} = ? AND ({is_one})", self.table(), self.id());
+            let found: i64 = conn.prepare_cached(&sql)?.query_row([id], |row| row.get(0))?;
+            if found == 0 {
+                let reason = format!(
+                    "a new row would be no task, since its {column} is none of what `[tasks] only` says. Add what new rows hold \
+                     there to `{column}` in `only`, or set `{column}` under [tasks.insert]"
+                );
+                return Err(super::lookup::refused(self, reason).into());
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a column must hold something.
     pub(super) fn must_be_filled(&self, name: &str) -> bool {
         self.column(name).is_some_and(|column| column.not_null)

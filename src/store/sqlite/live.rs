@@ -160,6 +160,7 @@ impl<'l> Row<'l> {
         });
         let id = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, (None, &self.values), error))?;
         writer.rows += 1;
+        self.layout.has_task(writer.tx, &id)?;
         let key = super::row::text_of((&id).into()).ok_or_else(|| stale("the live table gave the new row no key"))?;
         let labels = std::mem::take(&mut self.labels);
         if let Some(log) = &mut writer.log {

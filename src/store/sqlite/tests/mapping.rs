@@ -301,3 +301,24 @@ async fn a_due_day_ends_at_its_end_and_a_time_of_day_is_not_lost_in_it() {
     let listed = store.list(&Filter::default()).await.unwrap();
     assert_eq!(listed[0].details.due.unwrap().to_string(), end);
 }
+
+#[tokio::test]
+async fn what_would_be_no_task_is_not_opened_and_that_no_row_is_one_is_said() {
+    let world = World::with(
+        "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, state TEXT, made TEXT, gone INTEGER NOT NULL DEFAULT 0);
+         INSERT INTO items VALUES (1, 'X', 'fix', 'todo', '2026-11-23 09:00:00', 0);",
+        "[tasks]\ntable = 'items'\nonly = {gone = ''}\n[tasks.columns]\nid = 'id'\ntitle = 'name'\ntype = 'kind'\n\
+         status = 'state'\ncreated = 'made'\n[tasks.status]\npending = ['todo']\ncompleted = ['done']",
+    );
+    let store = world.store();
+    let new = NewTask { kind: "fix".into(), title: "Y".into(), ..NewTask::default() };
+    let error = store.apply(&Command::Add(new), "ada", now()).await.unwrap_err().to_string();
+    assert!(
+        error.contains("a new row would be no task, since its gone is none of what `[tasks] only` says"),
+        "{error}"
+    );
+    assert_eq!(world.text("SELECT count(*) FROM items").as_deref(), Some("1"));
+    let checks = store.examine().await.unwrap();
+    let rows = checks.iter().find(|check| check.what == "every row").unwrap();
+    assert_eq!(rows.result.as_ref().unwrap_err().what, "items has 1 row, and no task among them");
+}
