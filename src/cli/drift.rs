@@ -64,11 +64,12 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
     let spinner = progress::spinner(global, "asking");
     let (pass, tasks) = setup.with_engine(Access::Read, |handle| async move {
         let pass = status::head(&handle, look.at).await?;
-        let tasks = handle.list(Filter { own: true, ..Filter::default() }).await?;
+        let tasks = handle.list(Filter { own: true, skips: true, ..Filter::default() }).await?;
         Ok((pass, tasks))
     })?;
     spinner.finish_and_clear();
     nothing_matched(&pass)?;
+    status::warn(&pass, io)?;
     let view = status::view::View::new(&pass, &tasks);
     if let Some(doubt) = view.doubt {
         let error = CliError::usage(format!("nothing was judged: {doubt}"));

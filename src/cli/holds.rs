@@ -68,6 +68,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
                 Format::Text => text(&pass, Paint { color }, out),
                 Format::Json => as_json(&pass, out),
             })?;
+            status::warn(&pass, io)?;
         }
         Action::Release { ids, by, .. } => {
             let by = who(by.as_deref());

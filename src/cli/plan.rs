@@ -8,7 +8,7 @@ use super::recording::Source;
 use super::setup::with_parts;
 use super::{CliError, Exit, Global, Io, Setup, progress, report};
 use crate::catalog::Catalog;
-use crate::engine::{Pass, Which};
+use crate::engine::{EngineError, Pass, Which};
 use crate::model::{Fingerprint, Timestamp};
 
 /// Shows which remediation tasks would open, change or close, and why. Writes nothing.
@@ -91,6 +91,10 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         }
     })?;
     nothing_matched(&pass)?;
+    // Half a plan may look like a whole one.
+    if let Some(misfit) = pass.misfit {
+        return Err(EngineError::from(misfit).into());
+    }
     let changes = !pass.plan.steps.is_empty() || gone.is_some_and(|gone| !gone.is_empty());
     Ok(if args.exit_code && changes { Exit::Findings } else { Exit::Fine })
 }

@@ -13,7 +13,7 @@ use super::output::{Output, write_all};
 use super::plan::nothing_matched;
 use super::setup::Access;
 use super::{CliError, Exit, Global, Io, Setup, progress};
-use crate::diagnostic::{counted, nearest};
+use crate::diagnostic::{counted, nearest, plain};
 use crate::engine::{EngineError, Handle, Pass, Which};
 use crate::git::SourceError;
 use crate::model::{Duration, TaskStatus, Timestamp};
@@ -90,6 +90,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
             return watch(args, &handle, io).await;
         }
         show(args, &seen, io)?;
+        warn(&seen.pass, io)?;
         Ok(Exit::Fine)
     })
 }
@@ -106,10 +107,18 @@ impl Seen {
     }
 }
 
+/// That nothing is known of what asks for tasks, where that is so.
+pub(super) fn warn(pass: &Pass, io: &mut Io) -> std::io::Result<()> {
+    match &pass.misfit {
+        None => Ok(()),
+        Some(misfit) => writeln!(io.err, "warning: what asks for tasks has no answer: {}", plain(&misfit.to_string())),
+    }
+}
+
 async fn look(handle: &Handle, at: Option<Timestamp>) -> Result<Seen, CliError> {
     let pass = head(handle, at).await?;
     let status = TaskStatus::ALL.into_iter().filter(|status| *status != TaskStatus::Cancelled).collect();
-    let tasks = handle.list(Filter { own: true, status, ..Filter::default() }).await?;
+    let tasks = handle.list(Filter { own: true, status, skips: true, ..Filter::default() }).await?;
     Ok(Seen { pass, tasks })
 }
 

@@ -15,7 +15,7 @@ pub fn plain(text: &str) -> String {
 /// A sign for what a terminal would not show as it is.
 pub fn sign(letter: char) -> char {
     match letter {
-        '\n' | '\r' | '\t' => ' ',
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
         letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
         letter => letter,

@@ -138,7 +138,7 @@ impl Engine {
                 Event::Stop => break,
                 Event::Tick => self.turn(false).await,
                 Event::Hint => self.turn(true).await,
-                Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await.and_then(fitting)),
+                Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await),
                 Event::Reconcile(at, reply) => answer(reply, self.reconcile(at).await),
                 Event::Apply(command, by, reply) => answer(reply, self.apply(*command, &by).await),
                 Event::Claim(ask, reply) => self.hand_out(ask, reply).await,
@@ -362,14 +362,6 @@ impl Engine {
             wanted => Some(wanted),
         };
         (wanted, retried)
-    }
-}
-
-/// What would be done, where all was understood: half a plan may look like a whole one.
-fn fitting(pass: Pass) -> Result<Pass, EngineError> {
-    match pass.misfit {
-        Some(misfit) => Err(misfit.into()),
-        None => Ok(pass),
     }
 }
 

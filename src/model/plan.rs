@@ -352,8 +352,9 @@ impl Plan {
             let kept = before.iter().filter(|(id, released)| **released && !done.contains(id));
             after.extend(kept.map(|(id, _)| (id.clone(), true)));
         }
-        let is_released = |id: &HoldId| before.get(id) == Some(&true);
-        let waiting = self.held.iter().filter(|held| held.needs_person || is_released(&held.id)).map(|held| &held.id);
+        // Corrections that were let go ahead are over with this pass, whatever the table refused: what comes later is another matter.
+        let is_released = |held: &Held| held.action != Action::ASSIGN && before.get(&held.id) == Some(&true);
+        let waiting = self.held.iter().filter(|held| held.needs_person || is_released(held)).map(|held| &held.id);
         after.extend(waiting.map(|id| (id.clone(), before.get(id).copied().unwrap_or(false))));
         after
     }

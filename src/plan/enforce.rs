@@ -74,7 +74,10 @@ impl Pass<'_> {
 
     fn split<'g>(&self, group: &Group<'g>, spec: &SpecId, digest: Digest) -> Split<'g> {
         let mut split = Split::default();
-        for &drift in &group.drifts {
+        let mut drifts = group.drifts.clone();
+        // Where there is no room for all, the worst are corrected.
+        drifts.sort_by_key(|drift| std::cmp::Reverse(drift.severity));
+        for drift in drifts {
             let Some((task, observed)) = drift.subject.task_id().zip(drift.observed.as_ref()) else {
                 split.left.push(drift.clone());
                 continue;

@@ -34,7 +34,7 @@ pub(super) fn look(global: &Global, at: Option<Timestamp>) -> Result<Seen, CliEr
     let (pass, tasks) = setup.with_engine(Access::Read, |handle| async move {
         let pass = handle.plan(which, at).await?;
         let status = TaskStatus::ALL.into_iter().filter(|status| *status != TaskStatus::Cancelled).collect();
-        Ok((pass, handle.list(Filter { own: true, status, ..Filter::default() }).await?))
+        Ok((pass, handle.list(Filter { own: true, status, skips: true, ..Filter::default() }).await?))
     })?;
     spinner.finish_and_clear();
     nothing_matched(&pass)?;

@@ -11,6 +11,7 @@ use crate::cli::output::{Output, write_all};
 use crate::cli::plan::Format;
 use crate::cli::words::{line, shown};
 use crate::cli::{CliError, Io};
+use crate::diagnostic::plain;
 use crate::engine::{Ask, Handle};
 use crate::model::{Duration, QueuePolicy, TaskId, TaskStatus};
 use crate::store::{Claimed, Filter, Lease, Listed, Refusal, Taken};
@@ -99,7 +100,7 @@ fn refusals(refused: &[Refusal]) -> Value {
 
 fn warn(refused: &[Refusal], what: &str, io: &mut Io) -> io::Result<()> {
     for Refusal { task, why } in refused.iter().take(NAMED) {
-        writeln!(io.err, "warning: task {task} {what}: {why}")?;
+        writeln!(io.err, "warning: task {} {what}: {}", plain(&task.0), plain(why))?;
     }
     match refused.len().saturating_sub(NAMED) {
         0 => Ok(()),

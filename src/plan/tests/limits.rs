@@ -186,6 +186,17 @@ fn the_worst_are_corrected_first() {
 }
 
 #[test]
+fn the_worst_of_an_assignment_are_corrected_first() {
+    let mut world = World::of(&["assignment/a"]);
+    astray("assignment/a", 3, &mut world);
+    let mut worst = drift(&rule_case("assignment/a"), "task/002");
+    worst.severity = Severity::Critical;
+    world.find(&rule_case("assignment/a"), "task/002", Standing::Drift(Arc::new(worst)));
+    world.policy.correct_per_pass = 1;
+    assert_eq!(correct(&mut world, NOW).1, ["a 002"]);
+}
+
+#[test]
 fn a_task_from_before_it_enforced_stays_while_corrections_of_what_it_lists_wait() {
     let mut world = World::of(&["assignment/a"]);
     (0..2).for_each(|n| drop(world.drifts("assignment/a", &format!("task/{n:03}"))));

@@ -58,18 +58,15 @@ impl Pass<'_, '_> {
     fn step(&mut self, at: usize, step: &Step) -> Done<()> {
         let Action::Assign(assigns) = &step.action else {
             if let Err(error) = attempt(self, |pass| pass.carry_out(step))? {
-                self.undone.push(Undone { step: at, is_whole: true, why: error.to_string() });
+                self.undone.push(Undone { step: at, task: None, why: error.to_string() });
             }
             return Ok(());
         };
-        let mut refused = Vec::new();
         for assign in assigns {
             if let Err(error) = attempt(self, |pass| pass.assign(assign))? {
-                refused.push(error.to_string());
+                self.undone.push(Undone { step: at, task: Some(assign.task.clone()), why: error.to_string() });
             }
         }
-        let is_whole = refused.len() == assigns.len();
-        self.undone.extend(refused.into_iter().map(|why| Undone { step: at, is_whole, why }));
         Ok(())
     }
 

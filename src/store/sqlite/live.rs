@@ -227,6 +227,7 @@ impl<'l> Row<'l> {
         if layout.mapping.own {
             sql += ", version = version + 1";
         }
+        let set = sql.len();
         sql.extend([" WHERE t.", &layout.id(), " = ? AND ", &select::is_status(layout, words.len())]);
         values.extend(words);
         if let Some(role) = lookup::spelled(layout.mapping, Field::Role) {
@@ -237,6 +238,7 @@ impl<'l> Row<'l> {
             sql += &format!(" AND {column} IS ?");
             values.push(value);
         }
+        let as_read = (&sql[set..], &values[self.values.len()..]);
         let logged = if writer.log.is_some() {
             let mark = Mark::changed(writer.tx, layout, &id.0, &self.values)?;
             Some(Logged { task: id.0.to_string(), mark, sql: log::expanded(writer.tx, &sql, &values)? })
@@ -246,9 +248,17 @@ impl<'l> Row<'l> {
         let written = writer.write_row(&sql, &values, logged);
         match written.map_err(|error| refuse::explain(writer.tx, layout, (Some(id), &self.values), error))? {
             1 => Ok(()),
+            _ if is_there(writer, layout, as_read)? => Err(refuse::unmoved(layout, id)),
             _ => Err(moved(id)),
         }
     }
+}
+
+/// Whether a row is still as it was read.
+fn is_there(writer: &Writer<'_>, layout: &Layout<'_>, (condition, values): (&str, &[Value])) -> Done<bool> {
+    let sql = format!("SELECT count(*) FROM {} AS t{condition}", layout.table());
+    let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    Ok(writer.tx.prepare_cached(&sql)?.query_row(params_from_iter(values), count)? > 0)
 }
 
 /// A constant as the database takes it.

@@ -21,6 +21,13 @@ pub(super) fn explain(
     (task, values): (Option<&TaskId>, &Values),
     error: rusqlite::Error,
 ) -> Fault {
+    if matches!(error, rusqlite::Error::QueryReturnedNoRows) {
+        return super::lookup::refused(
+            layout,
+            "a trigger of the team keeps the new row out, and says nothing".to_owned(),
+        )
+        .into();
+    }
     let rusqlite::Error::SqliteFailure(code, Some(message)) = &error else { return Fault::Sql(error) };
     if code.code != ffi::ErrorCode::ConstraintViolation {
         return Fault::Sql(error);
@@ -40,6 +47,12 @@ pub(super) fn explain(
         }
         Err(error) => Fault::Sql(error),
     }
+}
+
+/// The refusal of a trigger that leaves a row as it was, and says nothing.
+pub(super) fn unmoved(layout: &Layout<'_>, task: &TaskId) -> Fault {
+    let reason = "a trigger of the team leaves it as it was, and says nothing".to_owned();
+    StoreError::Refused { table: layout.mapping.table.clone(), what: format!("task {task}"), reason }.into()
 }
 
 /// `detail` is the condition itself, or the name that the schema gives it.

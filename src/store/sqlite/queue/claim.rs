@@ -13,6 +13,7 @@ use super::super::command::Desk;
 use super::super::fault::Done;
 use super::super::live::{self, Row};
 use super::super::lookup;
+use super::super::refuse;
 use super::super::row::text_of;
 use super::lease::{self, Before, Taking};
 use super::{mapped, own};
@@ -22,7 +23,7 @@ use crate::store::queue::{self, Candidate};
 use crate::store::{Applied, Claim, Claimed, Listed, Refusal, StoreError, Taken};
 
 /// So many rows are passed over in one claim: a table that refuses them all is not tried for ever.
-const PASSED: usize = 1000;
+const PASSED: usize = 10_000;
 
 /// Who looks for work, as of when.
 pub(super) struct Seeker<'c> {
@@ -118,7 +119,12 @@ impl Desk<'_, '_> {
         let (candidates, unread) = mapped::pick(self, seeker)?;
         taken.refused.extend(unread);
         for candidate in candidates {
-            if taken.claimed.len() == most || taken.refused.len() >= PASSED {
+            if taken.claimed.len() == most {
+                break;
+            }
+            if taken.refused.len() == PASSED {
+                let why = format!("{PASSED} tasks were refused before it, so it was not tried");
+                taken.refused.insert(0, Refusal { task: candidate.id().clone(), why });
                 break;
             }
             match attempt(self, |desk| desk.take(&candidate, seeker))? {
@@ -226,6 +232,10 @@ impl Desk<'_, '_> {
         running.set_time(Field::Claimed, Some(self.now));
         running.set_time(Field::Started, Some(self.now));
         running.update(self.writer, id, &live::live(&row.task), self.now)?;
+        // A trigger may have put it back at once.
+        if !self.layout.mapping.own && self.row(id)?.task.status != TaskStatus::Running {
+            return Err(refuse::unmoved(self.layout, id));
+        }
         let instance = (!worker.instance.is_empty()).then_some(&*worker.instance);
         let what = json!({
             "task": *id.0,

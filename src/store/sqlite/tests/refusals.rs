@@ -144,7 +144,7 @@ async fn a_pass_carries_out_all_steps_but_the_refused_ones() {
         vec![(close.clone(), known(&frozen)), (Action::Open, remediation("agent/dev-3")), (close, known(&reviewed))];
     let plan = plan(&ledger, steps);
     let outcome = store.commit(&plan, epoch).await.unwrap();
-    let undone: Vec<(usize, bool)> = outcome.undone.iter().map(|undone| (undone.step, undone.is_whole)).collect();
+    let undone: Vec<(usize, bool)> = outcome.undone.iter().map(|it| (it.step, it.task.is_none())).collect();
     assert_eq!(undone, [(0, true), (2, true)], "{:?}", outcome.undone);
     assert!(outcome.undone[0].why.contains("frozen by finance") && outcome.undone[1].why.contains("`in review`"));
     assert_eq!(outcome.opened.len(), 1);
@@ -175,4 +175,55 @@ async fn a_trigger_that_takes_all_of_it_back_is_an_error() {
     let error = store.apply(&Command::Claim(Box::new(claim)), "dev-1", now()).await.unwrap_err();
     assert!(error.to_string().contains("not today"), "{error}");
     assert_eq!(world.text("SELECT count(*) FROM team WHERE state = 'doing'").as_deref(), Some("0"));
+}
+
+#[tokio::test]
+async fn a_trigger_that_says_nothing_is_a_refusal_and_no_change_by_others() {
+    let world = World::team(
+        "INSERT INTO team (id, kind, name, state, prio, made) VALUES
+           (1, 'fix', 'left', 'todo', 10, '2026-11-23 09:00:00'), (2, 'fix', 'put back', 'todo', 8, '2026-11-23 09:00:00'),
+           (3, 'fix', 'fine', 'todo', 5, '2026-11-23 09:00:00');
+         CREATE TRIGGER ignore BEFORE UPDATE ON team WHEN old.id = 1 BEGIN SELECT RAISE(IGNORE); END;
+         CREATE TRIGGER back AFTER UPDATE OF state ON team WHEN new.id = 2 AND new.state <> 'todo'
+         BEGIN UPDATE team SET state = 'todo' WHERE id = 2; END;
+         CREATE TRIGGER out BEFORE INSERT ON team WHEN new.name LIKE '%dev-9%' BEGIN SELECT RAISE(IGNORE); END;",
+    );
+    let store = world.store();
+    let taken = claim(&store, 1, now()).await;
+    assert_eq!((ids(&taken), named(&taken.refused)), (vec!["3"], vec![("1", false), ("2", false)]));
+    let why = "the table team refuses task 1: a trigger of the team leaves it as it was, and says nothing";
+    assert_eq!(taken.refused[0].why, why);
+    assert_eq!(world.text("SELECT group_concat(task) FROM abide_claims").as_deref(), Some("3"));
+
+    let epoch = lead(&store).await;
+    let steps = vec![(Action::Open, remediation("agent/dev-9")), (Action::Open, remediation("agent/dev-1"))];
+    let outcome = store.commit(&plan(&store.ledger().await.unwrap(), steps), epoch).await.unwrap();
+    assert_eq!((outcome.undone.len(), outcome.opened.len()), (1, 1), "{outcome:?}");
+    assert!(outcome.undone[0].why.contains("keeps the new row out"), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_refused_correction_is_taken_out_of_its_step_and_the_others_are_made() {
+    let world =
+        World::team(&format!("{FROZEN} UPDATE team SET made = '2026-11-23 09:00:00'; INSERT INTO freezes VALUES (1);"));
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let spec: crate::model::SpecId = "assignment/fixes".parse().unwrap();
+    let assign = |task: &str| crate::model::Assign {
+        spec: spec.clone(),
+        digest: Digest::of("spec"),
+        task: task.into(),
+        change: crate::model::Change::Role { from: None, to: "developer".into() },
+    };
+    let mut listed = remediation("task/1");
+    listed.drifts.push(drift("task/3", Severity::High));
+    listed.subjects = listed.drifts.iter().map(|drift| drift.subject.clone()).collect();
+    let plan = plan(&store.ledger().await.unwrap(), vec![(Action::Assign(vec![assign("1"), assign("3")]), listed)]);
+    let outcome = store.commit(&plan, epoch).await.unwrap();
+    let after = plan.but_for(&outcome.undone);
+    let subjects: Vec<String> = after.steps[0].remediation.subjects.iter().map(ToString::to_string).collect();
+    assert_eq!((subjects, after.held.len()), (vec!["task/3".to_owned()], 1));
+    assert_eq!(world.text("SELECT group_concat(id) FROM team WHERE who = 'developer'").as_deref(), Some("3"));
+    let released = std::collections::BTreeMap::from([(after.held[0].id.clone(), true)]);
+    assert!(after.holds(&released).is_empty(), "what was let go ahead is over: what comes later is another matter");
 }
