@@ -1,6 +1,7 @@
 mod asked;
 mod clock;
 mod doubts;
+mod only;
 mod wild;
 
 use super::*;
