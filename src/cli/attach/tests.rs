@@ -3,6 +3,7 @@ mod clock;
 mod doubts;
 mod only;
 mod wild;
+mod written;
 
 use super::*;
 use crate::cli::io::tests::run as capture;
