@@ -54,7 +54,7 @@ pub struct Args {
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = placed)]
     pub column: Vec<(Field, String)>,
     /// Only rows that hold this are tasks: --only is_deleted=0, or --only deleted_at= where it must be empty. With `*` all are,
-    /// whatever they hold. May be given several times.
+    /// whatever they hold. May be given several times; values of one column are a list, of which a new task gets the first.
     #[arg(long, value_name = "COLUMN=VALUE", value_parser = kept)]
     pub only: Vec<(String, Option<String>)>,
     /// Which numbers are urgent, where priorities are numbers.

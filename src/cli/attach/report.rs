@@ -97,8 +97,11 @@ fn words(found: &Proposal, paint: Paint, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "\n{}", paint.bold("Status words"))?;
     let meanings = TaskStatus::ALL.into_iter().map(Some).chain([None]);
     for means in meanings {
-        let of = found.status.iter().filter(|word| word.means == means);
+        let of: Vec<_> = found.status.iter().filter(|word| word.means == means).collect();
+        let written = of.first().filter(|_| of.len() > 1 && means.is_some());
+        let written = written.map(|first| paint.dim(&format!("; Abide writes `{}`", first.word)));
         let shown: Vec<String> = of
+            .iter()
             .map(|word| match word.count {
                 Some(count) => format!("{} ({count})", word.word),
                 None => word.word.clone(),
@@ -106,7 +109,7 @@ fn words(found: &Proposal, paint: Paint, out: &mut dyn Write) -> io::Result<()> 
             .collect();
         if !shown.is_empty() {
             let name = means.map_or_else(|| paint.warn("?"), |status| status.to_string());
-            writeln!(out, "  {name:<9} {}", shown.join(", "))?;
+            writeln!(out, "  {name:<9} {}{}", shown.join(", "), written.unwrap_or_default())?;
         }
     }
     if !found.severity.is_empty() {

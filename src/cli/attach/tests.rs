@@ -1,7 +1,9 @@
 mod asked;
 mod clock;
 mod doubts;
+mod only;
 mod wild;
+mod written;
 
 use super::*;
 use crate::cli::io::tests::run as capture;

@@ -2,28 +2,29 @@
 
 use crate::model::{Severity, TaskStatus};
 
+/// Of the words of a status, the one that a person would most likely write comes first.
 const STATUSES: &[(TaskStatus, &[&str])] = &[
     (
         TaskStatus::Pending,
         &[
             "todo",
             "to do",
+            "new",
+            "open",
             "backlog",
             "ready",
-            "open",
-            "new",
             "pending",
+            "available",
             "queued",
             "enqueued",
             "created",
             "unstarted",
             "not started",
-            "planned",
-            "selected for development",
             "inbox",
-            "scheduled",
+            "selected for development",
             "next",
-            "available",
+            "planned",
+            "scheduled",
             "offen",
             "neu",
             "a faire",
@@ -70,17 +71,17 @@ const STATUSES: &[(TaskStatus, &[&str])] = &[
         TaskStatus::Completed,
         &[
             "done",
-            "closed",
-            "resolved",
-            "complete",
             "completed",
+            "complete",
+            "resolved",
+            "fixed",
             "finished",
             "succeeded",
             "success",
-            "fixed",
             "merged",
             "shipped",
             "released",
+            "closed",
             "erledigt",
             "fertig",
             "abgeschlossen",
@@ -155,6 +156,12 @@ pub(super) fn status(word: &str) -> Option<TaskStatus> {
     listed(STATUSES, word)
 }
 
+/// How far a word stands from the one that is best to write for its status. What is not known comes last.
+pub(super) fn place(word: &str) -> usize {
+    let word = spoken(word);
+    STATUSES.iter().find_map(|(_, words)| words.iter().position(|it| *it == word)).unwrap_or(usize::MAX)
+}
+
 /// The severity that a word means.
 pub(super) fn severity(word: &str) -> Option<Severity> {
     // `1 - Critical` is critical: the number is for sorting.
@@ -163,6 +170,10 @@ pub(super) fn severity(word: &str) -> Option<Severity> {
 }
 
 fn listed<T: Copy>(list: &[(T, &[&str])], word: &str) -> Option<T> {
-    let word = word.trim().to_lowercase().replace(['_', '-', '’'], " ").replace("won t", "won't");
+    let word = spoken(word);
     list.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(meaning, _)| *meaning)
+}
+
+fn spoken(word: &str) -> String {
+    word.trim().to_lowercase().replace(['_', '-', '’'], " ").replace("won t", "won't")
 }

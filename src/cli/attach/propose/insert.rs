@@ -5,7 +5,7 @@ use crate::cli::attach::found::{Proposal, quoted};
 use crate::cli::attach::kinds::says_people;
 use crate::cli::attach::names::is_called;
 use crate::config::{Field, Lookup};
-use crate::store::inspect::{ColumnSeen, Held};
+use crate::store::inspect::{ColumnSeen, Held, MOST_WORDS};
 
 /// Fields that Abide always has a value for when it opens a task.
 const GIVEN: [Field; 9] = [
@@ -53,7 +53,8 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
                 insert.push((column.name.clone(), because(toml, why)));
             }
             (_, Some((toml, why))) => {
-                found.assumed.extend(in_name_of(seen, column, &toml, field));
+                let told = in_name_of(seen, column, &toml, field).or_else(|| rare(seen, column, &toml));
+                found.assumed.extend(told);
                 insert.push((column.name.clone(), because(toml, why)));
             }
             (_, None) => questions.push(format!(
@@ -95,7 +96,10 @@ fn doubt(seen: &Seen<'_>, column: &ColumnSeen) -> Option<String> {
         ));
     }
     let rows: u64 = column.sample.iter().map(|(_, count)| count).sum();
-    let is_distinct = column.refers.is_none() && rows >= 3 && column.sample.iter().all(|(_, count)| *count == 1);
+    let is_distinct = column.refers.is_none()
+        && rows >= 3
+        && empty(seen, column) <= 1
+        && column.sample.iter().all(|(_, count)| *count == 1);
     if column.is_unique || is_distinct {
         let why =
             if column.is_unique { "be another in every row" } else { "not be empty, and is another in every row" };
@@ -144,6 +148,24 @@ fn has(seen: &Seen<'_>, lookup: &Lookup, word: &str) -> bool {
     seen.look.words(&lookup.table, &lookup.value).iter().any(|(held, _)| held.text() == Some(word))
 }
 
+/// How many rows hold an empty text, where each must hold something.
+fn empty(seen: &Seen<'_>, column: &ColumnSeen) -> u64 {
+    let counted = column.sample.iter().map(|(_, count)| count).sum::<u64>();
+    let is_whole = column.not_null && column.sample.len() < MOST_WORDS;
+    if is_whole { seen.table.rows.saturating_sub(counted) } else { 0 }
+}
+
+/// Says of a value that hardly half of the rows have that it is not sure.
+fn rare(seen: &Seen<'_>, column: &ColumnSeen, toml: &str) -> Option<String> {
+    let most = column.sample.first().map_or(0, |(_, count)| *count).max(empty(seen, column));
+    (most > 0 && most * 2 <= seen.table.rows && seen.table.rows > 2).then(|| {
+        format!(
+            "new tasks get {toml} for `{}`, which {most} of {} rows have, more than have any other: put what is right under [tasks.insert]",
+            column.name, seen.table.rows
+        )
+    })
+}
+
 /// What most rows have; where there are none, the first row that could be referred to.
 fn usual(seen: &Seen<'_>, column: &ColumnSeen) -> Option<(String, String)> {
     let toml = |held: &Held| match held {
@@ -152,8 +174,10 @@ fn usual(seen: &Seen<'_>, column: &ColumnSeen) -> Option<(String, String)> {
         Held::Text(text) => Some(quoted(text)),
         Held::Blob => None,
     };
-    if let Some((held, count)) = column.sample.first() {
-        let rows: u64 = column.sample.iter().map(|(_, count)| count).sum();
+    let nothing = (Held::Text(String::new()), empty(seen, column));
+    let most = column.sample.first().into_iter().chain([&nothing]).max_by_key(|(_, count)| *count);
+    if let Some((held, count)) = most.filter(|(_, count)| *count > 0) {
+        let rows = if column.not_null { seen.table.rows } else { column.sample.iter().map(|(_, count)| count).sum() };
         let many = if count * 2 > rows {
             "most rows have this".to_owned()
         } else {

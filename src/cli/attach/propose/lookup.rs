@@ -1,6 +1,7 @@
 //! Tables that a column's keys refer to.
 
 use super::Seen;
+use super::fields::is_text;
 use crate::cli::attach::found::{key, quoted};
 use crate::cli::attach::kinds::says_people;
 use crate::cli::attach::names::{is_called, normal, rank, singular};
@@ -8,20 +9,25 @@ use crate::config::{Constant, Field, Lookup, Within};
 use crate::store::inspect::{ColumnSeen, TableSeen};
 
 /// What a word is mostly called in a table of words.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 19] = [
     "name",
     "pname",
     "title",
     "login",
+    "login_name",
     "username",
     "user_name",
     "handle",
+    "nick",
     "label",
     "word",
     "value",
     "slug",
     "display_name",
     "email",
+    "realname",
+    "real_name",
+    "full_name",
     "bezeichnung",
 ];
 
@@ -88,19 +94,17 @@ fn people<'a>(seen: &Seen<'a>, table: &TableSeen, column: &ColumnSeen) -> Option
 
 /// The column of a table that says what its rows are called.
 pub(super) fn word_column<'a>(table: &'a TableSeen, key: &str) -> Option<&'a ColumnSeen> {
+    // What is empty in every row is nobody's name.
+    let is_free = |it: &&ColumnSeen| !it.name.eq_ignore_ascii_case(key) && (table.rows == 0 || !it.sample.is_empty());
+    let free: Vec<&ColumnSeen> = table.columns.iter().filter(is_free).collect();
     let logins = LOGINS.iter().filter(|_| says_people(&table.name));
     let mut words = logins.chain(&WORDS);
-    let named = words.find_map(|word| table.columns.iter().find(|it| is_called(&it.name, &table.name, &[word])));
-    named.or_else(|| {
-        let is_text = |column: &&ColumnSeen| {
-            column.declared.to_ascii_uppercase().contains("TEXT") && !column.name.eq_ignore_ascii_case(key)
-        };
-        table.columns.iter().find(is_text)
-    })
+    let named = words.find_map(|word| free.iter().find(|it| is_called(&it.name, &table.name, &[word])));
+    named.or_else(|| free.iter().find(|it| is_text(it))).copied()
 }
 
 /// What people are called by those who give them work.
-const LOGINS: [&str; 4] = ["login", "username", "user_name", "handle"];
+const LOGINS: [&str; 6] = ["login", "login_name", "username", "user_name", "handle", "nick"];
 
 /// What tells the rows of one word apart: a column of the lookup's table that refers to a third one.
 pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {

@@ -5,7 +5,7 @@ use crate::cli::attach::found::{Proposal, key, quoted};
 use crate::cli::attach::names::is_called;
 use crate::cli::attach::times::{self, Times};
 use crate::config::Field;
-use crate::store::inspect::{ColumnSeen, Held};
+use crate::store::inspect::{ColumnSeen, Held, MOST_WORDS};
 
 /// What says that a row is deleted.
 const GONE: [&str; 14] = [
@@ -70,7 +70,8 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         if !is_gone && !is_here && !named(&AWAY) {
             continue;
         }
-        match mark(seen, column, is_here) {
+        match mark(seen, found, column, is_here) {
+            Some(mark) if is_gone && leaves_few(mark.away, seen.table.rows) => few(seen, found, column, &mark),
             Some(mark) if is_gone => gone(seen, found, column, &mark),
             Some(mark) => away(seen, found, column, &mark),
             None => found.questions.push(format!(
@@ -85,12 +86,20 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
 
 /// What a person has said.
 fn said(seen: &Seen<'_>, found: &mut Proposal) {
-    for (name, value) in &seen.said.only {
-        let (Some(column), Some(value)) = (seen.table.column(name), value) else { continue };
+    for column in &seen.table.columns {
         let is_number = column.sample.iter().any(|(held, _)| matches!(held, Held::Integer(_)));
-        let toml = match value.parse::<i64>() {
-            Ok(number) if is_number => number.to_string(),
-            _ => quoted(value),
+        let of_column = seen.said.only.iter().filter(|(name, _)| name.eq_ignore_ascii_case(&column.name));
+        let values: Vec<String> = of_column
+            .filter_map(|(_, value)| value.as_ref())
+            .map(|value| match value.parse::<i64>() {
+                Ok(number) if is_number => number.to_string(),
+                _ => quoted(value),
+            })
+            .collect();
+        let toml = match &values[..] {
+            [] => continue,
+            [one] => one.clone(),
+            several => format!("[{}]", several.join(", ")),
         };
         found.only.push((column.name.clone(), because(toml, "as you said")));
     }
@@ -106,10 +115,28 @@ fn gone(seen: &Seen<'_>, found: &mut Proposal, column: &ColumnSeen, mark: &Mark)
     found.only.push((name.clone(), because(mark.toml.clone(), "its name: a row is deleted by it")));
 }
 
+/// Whether hardly a row would be left: then a mark is mostly taken for something that it does not say.
+const fn leaves_few(away: u64, rows: u64) -> bool {
+    away > 0 && rows.saturating_sub(away) * 10 < rows
+}
+
+/// Where a mark of deletion would leave out nearly all there is, somebody must say so.
+fn few(seen: &Seen<'_>, found: &mut Proposal, column: &ColumnSeen, mark: &Mark) {
+    let (name, said) = (&column.name, &mark.said);
+    found.questions.push(format!(
+        "are rows deleted whose {} is set ({} of {})? Then hardly a task is left: `--only {name}={said}` leaves them out, `--only {name}=VALUE` \
+         keeps the rows with that value, `--only {name}=*` keeps all",
+        examples::columns(&[column]),
+        mark.away,
+        seen.table.rows
+    ));
+}
+
 /// A flag of closing beside a status: it says the same, or that a row was put away as it was.
 fn closed(seen: &Seen<'_>, found: &mut Proposal, column: &ColumnSeen) {
     let Some(status) = found.column(Field::Status) else { return };
-    let Some(mut mark) = mark(seen, column, false).filter(|_| !column.sample.is_empty() && !is_time(column)) else {
+    let Some(mut mark) = mark(seen, found, column, false).filter(|_| !column.sample.is_empty() && !is_time(column))
+    else {
         return;
     };
     let meant = status::by_key(seen, found);
@@ -137,7 +164,7 @@ fn away(seen: &Seen<'_>, found: &mut Proposal, column: &ColumnSeen, mark: &Mark)
 }
 
 /// How the rows that count are told by a column of yes and no, or of times; none where it holds anything else.
-fn mark(seen: &Seen<'_>, column: &ColumnSeen, is_here: bool) -> Option<Mark> {
+fn mark(seen: &Seen<'_>, found: &Proposal, column: &ColumnSeen, is_here: bool) -> Option<Mark> {
     let counts = seen.look.words(&seen.table.name, &column.name);
     let all = |held: fn(&Held) -> bool| counts.iter().all(|(it, _)| held(it));
     if all(|held| truth(held).is_some()) && !(column.sample.is_empty() && is_time(column)) {
@@ -152,8 +179,30 @@ fn mark(seen: &Seen<'_>, column: &ColumnSeen, is_here: bool) -> Option<Mark> {
         let toml = if column.not_null || is_here { word } else { format!("[{word}, \"\"]") };
         return Some(Mark { toml, said: kept.word(), away });
     }
-    let is_time = !is_here && is_time(column);
-    is_time.then(|| Mark { toml: quoted(""), said: String::new(), away: counts.iter().map(|(_, count)| count).sum() })
+    if is_here || !is_time(column) {
+        return None;
+    }
+    // Beside numbers that are times, 0 says that there is none.
+    let zero = counts.iter().find(|(held, _)| matches!(held, Held::Integer(0)) || *held == Held::Real(0.0));
+    let none = zero.map_or(0, |(_, count)| *count);
+    let away = filled(seen, found, column, &counts).saturating_sub(none);
+    Some(match zero {
+        Some(_) if column.not_null => Mark { toml: "0".to_owned(), said: "0".to_owned(), away },
+        Some(_) => Mark { toml: "[0, \"\"]".to_owned(), said: "0".to_owned(), away },
+        None => Mark { toml: quoted(""), said: String::new(), away },
+    })
+}
+
+/// In how many rows a column holds something. Of times there are more than are counted one by one.
+fn filled(seen: &Seen<'_>, found: &Proposal, column: &ColumnSeen, counts: &[(Held, u64)]) -> u64 {
+    let counted = counts.iter().map(|(_, count)| count).sum();
+    match found.column(Field::Status) {
+        Some(status) if counts.len() >= MOST_WORDS => {
+            let by_status = seen.look.filled(&seen.table.name, status, &column.name);
+            by_status.iter().map(|(.., filled)| filled).sum::<u64>().max(counted)
+        }
+        _ => counted,
+    }
 }
 
 fn is_time(column: &ColumnSeen) -> bool {

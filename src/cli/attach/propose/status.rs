@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Seen, closed, examples, lookup};
-use crate::cli::attach::found::{Picked, Proposal, StatusWord, quoted};
+use super::{Seen, closed, examples, is_run, lookup};
+use crate::cli::attach::found::{Picked, Proposal, StatusWord, argument, quoted};
 use crate::cli::attach::{names, times, words};
 use crate::config::{Field, Lookup, Within};
 use crate::model::TaskStatus;
@@ -39,6 +39,8 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         found.assumed.push(format!("new tasks are put within {column} {put} of {}; `insert` says so", lookup.table));
     }
     let doubts = lookup.as_ref().map(|lookup| closed::weigh(seen, lookup, &mut words)).unwrap_or_default();
+    found.assumed.extend(discarded(seen, &mut words));
+    words.sort_by_key(|word| (named_at(seen, word), words::place(&word.word)));
     let is_confirmed = lookup.as_ref().is_some_and(|lookup| closed::tells(seen, lookup));
     found.assumed.extend(words.iter().filter(|_| !is_confirmed).filter_map(|word| resolved(seen, word)));
     found.fields.insert(Field::Status, Picked { column: column.name.clone(), lookup, time: None, why });
@@ -67,6 +69,30 @@ fn resolved(seen: &Seen<'_>, word: &StatusWord) -> Option<String> {
         let told = "is taken as completed; in many trackers it waits for somebody to verify it";
         format!("`{0}` {told}: `--means {0}=running` if so", word.word)
     })
+}
+
+/// A job that a queue has given up is called so; elsewhere somebody has thought better of a task.
+fn discarded(seen: &Seen<'_>, words: &mut [StatusWord]) -> Option<String> {
+    let says = |word: &StatusWord, names: &[&str]| names.contains(&word.word.trim().to_lowercase().as_str());
+    let has_cancelled = words.iter().any(|word| says(word, &["cancelled", "canceled"]));
+    let is_free = |word: &StatusWord| word.means == Some(TaskStatus::Cancelled) && named_at(seen, word).is_none();
+    let word = words.iter_mut().find(|word| says(word, &["discarded"]) && is_free(word))?;
+    let name = word.word.clone();
+    if !has_cancelled && !is_run(seen) {
+        let told = "is taken as cancelled; in queues of jobs it has failed for good";
+        return Some(format!("`{name}` {told}: `--means {}` if so", argument(&format!("{name}=failed"))));
+    }
+    word.means = Some(TaskStatus::Failed);
+    let why = if has_cancelled { "another word says cancelled" } else { "this looks like a queue of jobs" };
+    Some(format!(
+        "`{name}` is taken as failed, since {why}: `--means {}` if not",
+        argument(&format!("{name}=cancelled"))
+    ))
+}
+
+/// The place of a word among those that a person has named. What nobody named comes before them all.
+fn named_at(seen: &Seen<'_>, word: &StatusWord) -> Option<usize> {
+    seen.said.means.iter().position(|(said, _)| *said == word.word)
 }
 
 /// What is asked where no column can be the status.
