@@ -5,6 +5,7 @@ mod clock;
 mod closed;
 mod examples;
 mod fields;
+mod filled;
 mod insert;
 mod json;
 mod lookup;
@@ -82,6 +83,7 @@ pub(super) fn proposal(seen: &Seen<'_>) -> Proposal {
     beside::find(seen, &mut found);
     only::find(seen, &mut found);
     insert::find(seen, &mut found);
+    filled::find(seen, &mut found);
     if !found.fields.contains_key(&Field::Type) {
         found.default_type = Some(names::singular(&seen.table.name));
     }

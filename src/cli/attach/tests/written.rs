@@ -82,3 +82,21 @@ fn who_somebody_is_stands_where_something_stands() {
         says(&with(columns, values), Exit::Fine, &[&format!("agent     assigned_to → people.{word} ")]);
     }
 }
+
+#[test]
+fn what_every_row_has_is_given_to_new_ones_or_said() {
+    let columns = "project_id INTEGER NOT NULL DEFAULT 0, position REAL, flag INTEGER DEFAULT 1, note TEXT";
+    let value = |at: usize| format!("3, {at}.5, 1, {}", if at == 2 { "'x'" } else { "NULL" });
+    let desk = Desk::new(&tasks(&["todo", "doing", "done", "todo", "done"], columns, value));
+    let (exit, said) = desk.run("").unwrap();
+    assert_eq!(exit, Exit::Fine, "{said}");
+    assert!(said.contains("every row has this; a new one would have `0`"), "{said}");
+    assert!(
+        said.contains("every row has something in `position` (`0.5`, `1.5`), and what Abide opens has not"),
+        "{said}"
+    );
+    assert!(desk.config().contains("project_id = 3") && !desk.config().contains("flag ="), "{}", desk.config());
+    let desk = Desk::new(&tasks(&["todo", "doing", "done"], columns, value));
+    let (_, said) = desk.run("").unwrap();
+    assert!(!said.contains("every row has"), "three rows tell nothing: {said}");
+}
