@@ -12,11 +12,12 @@ pub(super) fn says_people(table: &str) -> bool {
 
 /// Words that tell a table of tasks, or one that is none, from its name.
 pub(super) fn says_tasks(table: &str) -> bool {
-    const TASKS: [&str; 17] = [
+    const TASKS: [&str; 18] = [
         "task",
         "todo",
         "issue",
         "ticket",
+        "reminder",
         "card",
         "job",
         "item",
@@ -31,10 +32,20 @@ pub(super) fn says_tasks(table: &str) -> bool {
         "backlog",
         "auftrag",
     ];
-    normal(table)
-        .split('_')
-        .map(singular)
-        .any(|word| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2)))
+    // Core Data writes `ZREMCDREMINDER`, and nothing tells where its words begin.
+    let is_core_data = table.starts_with('Z') && table.chars().all(|c| c.is_ascii_uppercase());
+    let name = normal(table);
+    is_core_data && TASKS.iter().any(|task| name.ends_with(task))
+        || name
+            .split('_')
+            .map(singular)
+            .any(|word| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2)))
+}
+
+/// Whether a table is one of lists by its name, which tasks are put into: `todo_tasklist`.
+pub(super) fn says_list(table: &str) -> bool {
+    let name = singular(table);
+    name.rsplit('_').next().is_some_and(|last| ["list", "liste"].iter().any(|end| last.ends_with(end)))
 }
 
 /// The word by which a table says that it holds what was once somewhere else, or what others are made from.
@@ -115,6 +126,7 @@ mod tests {
                 && says_tasks("user_stories")
                 && !says_tasks("taskforce_members")
         );
+        assert!(["TMTask", "oc_deck_cards", "mantis_bug_table", "ZREMCDREMINDER"].into_iter().all(says_tasks));
         assert_eq!(says_aside("task_histories").as_deref(), Some("history"));
         assert_eq!(says_other("shop_orders").as_deref(), Some("order"));
         assert!(says_people("users") && says_people("mantis_user_table") && !says_people("user_roles"));

@@ -26,6 +26,7 @@ use crate::model::TaskStatus;
 use crate::store::inspect::{Inspect, TableSeen};
 use crate::store::{Check, Listed};
 use found::Proposal;
+use propose::table::Candidate;
 use propose::{Said, Seen};
 
 /// Whether Abide's own tables go into a file of their own, and the team's database stays free of them.
@@ -185,8 +186,9 @@ fn look(args: &Args, path: &Path, place: &file::Place) -> Result<Attached, CliEr
             CliError::usage("this is Abide's own database, with no table of anybody else: it needs no attaching");
         return Err(error.hint("`abide tasks list` shows its tasks; attach is for a database that others made"));
     }
-    let (table, why) = choose(&tables, args.table.as_deref())?;
-    let found = propose(&*database, table, &tables, args)?;
+    let Chosen { table, why, parts } = choose(&tables, args.table.as_deref())?;
+    let mut found = propose(&*database, table, &tables, args)?;
+    found.assumed.splice(0..0, parts);
     let text = place.text(&found)?;
     let mut attached = Attached {
         found,
@@ -234,8 +236,16 @@ impl Attached {
     }
 }
 
+/// The table that is taken.
+struct Chosen<'a> {
+    table: &'a TableSeen,
+    why: Vec<&'static str>,
+    /// What is said of others whose rows are parts of its.
+    parts: Vec<String>,
+}
+
 /// The table that was named, or the only one that is likely.
-fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<(&'a TableSeen, Vec<&'static str>), CliError> {
+fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<Chosen<'a>, CliError> {
     let ranked = propose::table::ranked(tables);
     let find = |name: &str| tables.iter().find(|table| table.name.eq_ignore_ascii_case(name));
     let names = || tables.iter().map(|table| table.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -244,14 +254,24 @@ fn choose<'a>(tables: &'a [TableSeen], named: Option<&str>) -> Result<(&'a Table
             CliError::usage(format!("there is no table `{name}`")).hint(format!("the database has {}", names()))
         })?;
         let why = ranked.into_iter().find(|it| it.name == table.name).map(|it| it.why);
-        return Ok((table, why.unwrap_or_else(|| vec!["you named it"])));
+        return Ok(Chosen { table, why: why.unwrap_or_else(|| vec!["you named it"]), parts: Vec::new() });
     }
     let listed = || ranked.iter().take(LISTED).map(|it| format!("\n  {}", it.told())).collect::<String>();
     let likeliest = propose::table::likeliest(&ranked);
     match likeliest[..] {
         [one] => {
             let table = find(&one.name).ok_or_else(|| CliError::usage("the table has gone"))?;
-            Ok((table, one.why.clone()))
+            let part = |it: &Candidate| {
+                let told = "are taken for parts of these tasks, which Abide does not see";
+                format!(
+                    "rows of {} ({}) {told}: `--table {}` if they are the tasks",
+                    it.name,
+                    it.rows,
+                    found::argument(&it.name)
+                )
+            };
+            let parts = propose::table::parts(&ranked).into_iter().map(part).collect();
+            Ok(Chosen { table, why: one.why.clone(), parts })
         }
         [] if tables.is_empty() => Err(CliError::usage("the database has no tables")),
         [] if ranked.is_empty() => {

@@ -293,22 +293,25 @@ fn spoken(column: &str, table: &str) -> Vec<String> {
     said
 }
 
-/// A name in small letters with `_` between its words: `createdAt` and `Created at` are `created_at`.
+/// A name in small letters with `_` between its words: `createdAt` and `Created at` are `created_at`, and `TMTask` is `tm_task`.
 pub(super) fn normal(name: &str) -> String {
     let mut words = String::new();
-    let mut before_is_small = false;
-    for c in name.chars() {
+    let mut before: Option<char> = None;
+    let mut letters = name.chars().peekable();
+    while let Some(c) = letters.next() {
         if !c.is_alphanumeric() {
             if !words.is_empty() && !words.ends_with('_') {
                 words.push('_');
             }
-            before_is_small = false;
+            before = None;
             continue;
         }
-        if c.is_uppercase() && before_is_small {
+        let follows_small = before.is_some_and(|it| it.is_lowercase() || it.is_numeric());
+        let begins_word = before.is_some_and(char::is_uppercase) && letters.peek().is_some_and(|it| it.is_lowercase());
+        if c.is_uppercase() && (follows_small || begins_word) {
             words.push('_');
         }
-        before_is_small = c.is_lowercase() || c.is_numeric();
+        before = Some(c);
         words.extend(c.to_lowercase());
     }
     words.trim_end_matches('_').to_owned()
@@ -336,6 +339,7 @@ mod tests {
         for (column, table, field, rank_is) in [
             ("createdAt", "workItems", Field::Created, Some(0)),
             ("task_id", "tasks", Field::Id, Some(0)),
+            ("TMTaskID", "TMTasks", Field::Id, Some(0)),
             ("issue_type_id", "issue", Field::Type, Some(0)),
             ("erstellt am", "Aufgaben Liste", Field::Created, Some(25)),
             ("Priorität", "x", Field::Priority, Some(5)),

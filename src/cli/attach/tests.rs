@@ -2,6 +2,7 @@ mod asked;
 mod clock;
 mod doubts;
 mod only;
+mod tables;
 mod wild;
 mod written;
 
