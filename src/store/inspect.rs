@@ -31,6 +31,12 @@ pub trait Inspect {
     /// As [`Self::tables`].
     fn filled(&self, table: &str, by: &str, column: &str) -> Result<Vec<(Held, u64, u64)>, StoreError>;
 
+    /// The greatest value of a column; none where it is empty in all rows.
+    ///
+    /// # Errors
+    /// As [`Self::tables`].
+    fn greatest(&self, table: &str, column: &str) -> Result<Option<Held>, StoreError>;
+
     /// How many of these different words a column holds.
     ///
     /// # Errors

@@ -46,6 +46,10 @@ impl Look for Reader<'_> {
         self.keep(self.database.filled(table, by, column))
     }
 
+    fn greatest(&self, table: &str, column: &str) -> Option<Held> {
+        self.keep(self.database.greatest(table, column))
+    }
+
     fn known(&self, table: &str, column: &str, words: &[String]) -> usize {
         self.keep(self.database.known(table, column, words))
     }

@@ -1,3 +1,4 @@
+mod around;
 mod asked;
 mod clock;
 mod doubts;

@@ -136,6 +136,30 @@ fn format(held: &Held) -> Option<TimeFormat> {
     }
 }
 
+/// The day of a time, counted from 1970.
+pub(super) fn day(held: &Held) -> Option<i64> {
+    const DAY: f64 = 86_400.0;
+    let number = match held {
+        Held::Integer(number) => *number as f64,
+        Held::Real(number) => *number,
+        Held::Text(text) => match text.trim().parse() {
+            Ok(number) => number,
+            Err(_) => return Some(text.get(..10)?.parse::<Date>().ok()?.start().as_millis() / 86_400_000),
+        },
+        Held::Blob => return None,
+    };
+    let days = match of_number(number)? {
+        TimeFormat::Unix => number / DAY,
+        TimeFormat::UnixMs => number / DAY / 1e3,
+        TimeFormat::UnixUs => number / DAY / 1e6,
+        TimeFormat::Apple => (number + 978_307_200.0) / DAY,
+        TimeFormat::Ticks => number / DAY / 1e7 - 719_162.0,
+        TimeFormat::Julian => number - 2_440_587.5,
+        _ => return None,
+    };
+    Some(days.floor() as i64)
+}
+
 /// The years 1990 to 2100 lie far apart in what most count. Seconds since 1970 of before 1999 are no times of a tracker: they are
 /// seconds since 2001 of 2004 to 2029.
 fn of_number(number: f64) -> Option<TimeFormat> {

@@ -1,7 +1,7 @@
 //! Verdicts in the row, and who is alive.
 
 use super::Seen;
-use crate::cli::attach::found::{Alive, Approving, Proposal};
+use crate::cli::attach::found::{Alive, Approving, Proposal, quoted};
 use crate::cli::attach::names::{is_called, normal};
 use crate::cli::attach::times::{self, Times};
 use crate::config::TimeFormat;
@@ -55,12 +55,38 @@ fn approvals(seen: &Seen<'_>, found: &mut Proposal) {
         let told = format!("`{}` speaks for a role `{}`: call it as your specs do", approving.column, approving.role);
         found.assumed.push(told);
     }
+    let verdicts: Vec<&ColumnSeen> =
+        columns.iter().filter(|it| !found.uses(&it.name) && is_called(&it.name, &seen.table.name, &VERDICTS)).collect();
+    let told: Vec<String> = verdicts.iter().filter_map(|column| of_nobody(column, columns)).collect();
     let is_by = |column: &&ColumnSeen| ["approved_by", "approved_at"].contains(&normal(&column.name).as_str());
-    if let Some(column) = columns.iter().find(is_by).filter(|_| found.approvals.is_empty()) {
+    if let Some(column) = columns.iter().find(is_by).filter(|_| found.approvals.is_empty() && told.is_empty()) {
         let cost =
             "says that somebody approved, and no column holds the verdict itself: approvals in rows are not mapped";
         found.costs.push(format!("`{}` {cost}", column.name));
     }
+    found.assumed.extend(told);
+}
+
+/// Columns of a verdict that do not say whose it is.
+const VERDICTS: [&str; 7] =
+    ["approval", "approved", "approval_status", "approval_state", "review_status", "review_state", "verdict"];
+
+/// What is said of a verdict that no role is named for, with the lines that would map it.
+fn of_nobody(column: &ColumnSeen, columns: &[ColumnSeen]) -> Option<String> {
+    let (approved, rejected) = votes(column)?;
+    let name = &column.name;
+    let list = |words: &[String]| words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ");
+    let mut lines = vec![format!("column = {}", quoted(name)), format!("approved = [{}]", list(&approved))];
+    if !rejected.is_empty() {
+        lines.push(format!("rejected = [{}]", list(&rejected)));
+    }
+    let by = columns.iter().find(|it| normal(&it.name) == "approved_by");
+    lines.extend(by.map(|by| format!("by = {}", quoted(&by.name))));
+    Some(format!(
+        "`{name}` holds verdicts and does not say whose, so it is left alone: Abide hands out what waits for a yes there. With NAME as your \
+         specs call the role, this maps it:\n      [tasks.approvals.NAME]\n      {}",
+        lines.join("\n      ")
+    ))
 }
 
 /// The words for yes and for no, where a column holds such.

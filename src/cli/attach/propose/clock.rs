@@ -106,6 +106,25 @@ pub(super) fn created(seen: &Seen<'_>, found: &mut Proposal) {
         .push(format!("which column tells when a task came to be? Abide judges by age and needs one. {which}"));
 }
 
+/// Takes back a start that lies after all that has been written down in the table: nothing has started then.
+pub(super) fn ahead(seen: &Seen<'_>, found: &mut Proposal) {
+    let table = &seen.table.name;
+    let latest = |column: &str| seen.look.greatest(table, column).as_ref().and_then(times::day);
+    let Some(picked) = found.fields.get(&Field::Started).filter(|it| it.why != AS_YOU_SAID) else { return };
+    let written = [Field::Created, Field::Updated, Field::Finished, Field::Claimed];
+    let Some(newest) = written.into_iter().filter_map(|field| latest(found.column(field)?)).max() else { return };
+    // The day after, somebody may have begun with what was made last.
+    if latest(&picked.column).is_none_or(|start| start <= newest + 1) {
+        return;
+    }
+    found.costs.push(format!(
+        "`{0}` holds times after the newest that tells when a task was made or changed, so it is when they are to start and not when \
+         they did; `--column started={0}` if it is",
+        picked.column
+    ));
+    found.fields.remove(&Field::Started);
+}
+
 /// Takes back a start that tasks have before they start, and an end that they have before they end.
 pub(super) fn planned(seen: &Seen<'_>, found: &mut Proposal) {
     let meant = status::by_key(seen, found);

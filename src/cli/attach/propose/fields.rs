@@ -45,6 +45,7 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     }
     other_people(seen, found);
     clock::created(seen, found);
+    clock::ahead(seen, found);
     clock::planned(seen, found);
     clock::settle(seen, found);
 }

@@ -38,10 +38,16 @@ fn is_left(column: &ColumnSeen, found: &Proposal) -> bool {
     is_free && (!column.not_null || column.default.is_some()) && !clock::looks_as_time(column)
 }
 
-/// Whether every row has something there, as far as a sample tells.
+/// Whether every row has something there; of many different values, as far as a sample tells.
 fn is_filled(seen: &Seen<'_>, column: &ColumnSeen) -> bool {
-    let filled: u64 = column.sample.iter().map(|(_, count)| count).sum();
-    filled >= seen.table.rows || column.sample.len() >= MOST_WORDS
+    let filled = |counts: &[(Held, u64)]| counts.iter().map(|(_, count)| count).sum::<u64>();
+    let sampled = filled(&column.sample);
+    if sampled == 0 || column.sample.len() >= MOST_WORDS || sampled >= seen.table.rows {
+        return sampled > 0;
+    }
+    // A sample of a long table need not be all of it.
+    let counts = seen.look.words(&seen.table.name, &column.name);
+    counts.len() == column.sample.len() && filled(&counts) >= seen.table.rows
 }
 
 fn constant(column: &ColumnSeen, held: &Held) -> Option<(String, super::Because)> {

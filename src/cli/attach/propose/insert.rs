@@ -98,8 +98,8 @@ fn doubt(seen: &Seen<'_>, column: &ColumnSeen) -> Option<String> {
     let rows: u64 = column.sample.iter().map(|(_, count)| count).sum();
     let is_distinct = column.refers.is_none()
         && rows >= 3
-        && empty(seen, column) <= 1
-        && column.sample.iter().all(|(_, count)| *count == 1);
+        && column.sample.iter().all(|(_, count)| *count == 1)
+        && held(seen, column).iter().all(|(_, count)| *count == 1);
     if column.is_unique || is_distinct {
         let why =
             if column.is_unique { "be another in every row" } else { "not be empty, and is another in every row" };
@@ -148,16 +148,21 @@ fn has(seen: &Seen<'_>, lookup: &Lookup, word: &str) -> bool {
     seen.look.words(&lookup.table, &lookup.value).iter().any(|(held, _)| held.text() == Some(word))
 }
 
-/// How many rows hold an empty text, where each must hold something.
-fn empty(seen: &Seen<'_>, column: &ColumnSeen) -> u64 {
-    let counted = column.sample.iter().map(|(_, count)| count).sum::<u64>();
-    let is_whole = column.not_null && column.sample.len() < MOST_WORDS;
-    if is_whole { seen.table.rows.saturating_sub(counted) } else { 0 }
+/// What the rows hold, the most frequent first. Where each must hold something, what holds no more counts as an empty text.
+fn held(seen: &Seen<'_>, column: &ColumnSeen) -> Vec<(Held, u64)> {
+    let mut counts = seen.look.words(&seen.table.name, &column.name);
+    let filled: u64 = counts.iter().map(|(_, count)| count).sum();
+    let empty = seen.table.rows.saturating_sub(filled);
+    if column.not_null && counts.len() < MOST_WORDS && empty > 0 {
+        counts.push((Held::Text(String::new()), empty));
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    }
+    counts
 }
 
 /// Says of a value that hardly half of the rows have that it is not sure.
 fn rare(seen: &Seen<'_>, column: &ColumnSeen, toml: &str) -> Option<String> {
-    let most = column.sample.first().map_or(0, |(_, count)| *count).max(empty(seen, column));
+    let most = held(seen, column).first().map_or(0, |(_, count)| *count);
     (most > 0 && most * 2 <= seen.table.rows && seen.table.rows > 2).then(|| {
         format!(
             "new tasks get {toml} for `{}`, which {most} of {} rows have, more than have any other: put what is right under [tasks.insert]",
@@ -174,10 +179,9 @@ fn usual(seen: &Seen<'_>, column: &ColumnSeen) -> Option<(String, String)> {
         Held::Text(text) => Some(quoted(text)),
         Held::Blob => None,
     };
-    let nothing = (Held::Text(String::new()), empty(seen, column));
-    let most = column.sample.first().into_iter().chain([&nothing]).max_by_key(|(_, count)| *count);
-    if let Some((held, count)) = most.filter(|(_, count)| *count > 0) {
-        let rows = if column.not_null { seen.table.rows } else { column.sample.iter().map(|(_, count)| count).sum() };
+    let counts = held(seen, column);
+    if let Some((held, count)) = counts.first() {
+        let rows = if column.not_null { seen.table.rows } else { counts.iter().map(|(_, count)| count).sum() };
         let many = if count * 2 > rows {
             "most rows have this".to_owned()
         } else {

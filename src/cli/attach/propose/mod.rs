@@ -36,6 +36,9 @@ pub(super) trait Look {
     /// How many rows have each value of a column `by`, and in how many of those another is filled.
     fn filled(&self, table: &str, by: &str, column: &str) -> Vec<(Held, u64, u64)>;
 
+    /// The greatest value of a column.
+    fn greatest(&self, table: &str, column: &str) -> Option<Held>;
+
     /// How many of these different words a column holds.
     fn known(&self, table: &str, column: &str, words: &[String]) -> usize;
 }

@@ -1,7 +1,7 @@
 //! Labels and dependencies that are rows of other tables.
 
 use super::json::has_no_tags;
-use super::{Seen, because, lookup};
+use super::{Seen, because, examples, lookup};
 use crate::cli::attach::found::{Proposal, quoted};
 use crate::cli::attach::kinds::says_people;
 use crate::cli::attach::names::{normal, singular};
@@ -65,7 +65,9 @@ fn refers_to_task(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen, id: &
         return true;
     }
     let named = column.key != 1 || table.columns.iter().filter(|it| it.key > 0).count() > 1;
-    named && (ends(&task) || ends(&short) || tied(&task) || tied(&short) || discriminator(table, column).is_some())
+    let speaks = discriminator(table, column);
+    let is_any = speaks.is_some_and(|of| name.ends_with("able_id") || ours(seen, of).is_some());
+    named && (ends(&task) || ends(&short) || tied(&task) || tied(&short) || is_any)
 }
 
 /// What tells the two tasks of a tie apart.
@@ -89,8 +91,14 @@ const ENDS_OF_TIES: [&str; 14] = [
 /// The column that says of which table's row another one speaks: `taggable_type` beside `taggable_id`.
 fn discriminator<'a>(table: &'a TableSeen, column: &ColumnSeen) -> Option<&'a ColumnSeen> {
     let name = normal(&column.name);
-    let stem = name.strip_suffix("able_id")?.to_owned();
-    table.columns.iter().find(|other| normal(&other.name) == format!("{stem}able_type"))
+    let kind = format!("{}_type", name.strip_suffix("_id")?);
+    table.columns.iter().find(|other| normal(&other.name) == kind)
+}
+
+/// The word by which such a column says that it speaks of a task.
+fn ours<'a>(seen: &Seen<'_>, of: &'a ColumnSeen) -> Option<&'a str> {
+    let mut words = of.sample.iter().filter_map(|(held, _)| held.text());
+    words.find(|text| singular(text) == singular(&seen.table.name))
 }
 
 fn tags(seen: &Seen<'_>, table: &TableSeen, task: &ColumnSeen, found: &mut Proposal) {
@@ -116,12 +124,13 @@ fn tags(seen: &Seen<'_>, table: &TableSeen, task: &ColumnSeen, found: &mut Propo
     };
     let mut toml = format!("{{table = {}, task = {}, value = {value}", quoted(&table.name), quoted(&task.name));
     if let Some(of) = discriminator(table, task) {
-        let is_ours = |held: &&Held| held.text().is_some_and(|text| singular(text) == singular(&seen.table.name));
-        let Some(ours) = of.sample.iter().map(|(held, _)| held).find(is_ours) else {
-            found.costs.push(format!("no row of {} is a task's, so its tags are not mapped", table.name));
+        let Some(ours) = ours(seen, of) else {
+            let shown = examples::columns(&[of]);
+            let told = "says of what a row speaks, and no word of it is this table's, so its tags are not mapped";
+            found.costs.push(format!("{shown} of {} {told}", table.name));
             return;
         };
-        toml += &format!(", only = {{{}}}", lookup::pair(&of.name, &quoted(&ours.word())));
+        toml += &format!(", only = {{{}}}", lookup::pair(&of.name, &quoted(ours)));
     }
     found.labels.push(("*".to_owned(), because(toml + "}", format!("the rows of {} refer to tasks", table.name))));
 }

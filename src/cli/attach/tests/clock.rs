@@ -73,3 +73,41 @@ fn a_time_may_end_as_people_like() {
     ];
     says(sql, Exit::Fine, &lines);
 }
+
+#[test]
+fn a_start_after_all_that_was_written_down_is_a_plan() {
+    let tasks = |times: &str, first: &str, second: &str| {
+        format!(
+            "CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT NOT NULL, status TEXT NOT NULL, {times});
+             INSERT INTO tasks VALUES (1, 'A', 'doing', {first}), (2, 'B', 'done', {second}), (3, 'C', 'todo', {second});"
+        )
+    };
+    let told = "`start_date` holds times after the newest that tells when a task was made or changed, so it is when they are to start";
+    let ahead = [
+        ("created_at TEXT, start_date TEXT", "'2026-11-20 08:00:00', '2027-02-01'", "'2026-11-21 08:00:00', NULL"),
+        ("created_at INTEGER, start_date INTEGER", "1795000000000, 1801000000", "1795000000000, 0"),
+        ("created_at REAL, start_date REAL", "794138400.0, 804138400.0", "794138400.0, NULL"),
+        ("created_at REAL, start_date REAL", "2461000.5, 2461010.5", "2461000.5, NULL"),
+        ("created_at INTEGER, start_date TEXT", "639080424000000000, '2027-02-01'", "639080424000000000, NULL"),
+    ];
+    for (times, first, second) in ahead {
+        let (_, said) = Desk::new(&tasks(times, first, second)).run("").unwrap();
+        assert!(said.contains(told) && !said.contains("  started   "), "{said}");
+        let (_, said) = Desk::new(&tasks(times, first, second)).run("--column started=start_date").unwrap();
+        assert!(said.contains("  started   "), "{said}");
+    }
+    let was = [
+        ("created_at TEXT, start_date TEXT", "'2026-11-20 08:00:00', '2026-11-21'", "'2026-11-20 09:00:00', NULL"),
+        (
+            "created_at INTEGER, start_date TEXT",
+            "639080424000000000, '2026-03-02T11:00:00Z'",
+            "639080424000000000, NULL",
+        ),
+        ("created_at REAL, start_date TEXT", "2461000.5, '2025-11-21 08:00:00'", "2461000.5, NULL"),
+        ("created_at REAL, start_date TEXT", "794138400.0, '2026-03-02 11:00:00'", "794138400.0, NULL"),
+    ];
+    for (times, first, second) in was {
+        let (_, said) = Desk::new(&tasks(times, first, second)).run("").unwrap();
+        assert!(said.contains("  started   "), "{said}");
+    }
+}

@@ -100,3 +100,14 @@ fn what_every_row_has_is_given_to_new_ones_or_said() {
     let (_, said) = desk.run("").unwrap();
     assert!(!said.contains("every row has"), "three rows tell nothing: {said}");
 }
+
+/// Not all rows of a long table are looked at first.
+#[test]
+fn what_was_not_looked_at_is_not_nothing() {
+    let sql = "CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT NOT NULL, status TEXT NOT NULL, created_at TEXT NOT NULL, project_id INTEGER NOT NULL);
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+        INSERT INTO tasks SELECT i, 'T', iif(i % 2, 'todo', 'done'), '2026-11-20 08:00:00', 7 FROM n;";
+    says(sql, Exit::Fine, &["insert    project_id = 7 ", "most rows have this"]);
+    let nullable = sql.replace("project_id INTEGER NOT NULL", "project_id INTEGER");
+    says(&nullable, Exit::Fine, &["insert    project_id = 7 ", "every row has this; a new one would have nothing"]);
+}

@@ -65,6 +65,10 @@ impl Inspect for SqliteInspect {
         filled(&self.conn, table, by, column).map_err(|fault| fault.at(&self.url))
     }
 
+    fn greatest(&self, table: &str, column: &str) -> Result<Option<Held>, StoreError> {
+        greatest(&self.conn, table, column).map_err(|fault| fault.at(&self.url))
+    }
+
     fn known(&self, table: &str, column: &str, words: &[String]) -> Result<usize, StoreError> {
         known(&self.conn, table, column, words).map_err(|fault| fault.at(&self.url))
     }
@@ -200,6 +204,12 @@ fn filled(conn: &Connection, table: &str, by: &str, column: &str) -> Done<Vec<(H
         }
     }
     Ok(found)
+}
+
+fn greatest(conn: &Connection, table: &str, column: &str) -> Done<Option<Held>> {
+    let (table, column) = (quoted(table), quoted(column));
+    let sql = format!("SELECT max({column}) FROM {table} WHERE {column} <> ''");
+    Ok(conn.query_row(&sql, [], |row| Ok(held(row.get_ref(0)?)))?)
 }
 
 fn known(conn: &Connection, table: &str, column: &str, words: &[String]) -> Done<usize> {
