@@ -1,6 +1,6 @@
 //! What came of a plan.
 
-use super::{Action, DriftState, Fingerprint, Held, HoldId, Plan, Step, Subject, TaskId};
+use super::{DriftState, Fingerprint, Held, HoldId, Plan, Step, Subject, TaskId};
 
 /// What a commit did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,8 +47,8 @@ impl Plan {
         }
         let is_undone = |at: usize| undone.iter().any(|undone| undone.task.is_none() && undone.step == at);
         let mut at = 0..;
-        plan.steps.retain(|step| {
-            let is_empty = matches!(&step.action, Action::Assign(assigns) if assigns.is_empty());
+        plan.steps.retain_mut(|step| {
+            let is_empty = step.action.corrections().is_some_and(|assigns| assigns.is_empty());
             !at.next().is_some_and(is_undone) && !is_empty
         });
         plan
@@ -58,7 +58,7 @@ impl Plan {
 impl Step {
     /// Takes a task out of those that it corrects.
     fn leave_out(&mut self, task: Option<&TaskId>) {
-        let (Some(task), Action::Assign(assigns)) = (task, &mut self.action) else { return };
+        let Some((task, assigns)) = task.zip(self.action.corrections()) else { return };
         assigns.retain(|assign| assign.task != *task);
         let subject = Subject::task(task);
         self.remediation.subjects.remove(&subject);

@@ -150,6 +150,14 @@ impl Action {
             Self::Assign(_) => Self::ASSIGN,
         }
     }
+
+    /// What it corrects, where it is a correction.
+    pub(super) const fn corrections(&mut self) -> Option<&mut Vec<Assign>> {
+        match self {
+            Self::Assign(assigns) => Some(assigns),
+            _ => None,
+        }
+    }
 }
 
 /// Why a remediation task was closed.
