@@ -31,10 +31,11 @@ pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Res
     // Drifts of one task share a line, and every other command counts the drifts.
     let (drifts, tasks) = (view.pass.plan.drifts.len(), rows.len());
     let lines = if drifts == tasks { String::new() } else { format!(" on {}", counted(tasks, "line")) };
-    match drifts {
-        0 => writeln!(out, "{}: {specs}", paint.good("No drift")),
-        1 => writeln!(out, "1 drift: {specs}; `abide drift explain ID` says all about it"),
-        many => writeln!(out, "{many} drifts{lines}: {specs}; `abide drift explain ID` says all about one"),
+    match (drifts, view.pass.plan.unknown.len()) {
+        (0, 0) => writeln!(out, "{}: {specs}", paint.good("No drift")),
+        (0, unknown) => writeln!(out, "No drift, {unknown} unknown: {specs}; `abide status` says of what"),
+        (1, _) => writeln!(out, "1 drift: {specs}; `abide drift explain ID` says all about it"),
+        (many, _) => writeln!(out, "{many} drifts{lines}: {specs}; `abide drift explain ID` says all about one"),
     }
 }
 

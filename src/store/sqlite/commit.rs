@@ -77,7 +77,7 @@ impl Pass<'_, '_> {
             Action::Update => (self.update(r)?, None),
             Action::Close(reason) => (self.close(r, *reason)?, Some(reason.word())),
             Action::Reopen { why } => (self.reopen(r, why)?, Some(why.as_str())),
-            Action::Assign(_) => return Ok(()),
+            Action::Assign(assigns) => return assigns.iter().try_for_each(|assign| self.assign(assign)),
         };
         let what = json!({
             "fingerprint": r.fingerprint.as_str(),

@@ -85,6 +85,9 @@ fn a_value_that_does_not_fit_names_the_column_the_value_and_the_row() {
         let said = format!("{}{}", ended.out, ended.err);
         assert!(says.iter().all(|words| said.contains(words)), "{set} should say {says:?}:\n{said}");
         assert!(!said.contains("panicked") && ended.code == 2, "{ended:?}");
+        let ended = org.abide(&["drift", "list", "--at", NOW]);
+        let told = ended.code == 0 && ended.out.contains(" unknown: ") && ended.err.contains("has no answer");
+        assert!(told, "what nobody can tell is not shown as healthy: {ended:?}");
         let before = org.dump();
         let ended = org.abide(&["reconcile", "--at", NOW, "-o", "json"]);
         assert!(!ended.err.contains("panicked"), "{ended:?}");

@@ -118,11 +118,12 @@ impl Desk<'_, '_> {
     fn claim_mapped(&mut self, seeker: &mut Seeker<'_>, most: usize, taken: &mut Taken) -> Done<()> {
         let (candidates, unread) = mapped::pick(self, seeker)?;
         taken.refused.extend(unread);
+        let mut passed = 0;
         for candidate in candidates {
             if taken.claimed.len() == most {
                 break;
             }
-            if taken.refused.len() == PASSED {
+            if passed == PASSED {
                 let why = format!("{PASSED} tasks were refused before it, so it was not tried");
                 taken.refused.insert(0, Refusal { task: candidate.id().clone(), why });
                 break;
@@ -130,6 +131,7 @@ impl Desk<'_, '_> {
             match attempt(self, |desk| desk.take(&candidate, seeker))? {
                 Ok(claimed) => taken.claimed.extend(claimed),
                 Err(error) => {
+                    passed += 1;
                     taken.refused.push(Refusal { task: candidate.id().clone(), why: error.to_string() });
                     seeker.room = Room::count(self.writer.tx, seeker.claim)?;
                 }
