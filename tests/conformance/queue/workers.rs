@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use abide::model::{Demand, Duration, Duties, Duty, Selector, SelectorFields, Site, TaskStatus, Worker};
+use abide::model::{Demand, Duration, Duties, Duty, Selector, SelectorFields, Severity, Site, TaskStatus, Worker};
 use abide::store::audit::Extract;
 use abide::store::{Claim, Command, Enlistment, Filter, NewTask, Readiness, StoreError};
 
@@ -74,6 +74,41 @@ async fn assignments_decide_who_gets_what_and_how_much() {
         store.apply(&complete(&one[0].lease), "dev-1", later(2)).await.unwrap();
         let third = ask(store, with("dev-3", duties("role/developer", (Some(2), Some(1)))), later(2)).await.unwrap();
         assert_eq!(third.len(), 1, "{name}: there is room again");
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_room_keeps_nothing_behind_it_from_a_batch() {
+    for subject in own() {
+        let (store, name) = (&*subject.store, subject.name);
+        let tasks = [
+            ("fix_bug", "db", Severity::Critical),
+            ("fix_bug", "ui", Severity::High),
+            ("deploy", "ui", Severity::High),
+        ];
+        for (kind, area, severity) in tasks.into_iter().flat_map(|task| [task; 3]) {
+            let labels = [("area".to_owned(), area.to_owned())].into();
+            let task = NewTask { kind: kind.into(), title: area.into(), labels, severity, ..NewTask::default() };
+            store.apply(&Command::Add(task), "po", now()).await.unwrap();
+        }
+        let fields = SelectorFields { types: Some(vec!["fix_bug".into()]), ..SelectorFields::default() };
+        let by_type = Duty { select: Selector::new(fields).unwrap(), ..duty(&[], "role/developer", (Some(1), None)) };
+        // Where an assignment looks at labels, no route can be told to fit as a whole.
+        let by_label = duty(&[("area", "db")], "role/developer", (Some(1), None));
+        for (one, wanted) in [
+            (by_type, ["db fix_bug", "ui deploy", "ui deploy"]),
+            (by_label, ["db fix_bug", "ui fix_bug", "ui fix_bug"]),
+        ] {
+            let claim = Claim { duties: Arc::new(Duties::new(vec![one])), most: 3, ..claim(worker("dev-1")) };
+            let taken = ask(store, claim, now()).await.unwrap();
+            let tasks = taken.iter().map(|claimed| &claimed.listed.task);
+            let found: Vec<String> = tasks.map(|task| format!("{} {}", task.title, task.kind)).collect();
+            assert_eq!(found, wanted, "{name}: as many as there is room for, and then what comes next");
+            for claimed in &taken {
+                let back = Command::GiveBack { task: claimed.lease.task.clone(), token: None, reason: None };
+                store.apply(&back, "po", now()).await.unwrap();
+            }
+        }
     }
 }
 

@@ -100,15 +100,14 @@ impl Desk<'_, '_> {
 
     fn claim_own(&mut self, seeker: &mut Seeker<'_>, most: usize, taken: &mut Taken) -> Done<()> {
         loop {
-            let (left, passed) = (most - taken.claimed.len(), seeker.passed.len());
-            for candidate in own::pick(self, seeker, left)? {
-                if taken.claimed.len() == most {
-                    break;
-                }
+            let left = most - taken.claimed.len();
+            let candidates = own::pick(self, seeker, left)?;
+            let is_all = candidates.len() < left;
+            for candidate in candidates {
                 taken.claimed.extend(self.take(&candidate, seeker)?);
             }
-            // What waits for a yes was passed over, and what stood behind it comes to light.
-            if taken.claimed.len() == most || seeker.passed.len() == passed {
+            // What waits for a yes or has no room any more was passed over, and what stood behind it comes to light.
+            if is_all || taken.claimed.len() == most {
                 return Ok(());
             }
         }

@@ -28,8 +28,8 @@ struct Route {
     demand: Demand,
 }
 
-/// The best tasks for the seeker, at most `most` of each route, the best first. What is read begins at the head of the next
-/// route, so a route costs one seek in the index, whether it fits or not.
+/// The best tasks for the seeker, at most `most`, the best first. What is read begins at the head of the next route, so a route
+/// costs one seek in the index, whether it fits or not; and it ends where better ones are found already.
 pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, most: usize) -> Done<Vec<Candidate>> {
     // All of it stands in the index: the rows themselves are not looked at.
     let sql = format!(
@@ -41,8 +41,9 @@ pub(super) fn pick(desk: &Desk<'_, '_>, seeker: &Seeker<'_>, most: usize) -> Don
     let mut last = String::new();
     while let Some(route) = heads(desk, seeker, &mut after.query([&last])?, most, &mut found)? {
         last = route;
+        found.sort_unstable();
+        found.truncate(most);
     }
-    found.sort_unstable();
     Ok(found)
 }
 
@@ -105,6 +106,8 @@ fn heads(
     } else {
         None
     };
+    // Sorted by whoever has looked at the routes before.
+    let worst = found.get(most - 1).cloned();
     let mut left = most;
     while let Some(next) = row.filter(|_| left > 0) {
         if next.get_ref(0)?.as_str() != Ok(route.key.as_str()) {
@@ -122,7 +125,12 @@ fn heads(
         // Since when it waits matters only to whom it fits elsewhere.
         let ready = if fit == Fit::Elsewhere { ready(desk, &id)? } else { desk.now };
         if queue::is_admitted(fit, ready, &desk.settings.queue, desk.now) {
-            found.push(candidate(id, next, fit)?);
+            let candidate = candidate(id, next, fit)?;
+            // In a route that fits as a whole, all that follow come later still.
+            if decided.is_some() && worst.as_ref().is_some_and(|worst| candidate > *worst) {
+                break;
+            }
+            found.push(candidate);
             left -= 1;
         }
         row = rows.next()?;
