@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::approval::kept;
 use super::connect::is_migrated;
 use super::fault::Done;
+use super::queue::lease;
 use super::row::text_of;
 use super::writer::Writer;
 use crate::model::{TaskId, Timestamp};
@@ -170,8 +171,7 @@ fn condition(wanted: &Extract) -> (String, Vec<Sql>) {
 /// What Abide's other tables know of transitions. Each of these values is written in one transaction with an audit row of the same
 /// moment, or of that claim.
 fn witness(conn: &Connection) -> rusqlite::Result<Witness> {
-    let sql = "SELECT nullif(max(token, coalesce((SELECT max(token) FROM abide_claims), 0)), 0) FROM abide_state";
-    let token = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    let token = lease::newest(conn)?.map(|token| token.0);
     let sql = "SELECT max(at) FROM (
                  SELECT max(touched) AS at FROM abide_remediations UNION ALL SELECT max(taken) FROM abide_claims
                  UNION ALL SELECT max(since) FROM abide_holds UNION ALL SELECT max(released_at) FROM abide_holds

@@ -44,7 +44,7 @@ impl RowReader<'_> {
     }
 
     fn demand(&mut self, row: &Row<'_>) -> Done<Demand> {
-        let skills = skills(text_of(self.raw(row, Field::Skills)?).as_deref().unwrap_or_default());
+        let skills = text_of(self.raw(row, Field::Skills)?).map(|text| skills(&text)).unwrap_or_default();
         let site = Site {
             class: self.text(row, Field::Class)?,
             region: self.text(row, Field::Region)?,

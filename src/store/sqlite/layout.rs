@@ -128,7 +128,10 @@ impl<'a> Layout<'a> {
     /// # Errors
     /// [`StoreError::Refused`] for a column that the database works out by itself.
     pub(super) fn takes(&self, values: &BTreeMap<String, Value>) -> Done<()> {
-        let Some(name) = values.keys().find(|name| self.is_generated(name)) else { return Ok(()) };
+        let mut generated = self.shape.columns.iter().filter(|column| column.is_generated).map(|column| &column.name);
+        let Some(name) = generated.find(|name| values.keys().any(|key| key.eq_ignore_ascii_case(name))) else {
+            return Ok(());
+        };
         let reason = format!(
             "column {name} is generated, so nobody can write it. Map the column that it is worked out from, or leave it out"
         );

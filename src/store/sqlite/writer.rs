@@ -5,6 +5,7 @@ use rusqlite::{Params, Transaction};
 
 use super::audit::End;
 use super::log::{self, Lengths, Log, Logged};
+use crate::model::Token;
 
 /// Writes through one transaction and counts the rows.
 pub(super) struct Writer<'t> {
@@ -12,6 +13,8 @@ pub(super) struct Writer<'t> {
     pub(super) rows: u64,
     /// Where the record of transitions ends, once that was looked for.
     pub(super) audited: Option<End>,
+    /// The newest claim, once that was looked for.
+    pub(super) token: Option<Token>,
     /// What was written, where it is to be written once more.
     pub(super) log: Option<Log>,
 }
@@ -21,12 +24,13 @@ pub(super) struct Writer<'t> {
 pub(super) struct Point {
     rows: u64,
     audited: Option<End>,
+    token: Option<Token>,
     log: Option<Lengths>,
 }
 
 impl<'t> Writer<'t> {
     pub(super) const fn new(tx: &'t Transaction<'t>) -> Self {
-        Self { tx, rows: 0, audited: None, log: None }
+        Self { tx, rows: 0, audited: None, token: None, log: None }
     }
 
     /// The same, and remembers what it writes.
@@ -37,7 +41,8 @@ impl<'t> Writer<'t> {
     /// Where the transaction is now.
     pub(super) fn point(&self) -> rusqlite::Result<Point> {
         self.tx.prepare_cached("SAVEPOINT row")?.execute([])?;
-        Ok(Point { rows: self.rows, audited: self.audited.clone(), log: self.log.as_ref().map(Log::lengths) })
+        let log = self.log.as_ref().map(Log::lengths);
+        Ok(Point { rows: self.rows, audited: self.audited.clone(), token: self.token, log })
     }
 
     /// Keeps what was written since a point.
@@ -48,8 +53,8 @@ impl<'t> Writer<'t> {
     /// Takes back what was written since a point.
     pub(super) fn back_to(&mut self, point: Point) -> rusqlite::Result<()> {
         self.tx.prepare_cached("ROLLBACK TO row")?.execute([])?;
-        let Point { rows, audited, log } = &point;
-        (self.rows, self.audited) = (*rows, audited.clone());
+        let Point { rows, audited, token, log } = &point;
+        (self.rows, self.audited, self.token) = (*rows, audited.clone(), *token);
         if let (Some(log), Some(lengths)) = (&mut self.log, log) {
             log.cut(lengths);
         }

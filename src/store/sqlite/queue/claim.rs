@@ -15,11 +15,12 @@ use super::super::live::{self, Row};
 use super::super::lookup;
 use super::super::refuse;
 use super::super::row::text_of;
+use super::super::select;
 use super::lease::{self, Before, Taking};
 use super::{mapped, own};
 use crate::config::Field;
 use crate::model::{Duty, Fit, SpecId, Task, TaskId, TaskStatus, Worker};
-use crate::store::queue::{self, Candidate};
+use crate::store::queue;
 use crate::store::{Applied, Claim, Claimed, Listed, Refusal, StoreError, Taken};
 
 /// So many rows are passed over in one claim: a table that refuses them all is not tried for ever.
@@ -88,8 +89,8 @@ impl Desk<'_, '_> {
         let room = Room::count(self.writer.tx, claim)?;
         let mut seeker = Seeker { worker: &worker, claim, room, passed: BTreeSet::new() };
         if let Some(task) = &claim.task {
-            let candidate = self.wanted(task, &seeker)?;
-            taken.claimed.extend(self.take(&candidate, &mut seeker)?);
+            let row = self.wanted(task, &seeker)?;
+            taken.claimed.extend(self.take(row, &mut seeker)?);
         } else if self.layout.mapping.own {
             self.claim_own(&mut seeker, most, &mut taken)?;
         } else {
@@ -103,8 +104,9 @@ impl Desk<'_, '_> {
             let left = most - taken.claimed.len();
             let candidates = own::pick(self, seeker, left)?;
             let is_all = candidates.len() < left;
-            for candidate in candidates {
-                taken.claimed.extend(self.take(&candidate, seeker)?);
+            let ids = candidates.iter().map(|candidate| &*candidate.id().0);
+            for row in select::by_ids(self.writer.tx, self.layout, ids)? {
+                taken.claimed.extend(self.take(row, seeker)?);
             }
             // What waits for a yes or has no room any more was passed over, and what stood behind it comes to light.
             if is_all || taken.claimed.len() == most {
@@ -127,7 +129,7 @@ impl Desk<'_, '_> {
                 taken.refused.insert(0, Refusal { task: candidate.id().clone(), why });
                 break;
             }
-            match attempt(self, |desk| desk.take(&candidate, seeker))? {
+            match attempt(self, |desk| desk.row(candidate.id()).and_then(|row| desk.take(row, seeker)))? {
                 Ok(claimed) => taken.claimed.extend(claimed),
                 Err(error) => {
                     passed += 1;
@@ -147,7 +149,7 @@ impl Desk<'_, '_> {
     }
 
     /// The one task that is asked for, which must be claimable.
-    fn wanted(&self, id: &TaskId, seeker: &Seeker<'_>) -> Done<Candidate> {
+    fn wanted(&self, id: &TaskId, seeker: &Seeker<'_>) -> Done<Listed> {
         let row = self.row(id)?;
         let holder = lease::of(self.writer.tx, id)?;
         let task = &row.task;
@@ -173,7 +175,7 @@ impl Desk<'_, '_> {
             let what = format!("{} lets no more of its tasks run at once", duty.spec);
             return Err(StoreError::Stale(what).into());
         }
-        Ok(Candidate::new(id.clone(), task.severity, fit, details.due, task.created))
+        Ok(row)
     }
 
     /// The task as it is once it is taken, as far as the table tells.
@@ -204,8 +206,7 @@ impl Desk<'_, '_> {
     }
 
     /// Takes a task, unless its assignment has no room for it any more.
-    fn take(&mut self, candidate: &Candidate, seeker: &mut Seeker<'_>) -> Done<Option<Claimed>> {
-        let row = self.row(candidate.id())?;
+    fn take(&mut self, row: Listed, seeker: &mut Seeker<'_>) -> Done<Option<Claimed>> {
         let claim = seeker.claim;
         if let Err(denial) = self.may_start(&claim.gates, &row.task, &seeker.worker.name)? {
             seeker.passed.insert(row.task.id.clone());

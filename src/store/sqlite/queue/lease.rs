@@ -97,17 +97,34 @@ pub(super) struct Taking<'t> {
 pub(super) fn take(writer: &mut Writer<'_>, taking: &Taking<'_>, now: Timestamp) -> Done<Lease> {
     let Taking { task, worker, duty, kept_for, before, length } = taking;
     let until = now.plus(*length);
+    let token = next(writer)?;
     let sql = "INSERT OR REPLACE INTO abide_claims
                  (token, task, agent, instance, duty, kept_for, taken, until, word, nobody)
-               SELECT max(token, coalesce((SELECT max(token) FROM abide_claims), 0)) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?
-               FROM abide_state";
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let duty = duty.map(ToString::to_string);
-    let times = (now.as_millis(), until.as_millis());
+    let (taken, over) = (now.as_millis(), until.as_millis());
     let Before { word, nobody } = before;
-    writer.write(sql, (&*task.0, &*worker.name, &*worker.instance, duty, *kept_for, times.0, times.1, word, nobody))?;
-    let token = Token(writer.tx.last_insert_rowid());
+    let by = (&*worker.name, &*worker.instance);
+    writer.write(sql, (token.0, &*task.0, by.0, by.1, duty, *kept_for, taken, over, word, nobody))?;
     let (agent, instance) = (worker.name.clone(), worker.instance.clone());
     Ok(Lease { task: TaskId::clone(task), token, agent, instance, taken: now, until })
+}
+
+/// The number of the next claim: higher than those of all that stand and of all that have ended.
+fn next(writer: &mut Writer<'_>) -> Done<Token> {
+    let newest = match writer.token {
+        Some(newest) => newest,
+        None => newest(writer.tx)?.unwrap_or(Token(0)),
+    };
+    let next = Token(newest.0 + 1);
+    writer.token = Some(next);
+    Ok(next)
+}
+
+/// The number of the newest claim; none where there was none yet.
+pub(crate) fn newest(conn: &Connection) -> rusqlite::Result<Option<Token>> {
+    let sql = "SELECT nullif(max(token, coalesce((SELECT max(token) FROM abide_claims), 0)), 0) FROM abide_state";
+    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Token))
 }
 
 /// Keeps a claim for longer. No history is written.
