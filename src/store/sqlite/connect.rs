@@ -23,9 +23,13 @@ pub(super) const LEAST_VERSION: i32 = 3_051_003;
 /// How long a write waits for another's to end.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// How many pages the log may have before it goes into the database: 32 MiB. Each time SQLite waits for the disk, so a queue of
+/// How many pages the log may have before it goes into the database: 32 MiB of those that a new file has. Each time SQLite waits for the disk, so a queue of
 /// small commits would wait after every few dozen of them.
-const LOG_PAGES: u32 = 8_000;
+const LOG_PAGES: u32 = 16_000;
+
+/// The bytes of a page of a new file. A claim touches some ten pages, and each goes into the log whole: with pages half of SQLite's
+/// usual size a queue writes half as much.
+const PAGE: u32 = 2_048;
 
 /// What connections are opened with besides reading or writing. Only Abide's own parts of a URI are ever in one.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
@@ -51,8 +55,11 @@ pub(super) fn writer(files: &Files, create: bool, durability: Durability) -> Res
     let open = || -> Done<Connection> {
         let mut conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY)?;
+        conn.pragma_update(None, "page_size", PAGE)?;
         log_ahead(&conn)?;
         conn.pragma_update(None, "cache_size", -16_384)?;
+        // Else a pass that opens thousands of tasks writes pages before its end, and most of them again.
+        conn.pragma_update(None, "cache_spill", false)?;
         conn.pragma_update(None, "synchronous", synchronous(durability))?;
         conn.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         conn.pragma_update(None, "foreign_keys", true)?;
