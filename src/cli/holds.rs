@@ -88,6 +88,7 @@ fn text(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
         let on = match needs_person {
             true if is_released(pass, id) => paint.good("released"),
             true => paint.warn("a person"),
+            false if pass.ledger.refused.contains_key(id) => paint.dim("the table"),
             false => paint.dim("time    "),
         };
         writeln!(out, "{on}  {id}")?;
