@@ -13,7 +13,7 @@ mod sqlite;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use applied::{Applied, Claimed, GivenBack, Lease, Refusal, Stands, Taken};
+pub use applied::{Applied, Claimed, Full, GivenBack, Lease, Refusal, Stands, Taken};
 pub use command::{Cast, Claim, Command, NewTask, Proof, Settings, Told, Weighing};
 pub use enlisted::{Enlisted, Enlistment, Readiness};
 pub use error::{MappingError, StoreError};

@@ -133,3 +133,26 @@ fn tasks_of_specs_with_one_title_are_told_apart_by_their_names() {
     ];
     assert_eq!(titles, wanted);
 }
+
+#[test]
+fn what_is_asked_for_breaks_no_line_and_commands_no_terminal_either() {
+    let org = Organisation::new();
+    let evil = "e\nvi\u{1b}[31ml\u{7}";
+    for arguments in [
+        vec!["agents", "register", evil],
+        vec!["tasks", "claim", "--agent", evil],
+        vec!["tasks", "claim", "--agent", evil, "--role", "triage"],
+        vec!["tasks", "show", evil],
+        vec!["agents", "pause", "nobody\nat all"],
+        vec!["status", evil],
+        vec!["drift", "explain", evil],
+        vec!["holds", "release", evil],
+        vec!["plan", "--config", evil],
+        vec!["plan", "--store", evil],
+    ] {
+        let ended = org.abide(&arguments);
+        let said = format!("{}{}", ended.out, ended.err);
+        let controls = ['\u{1b}', '\u{7}'];
+        assert!(!said.contains(controls) && !said.contains("e\nv") && !said.contains("nobody\n"), "{said:?}");
+    }
+}
