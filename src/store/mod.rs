@@ -269,6 +269,20 @@ pub struct Unread {
     pub error: MappingError,
 }
 
+impl Unread {
+    /// What is wrong, and with which rows.
+    pub fn fault(&self) -> String {
+        let named = |row: &&TaskId| self.error.row.as_deref() != Some(&*row.0);
+        let others: Vec<&str> = self.rows.iter().filter(named).map(|row| &*row.0).collect();
+        let fault = self.error.fault();
+        match self.count.saturating_sub(1 + others.len() as u64) {
+            _ if self.count < 2 => fault,
+            0 => format!("{fault}; so it is with {}", others.join(", ")),
+            more => format!("{fault}; so it is with {} and {more} more", others.join(", ")),
+        }
+    }
+}
+
 /// A task with what its row holds beside it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed {
