@@ -11,6 +11,10 @@ fn assert_waits(org: &Organisation, why: &str) {
     let json = org.abide(&["holds", "list", "--at", NOW, "-o", "json"]).json();
     let held = json["held"].as_array().unwrap();
     assert!(held.len() == 1 && held[0]["reason"] == *why && held[0]["needsPerson"] == false, "{json}");
+    let list = org.abide(&["holds", "list", "--at", NOW]).out;
+    assert!(list.starts_with("table  ") && list.ends_with("1 held, none of them for a person\n"), "{list}");
+    let released = org.abide(&["holds", "release", held[0]["id"].as_str().unwrap(), "--by", "ada"]);
+    assert!(released.code == 2 && released.err.contains("waits for the team's table"), "{released:?}");
 }
 
 /// The drifts that are in a state.
