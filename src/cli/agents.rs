@@ -12,6 +12,7 @@ use super::plan::Format;
 use super::setup::Access;
 use super::tasks::who;
 use super::{CliError, Exit, Global, Io, Setup};
+use crate::diagnostic::plain;
 use crate::model::Duration;
 use crate::store::{Command, Enlistment, Readiness};
 
@@ -75,7 +76,7 @@ pub struct Register {
     /// What it can do, and where.
     #[command(flatten)]
     pub able: Able,
-    /// How many tasks it may hold at once.
+    /// How many tasks it may hold at once; no more than its spec says.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max: Option<u32>,
     /// After how long a silence its work is given back; as its spec says unless given.
@@ -125,7 +126,7 @@ pub fn run(args: &Args, global: &Global, io: &mut Io) -> Result<Exit, CliError> 
         }
     };
     setup.with_engine(Access::Write, |handle| async move { Ok(handle.apply(command, by).await?) })?;
-    writeln!(io.out, "{said}")?;
+    writeln!(io.out, "{}", plain(&said))?;
     Ok(Exit::Fine)
 }
 

@@ -16,7 +16,7 @@ use super::words::line;
 use super::{CliError, Exit, Global, Io, Setup, progress, status};
 use crate::diagnostic::{nearest, plain};
 use crate::engine::{Handle, Pass};
-use crate::model::{Held, HoldId, Timestamp};
+use crate::model::{Held, HoldId, Ledger, Timestamp};
 use crate::store::Command;
 
 /// Lists the steps that wait, and releases those that wait for a person.
@@ -88,6 +88,7 @@ fn text(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
         let on = match needs_person {
             true if is_released(pass, id) => paint.good("released"),
             true => paint.warn("a person"),
+            false if pass.ledger.refused.contains_key(id) => paint.dim("table   "),
             false => paint.dim("time    "),
         };
         writeln!(out, "{on}  {id}")?;
@@ -97,7 +98,7 @@ fn text(pass: &Pass, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     let people = held.iter().filter(|held| held.needs_person).count();
     match (held.len(), people) {
         (0, _) => writeln!(out, "{}", paint.good("Nothing is held")),
-        (all, 0) => writeln!(out, "{all} held, all of them waiting on time"),
+        (all, 0) => writeln!(out, "{all} held, none of them for a person"),
         (all, people) => {
             writeln!(out, "{all} held, {people} of them for a person: `abide holds release ID` lets one go ahead")
         }
@@ -134,7 +135,7 @@ async fn release(handle: &Handle, ids: &[String], by: String, io: &mut Io) -> Re
     let ledger = handle.ledger().await?;
     let waiting: Vec<&HoldId> = ledger.holds.iter().filter(|(_, released)| !**released).map(|(id, _)| id).collect();
     let all = ids.is_empty();
-    let chosen = if all { waiting } else { choose(&ledger.holds.keys().collect::<Vec<_>>(), ids)? };
+    let chosen = if all { waiting } else { choose(&ledger, ids)? };
     if chosen.is_empty() {
         writeln!(io.out, "Nothing waits for a person")?;
         return Ok(());
@@ -149,17 +150,21 @@ async fn release(handle: &Handle, ids: &[String], by: String, io: &mut Io) -> Re
 }
 
 /// The holds that are meant, before any of them is released.
-fn choose<'h>(holds: &[&'h HoldId], ids: &[String]) -> Result<Vec<&'h HoldId>, CliError> {
+fn choose<'h>(ledger: &'h Ledger, ids: &[String]) -> Result<Vec<&'h HoldId>, CliError> {
     let mut chosen = Vec::new();
     for id in ids {
-        let exact: Vec<&HoldId> = holds.iter().copied().filter(|hold| *hold.0 == **id).collect();
-        let begins = || holds.iter().copied().filter(|hold| begins_so(&hold.0, id)).collect();
+        let exact: Vec<&HoldId> = ledger.holds.keys().filter(|hold| *hold.0 == **id).collect();
+        let begins = || ledger.holds.keys().filter(|hold| begins_so(&hold.0, id)).collect();
         let found: Vec<&HoldId> = if exact.is_empty() { begins() } else { exact };
         match found[..] {
             [one] => chosen.push(one),
+            [] if ledger.refused.keys().any(|refused| begins_so(&refused.0, id)) => {
+                let error = CliError::usage(format!("`{id}` waits for the team's table, and not for a person"));
+                return Err(error.hint("every pass tries it again; `abide holds list` says why the table refuses it"));
+            }
             [] => {
                 let error = CliError::usage(format!("nothing waits for a person under `{id}`"));
-                let near = nearest(id, holds.iter().map(|hold| &*hold.0));
+                let near = nearest(id, ledger.holds.keys().map(|hold| &*hold.0));
                 return Err(match near {
                     Some(near) => error.hint(format!("did you mean `{near}`?")),
                     None => error

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use super::words::shown;
+
 /// Where a command writes.
 pub struct Io {
     /// Results.
@@ -85,10 +87,12 @@ impl CliError {
 }
 
 impl fmt::Display for CliError {
-    /// The message, and the hint on a line of its own.
+    /// The message, and the hint on a line of its own. Lists stand below, with two blanks before each; no other line breaks,
+    /// whatever others wrote.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        self.hint.iter().try_for_each(|hint| write!(f, "\n  = help: {hint}"))
+        let lines = |text: &str, below: &str| text.split("\n  ").map(shown).collect::<Vec<_>>().join(below);
+        f.write_str(&lines(&self.message, "\n  "))?;
+        self.hint.iter().try_for_each(|hint| write!(f, "\n  = help: {}", lines(hint, "\n      ")))
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diagnostic::nearest;
 use crate::kinds::{Body, Spec, Specs, agent, assignment};
 use crate::model::{Duration, Duties, Duty, Kind, Name, Site, SpecId, TaskId, Worker};
 use crate::signature::Key;
@@ -37,7 +36,7 @@ pub struct Ask {
 pub(super) fn worker(specs: &Specs, ask: &Ask, said: Option<&Enlistment>) -> Result<Worker, StoreError> {
     let declared = declared(specs, &ask.agent);
     let (roles, skills, most) = match declared {
-        Some(agent) => (roles(agent), skills(agent), agent.max_concurrency),
+        Some(agent) => (roles(agent), skills(agent), most(agent, said)),
         None => {
             let or = |asked: &[Arc<str>], said: Option<&Vec<Arc<str>>>| -> BTreeSet<Arc<str>> {
                 let said = said.filter(|_| asked.is_empty()).map_or(asked, Vec::as_slice);
@@ -70,19 +69,6 @@ pub(super) fn worker(specs: &Specs, ask: &Ask, said: Option<&Enlistment>) -> Res
         dead_after: declared.and_then(dead_after).or_else(|| said?.dead_after),
         stands_in: stands_in(specs, &ask.agent),
     })
-}
-
-/// Refuses the name of an agent that is none of those that are known.
-pub(super) fn must_be_known<'k>(agent: &str, known: impl Iterator<Item = &'k str>) -> Result<(), StoreError> {
-    let known: BTreeSet<&str> = known.collect();
-    if known.contains(agent) {
-        return Ok(());
-    }
-    let meant = nearest(agent, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-    let what = format!(
-        "there is no agent `{agent}`: no spec declares it, and it has never registered, reported or claimed anything"
-    );
-    Err(StoreError::NotFound(format!("{what}; {meant}`abide agents list` shows who has")))
 }
 
 /// After how long a silence the work of an agent is given back, where its spec says so.
@@ -180,8 +166,13 @@ pub(super) fn declare(specs: &Specs, said: &mut Enlistment) {
     let Some(agent) = declared(specs, &said.agent) else { return };
     said.roles = roles(agent).into_iter().collect();
     said.skills = skills(agent).into_iter().collect();
-    said.most = agent.max_concurrency;
+    said.most = most(agent, Some(said));
     said.dead_after = dead_after(agent).or(said.dead_after);
+}
+
+/// How many tasks an agent may hold at once: as many as its spec says, unless it wants fewer itself.
+fn most(agent: &agent::Agent, said: Option<&Enlistment>) -> Option<u32> {
+    [agent.max_concurrency, said.and_then(|said| said.most)].into_iter().flatten().min()
 }
 
 fn dead_after(agent: &agent::Agent) -> Option<Duration> {

@@ -138,7 +138,7 @@ impl Engine {
                 Event::Stop => break,
                 Event::Tick => self.turn(false).await,
                 Event::Hint => self.turn(true).await,
-                Event::Plan(which, at, reply) => answer(reply, self.plan(&which, at).await),
+                Event::Plan(which, at, reply) => answer(reply, self.foresee(&which, at).await),
                 Event::Reconcile(at, reply) => answer(reply, self.reconcile(at).await),
                 Event::Apply(command, by, reply) => answer(reply, self.apply(*command, &by).await),
                 Event::Claim(ask, reply) => self.hand_out(ask, reply).await,
@@ -178,6 +178,12 @@ impl Engine {
         let about = (ledger, &self.policy);
         let made = pass(&mut state, &looked, about, &*self.evidence, (Wanted::Everything, now)).await;
         Ok(Pass { answers: Some(Arc::new(state.answers)), misfit: self.evidence.misfit(), ..made })
+    }
+
+    /// The same for those who only look: what the live table refused in the last pass is said to wait.
+    async fn foresee(&self, which: &Which, at: Option<Timestamp>) -> Result<Pass, EngineError> {
+        let made = self.plan(which, at).await?;
+        Ok(Pass { plan: Arc::new(made.plan.doubting(&made.ledger.refused)), ..made })
     }
 
     /// Makes a pass and carries it out; made anew where the world moved in between.

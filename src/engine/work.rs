@@ -1,5 +1,6 @@
 //! What people and agents want done, with what the specs say of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tracing::{info, warn};
@@ -7,7 +8,7 @@ use tracing::{info, warn};
 use super::turn::{Engine, answer};
 use super::{Ask, EngineError, Reply, roster};
 use crate::model::{ABIDE, Duration, Kind, TaskId, Timestamp};
-use crate::store::{Applied, Claim, Command, Enlisted, Filter, GivenBack, Refusal, StoreError, Taken};
+use crate::store::{Applied, Claim, Command, Enlisted, Filter, GivenBack, Refusal, StoreError, Taken, queue};
 
 /// How often a daemon looks for work whose holders are lost.
 const SWEEP: Duration = Duration::from_secs(5);
@@ -46,7 +47,8 @@ impl Engine {
         let specs = catalog.iter().flat_map(|catalog| catalog.specs.of_kind(Kind::Agent));
         let known = self.store.agents().await?;
         let said = known.iter().map(|known| &*known.said.agent);
-        Ok(roster::must_be_known(agent, specs.map(|spec| spec.id.name.as_str()).chain(said))?)
+        let known: BTreeSet<&str> = specs.map(|spec| spec.id.name.as_str()).chain(said).collect();
+        if known.contains(agent) { Ok(()) } else { Err(queue::stranger(agent, known).into()) }
     }
 
     /// Weighs what asks about a task that nobody has taken: whoever ends it with a result starts it too.

@@ -80,6 +80,11 @@ impl<'a> Case<'a> {
         self.spec.map(|spec| &spec.body)
     }
 
+    /// What its spec is called in the titles of remediation tasks.
+    pub fn title(&self) -> String {
+        self.spec.map_or_else(String::new, |spec| self.specs.title(spec))
+    }
+
     /// Who gets its remediation tasks: the spec's owner, the role that it names, the owner of its service, the catalog's.
     pub fn owner(&self) -> Option<SpecId> {
         let spec = self.spec?;

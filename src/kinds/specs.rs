@@ -15,6 +15,8 @@ use crate::model::{Chosen, Kind, Name, Provenance, SpecId, Task, Timestamp, most
 #[derive(Debug, Clone, Default)]
 pub struct Specs {
     by_id: BTreeMap<SpecId, Arc<Spec>>,
+    /// How many specs of a kind have a title.
+    titles: FxHashMap<(Kind, Arc<str>), usize>,
     assignments: AssignmentIndex,
     successors: BTreeMap<Name, Vec<Arc<Spec>>>,
     approvals: FxHashMap<Arc<str>, Vec<Arc<Spec>>>,
@@ -67,6 +69,9 @@ impl Specs {
         let by_id: BTreeMap<SpecId, Arc<Spec>> = specs.into_iter().map(|spec| (spec.id.clone(), spec)).collect();
         let mut all = Self { by_id, unread, ..Self::default() };
         for spec in all.by_id.values() {
+            if let Some(title) = &spec.head.title {
+                *all.titles.entry((spec.id.kind, title.as_str().into())).or_default() += 1;
+            }
             match &spec.body {
                 Body::Assignment(assignment) => all.assignments.add(spec, assignment),
                 Body::Decision(decision) if *decision.status == decision::Status::Accepted => {
@@ -89,6 +94,13 @@ impl Specs {
     /// The spec of that identity.
     pub fn get(&self, id: &SpecId) -> Option<&Arc<Spec>> {
         self.by_id.get(id)
+    }
+
+    /// What a spec is called where it stands beside others: its title, with its name where another of its kind has the same title.
+    pub fn title(&self, spec: &Spec) -> String {
+        let (title, SpecId { kind, name }) = (spec.title(), &spec.id);
+        let several = self.titles.get(&(*kind, title.as_str().into())).is_some_and(|specs| *specs > 1);
+        if several { format!("{title} ({name})") } else { title }
     }
 
     /// Whether the tree has a spec of that identity, readable or not.

@@ -18,6 +18,8 @@ pub struct Ledger {
     pub records: BTreeMap<Fingerprint, Record>,
     /// Steps that wait for a person, and whether one has released them.
     pub holds: BTreeMap<HoldId, bool>,
+    /// What the live table refused in the last pass, and why.
+    pub refused: BTreeMap<HoldId, Arc<str>>,
     /// The revision that the last pass accepted, and how many specs it had.
     pub accepted: Option<(Revision, usize)>,
     /// What Abide corrected itself in tasks that are not its own.

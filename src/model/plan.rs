@@ -253,6 +253,11 @@ impl HoldId {
         Self(format!("{action}:{fingerprint}").into())
     }
 
+    /// Of the correction of one task among those that a step makes, which the live table may refuse by itself.
+    pub fn of_correction(fingerprint: &Fingerprint, task: &TaskId) -> Self {
+        Self(format!("{}:{fingerprint}:{task}", Action::ASSIGN).into())
+    }
+
     /// Of a whole tree of specs that looks wrong.
     pub fn of_tree(revision: &Revision) -> Self {
         Self(format!("{TREE}{revision}").into())
@@ -360,8 +365,8 @@ impl Plan {
             let kept = before.iter().filter(|(id, released)| **released && !done.contains(id));
             after.extend(kept.map(|(id, _)| (id.clone(), true)));
         }
-        // Corrections that were let go ahead are over with this pass, whatever the table refused: what comes later is another matter.
-        let is_released = |held: &Held| held.action != Action::ASSIGN && before.get(&held.id) == Some(&true);
+        // Corrections that were let go ahead are over with this pass: those that the table refused wait under names of their own.
+        let is_released = |held: &Held| before.get(&held.id) == Some(&true);
         let waiting = self.held.iter().filter(|held| held.needs_person || is_released(held)).map(|held| &held.id);
         after.extend(waiting.map(|id| (id.clone(), before.get(id).copied().unwrap_or(false))));
         after

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{
-    Action, Assign, CloseReason, Digest, Drift, DriftState, Enforced, EnforcedKey, Held, Observed, SpecId, Step,
-    Subject, TaskField,
+    Action, Assign, CloseReason, Digest, Drift, DriftState, Enforced, EnforcedKey, Held, HoldId, Observed, SpecId,
+    Step, Subject, TaskField,
 };
 
 use super::decide::Fate;
@@ -75,8 +75,8 @@ impl Pass<'_> {
     fn split<'g>(&self, group: &Group<'g>, spec: &SpecId, digest: Digest) -> Split<'g> {
         let mut split = Split::default();
         let mut drifts = group.drifts.clone();
-        // Where there is no room for all, the worst are corrected.
-        drifts.sort_by_key(|drift| std::cmp::Reverse(drift.severity));
+        // What the table refused is tried again; where there is no room for all others, the worst are corrected.
+        drifts.sort_by_cached_key(|drift| (!self.is_refused(group, drift), std::cmp::Reverse(drift.severity)));
         for drift in drifts {
             let Some((task, observed)) = drift.subject.task_id().zip(drift.observed.as_ref()) else {
                 split.left.push(drift.clone());
@@ -99,11 +99,19 @@ impl Pass<'_> {
         split
     }
 
-    /// Takes out of what would be corrected what is too much for this pass.
+    /// Whether the table refused to have it corrected in the last pass.
+    fn is_refused(&self, group: &Group<'_>, drift: &Drift) -> bool {
+        let id = drift.subject.task_id().map(|task| HoldId::of_correction(&group.fingerprint, &task));
+        id.is_some_and(|id| self.input.ledger.refused.contains_key(&id))
+    }
+
+    /// Takes out of what would be corrected what is too much for this pass. What the table refused counted when it was first
+    /// tried: else it would leave no room for what can be corrected.
     fn hold_back(&self, split: &mut Split<'_>, group: &Group<'_>, room: &mut usize) -> Option<Held> {
-        let wanted = split.corrections.len();
-        let most = self.policy.correct_per_pass;
+        let again = split.corrected.iter().filter(|drift| self.is_refused(group, drift)).count();
+        let (wanted, most) = (split.corrections.len() - again, self.policy.correct_per_pass);
         let (go, held) = limit::corrections(wanted, (most, room), group, &self.input.ledger.holds);
+        let go = again + go;
         split.corrections.truncate(go);
         split.waiting = split.corrected.split_off(go);
         held

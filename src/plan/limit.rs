@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::counted;
-use crate::model::{Action, CaseId, Held, HoldId, Severity, Step, Subject};
+use crate::model::{Action, CaseId, Held, HoldId, Ledger, Severity, Step, Subject};
 
 use super::group::Group;
 
@@ -28,14 +28,14 @@ pub(super) struct Sorted {
 }
 
 /// Takes steps in order until the limit is reached. One that was held before stays held until a person releases it; a
-/// released one does not count.
-pub(super) fn apply(mut steps: Vec<Step>, limit: Limit, holds: &BTreeMap<HoldId, bool>) -> Sorted {
+/// released one does not count, nor one that the table refused, which counted when it was first tried.
+pub(super) fn apply(mut steps: Vec<Step>, limit: Limit, ledger: &Ledger) -> Sorted {
     steps.sort_by(|a, b| order(a).cmp(&order(b)));
     let (mut sorted, mut taken) = (Sorted::default(), 0);
     for step in steps {
         let id = step.hold();
-        let released = holds.get(&id).copied();
-        if released == Some(true) {
+        let released = ledger.holds.get(&id).copied();
+        if released == Some(true) || ledger.refused.contains_key(&id) {
             sorted.go.push(step);
         } else if released.is_none() && taken < limit.most() {
             taken += 1;

@@ -104,7 +104,7 @@ impl Draft {
     /// Holds back what goes beyond the limits of a pass.
     fn limit(&mut self, ledger: &Ledger, policy: &Policy) {
         let opening = std::mem::take(&mut self.opening);
-        let opens = limit::apply(opening, Limit::Opening(policy.open_per_pass), &ledger.holds);
+        let opens = limit::apply(opening, Limit::Opening(policy.open_per_pass), ledger);
         self.steps.extend(opens.go);
         for (held, step) in opens.held {
             self.states.insert(step.remediation.fingerprint, (DriftState::Held, Some(held.reason.clone())));
@@ -112,7 +112,7 @@ impl Draft {
         }
         let is_close = |step: &Step| matches!(step.action, Action::Close(_));
         let (closing, others) = std::mem::take(&mut self.steps).into_iter().partition(is_close);
-        let closes = limit::apply(closing, Limit::Closing(ledger.open().count()), &ledger.holds);
+        let closes = limit::apply(closing, Limit::Closing(ledger.open().count()), ledger);
         self.steps = others;
         self.steps.extend(closes.go);
         for (held, step) in closes.held {

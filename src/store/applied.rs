@@ -1,8 +1,10 @@
 //! What comes of what was asked of a store.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::Listed;
+use crate::diagnostic::counted;
 use crate::model::{GateState, SpecId, TaskId, TaskStatus, Timestamp, Token};
 
 /// What a command did.
@@ -42,6 +44,23 @@ pub struct Taken {
     pub refused: Vec<Refusal>,
     /// What stays with a holder that is lost.
     pub stuck: Vec<Refusal>,
+    /// That the worker may hold no more, where that is why nothing was taken.
+    pub full: Option<Full>,
+}
+
+/// How many tasks a worker holds that may hold no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Full {
+    /// So many it holds.
+    pub held: u32,
+    /// So many it may hold at once.
+    pub most: u32,
+}
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "holds {}, and may hold {} at once", counted(self.held as usize, "task"), self.most)
+    }
 }
 
 /// What was given back.

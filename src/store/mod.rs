@@ -13,7 +13,7 @@ mod sqlite;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use applied::{Applied, Claimed, GivenBack, Lease, Refusal, Stands, Taken};
+pub use applied::{Applied, Claimed, Full, GivenBack, Lease, Refusal, Stands, Taken};
 pub use command::{Cast, Claim, Command, NewTask, Proof, Settings, Told, Weighing};
 pub use enlisted::{Enlisted, Enlistment, Readiness};
 pub use error::{MappingError, StoreError};
@@ -267,6 +267,20 @@ pub struct Unread {
     pub rows: Vec<TaskId>,
     /// What is wrong with the first.
     pub error: MappingError,
+}
+
+impl Unread {
+    /// What is wrong, and with which rows.
+    pub fn fault(&self) -> String {
+        let named = |row: &&TaskId| self.error.row.as_deref() != Some(&*row.0);
+        let others: Vec<&str> = self.rows.iter().filter(named).map(|row| &*row.0).collect();
+        let fault = self.error.fault();
+        match self.count.saturating_sub(1 + others.len() as u64) {
+            _ if self.count < 2 => fault,
+            0 => format!("{fault}; so it is with {}", others.join(", ")),
+            more => format!("{fault}; so it is with {} and {more} more", others.join(", ")),
+        }
+    }
 }
 
 /// A task with what its row holds beside it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Lease, Stands, Told};
+use super::{Claim, Full, Lease, Stands, StoreError, Taken, Told};
 use crate::diagnostic::nearest;
 use crate::model::{
     Demand, Denial, Duration, Duties, Duty, Fit, Kind, QueuePolicy, Reason, Severity, Task, TaskId, TaskStatus,
@@ -55,13 +55,11 @@ pub(crate) fn fit<'d>(
     (worker.fit(task.role.as_deref(), task.agent.as_deref(), demand, duty), duty)
 }
 
-/// That a worker holds as many tasks as it may, and cannot take the one that it asks for.
-pub(crate) fn full(worker: &Worker, task: &TaskId) -> String {
-    let most = worker.most.map(|most| format!(" ({most})")).unwrap_or_default();
-    format!(
-        "{} holds as many tasks as it may at once{most}, so it cannot claim task {task} before one has ended",
-        worker.name
-    )
+/// What comes of a claim by a worker that holds as many tasks as it may: an error where it asks for one of them.
+pub(crate) fn full(claim: &Claim, full: Full, taken: Taken) -> Result<Taken, StoreError> {
+    let Some(task) = &claim.task else { return Ok(Taken { full: Some(full), ..taken }) };
+    let what = format!("{} {full}, so it cannot claim task {task} before one has ended", claim.worker.name);
+    Err(StoreError::Stale(what))
 }
 
 /// Why a task that belongs to that assignment is not for a worker that it does not fit. `whole` is that worker as it is while
@@ -192,9 +190,11 @@ pub(crate) fn still_holds(agent: &str, held: &[Lease]) -> String {
 }
 
 /// That nothing is known of an agent; of these something is.
-pub(crate) fn stranger<'k>(agent: &str, known: impl Iterator<Item = &'k str>) -> String {
+pub(crate) fn stranger<'k>(agent: &str, known: impl IntoIterator<Item = &'k str>) -> StoreError {
     let meant = nearest(agent, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-    format!("no agent `{agent}` has registered, reported or claimed anything; {meant}`abide agents list` shows who has")
+    StoreError::NotFound(format!(
+        "no agent `{agent}` has registered, reported or claimed anything; {meant}`abide agents list` shows who has"
+    ))
 }
 
 /// That a task waits for somebody's yes.

@@ -22,6 +22,7 @@ mod laws;
 mod prometheus;
 mod readme;
 mod records;
+mod refusals;
 mod rules;
 mod scenarios;
 mod shared;

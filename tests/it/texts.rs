@@ -104,3 +104,55 @@ fn the_history_of_a_correction_says_what_was_set_and_for_which_spec() {
     let said = "  assign  abide: set the role from triage to developer, as assignment/fixes wants it\n";
     assert!(history.ends_with(said), "{history}");
 }
+
+#[test]
+fn tasks_of_specs_with_one_title_are_told_apart_by_their_names() {
+    let org = Organisation::new();
+    let decision = |name: &str, title: &str| {
+        format!(
+            "---\napiVersion: abide.dev/v1\nkind: Decision\nmetadata: {{name: {name}, title: {title}}}\n\
+             spec: {{status: accepted, date: 2026-01-01, reviewBy: 2026-02-01, rules: [{{id: readme, requirePath: README}}]}}\n"
+        )
+    };
+    org.repo.write(
+        "specs/org.yaml",
+        [SPECS, &decision("logs", "Keep it"), &decision("mail", "Keep it"), &decision("tea", "Drink it")].concat(),
+    );
+    org.repo.commit();
+    let plan = org.abide(&["plan", "--at", NOW, "-o", "json"]).json();
+    let titles = plan["steps"].as_array().unwrap().iter().filter_map(|step| step["title"].as_str());
+    let mut titles: Vec<&str> = titles.filter(|title| title.contains(" it")).collect();
+    titles.sort_unstable();
+    let wanted = [
+        "review overdue: Drink it",
+        "review overdue: Keep it (logs)",
+        "review overdue: Keep it (mail)",
+        "rule readme does not hold: Drink it",
+        "rule readme does not hold: Keep it (logs)",
+        "rule readme does not hold: Keep it (mail)",
+    ];
+    assert_eq!(titles, wanted);
+}
+
+#[test]
+fn what_is_asked_for_breaks_no_line_and_commands_no_terminal_either() {
+    let org = Organisation::new();
+    let evil = "e\nvi\u{1b}[31ml\u{7}";
+    for arguments in [
+        vec!["agents", "register", evil],
+        vec!["tasks", "claim", "--agent", evil],
+        vec!["tasks", "claim", "--agent", evil, "--role", "triage"],
+        vec!["tasks", "show", evil],
+        vec!["agents", "pause", "nobody\nat all"],
+        vec!["status", evil],
+        vec!["drift", "explain", evil],
+        vec!["holds", "release", evil],
+        vec!["plan", "--config", evil],
+        vec!["plan", "--store", evil],
+    ] {
+        let ended = org.abide(&arguments);
+        let said = format!("{}{}", ended.out, ended.err);
+        let controls = ['\u{1b}', '\u{7}'];
+        assert!(!said.contains(controls) && !said.contains("e\nv") && !said.contains("nobody\n"), "{said:?}");
+    }
+}

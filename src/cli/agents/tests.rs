@@ -59,9 +59,24 @@ fn an_agent_without_a_spec_does_what_it_says_of_itself() {
     let nothing = |line: &str| claim(&org, line).unwrap().starts_with("Nothing that ");
     assert!(nothing("--agent dev-2"), "it has no role");
     agents(&org, "register dev-2 --role developer --max 1");
-    assert!(!nothing("--agent dev-2") && nothing("--agent dev-2"), "one, as it said");
+    assert!(!nothing("--agent dev-2"));
+    let full = claim(&org, "--agent dev-2").unwrap();
+    assert!(full.starts_with("dev-2 holds 1 task, and may hold 1 at once"), "as it said: {full}");
     agents(&org, "register dev-2 --role developer --max 2");
     assert!(!nothing("--agent dev-2"), "what it says last counts");
+}
+
+#[test]
+fn an_agent_may_take_less_than_its_spec_lets_it() {
+    let org = Org::new();
+    agents(&org, "register dev-1 --max 1");
+    let taken = claim(&org, "--agent dev-1 --max 5").unwrap();
+    assert_eq!(taken.matches("yours until").count(), 1, "{taken}");
+    let full = claim(&org, "--agent dev-1").unwrap();
+    assert!(full.starts_with("dev-1 holds 1 task, and may hold 1 at once"), "{full}");
+    agents(&org, "register dev-1 --max 2");
+    assert!(claim(&org, "--agent dev-1").unwrap().contains("yours until"), "what it says last counts");
+    assert!(claim(&org, "--agent dev-1").unwrap().starts_with("dev-1 holds 2 tasks"));
 }
 
 /// With what a command is refused.
@@ -75,8 +90,9 @@ fn only_who_is_known_drains_pauses_and_resumes() {
     let org = Org::new();
     for action in ["drain", "pause", "resume"] {
         let (exit, message) = refused(&org, &format!("{action} dev1 --by ada"));
-        let there = message.starts_with("there is no agent `dev1`: no spec declares it, and it has never registered");
-        assert!(there && message.ends_with("did you mean `dev-1`? `abide agents list` shows who has"), "{message}");
+        let near = "no agent `dev1` has registered, reported or claimed anything; did you mean `dev-1`? \
+                    `abide agents list` shows who has";
+        assert_eq!(message, near);
         assert_eq!(exit, Exit::Usage);
     }
     assert_eq!(list(&org), "No agent has registered, reported or claimed anything\n");

@@ -171,7 +171,7 @@ impl<'a> Stand<'a> {
     /// The title of a drift without that of its decision, and when it was due.
     fn dated(&self, reported: &Reported) -> String {
         let title = &reported.drift.title;
-        let words = title.strip_suffix(&format!(": {}", self.spec.title())).unwrap_or(title);
+        let words = title.split_once(": ").map_or(title.as_str(), |(words, _)| words);
         let due = match reported.drift.code {
             Code::DecisionUndelivered => self.due_by(),
             Code::DecisionReviewOverdue => self.review().map(|(date, _)| date),

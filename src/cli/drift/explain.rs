@@ -23,12 +23,12 @@ pub(super) fn text(
     color: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Some(first) = group.drifts.first() else { return Ok(()) };
+    let Some((first, telling)) = group.drifts.first().zip(group.telling()) else { return Ok(()) };
     let (paint, drift) = (Paint { color }, &*first.drift);
     let severity = group.severity();
     writeln!(out, "{}  {}", paint.severity(severity, severity.word()), paint.bold(&plain(&drift.title)))?;
-    let reason = first.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    lines("state", &format!("{}{reason}", first.state.word()), out)?;
+    let reason = telling.reason.as_ref().map(|reason| format!(": {}", plain(reason))).unwrap_or_default();
+    lines("state", &format!("{}{reason}", telling.state.word()), out)?;
     lines("code", drift.code.word(), out)?;
     let spec = node.spec.as_ref().map_or_else(|| "the catalog as a whole".to_owned(), ToString::to_string);
     let title = node.title.map(|title| format!(" ({title})")).unwrap_or_default();

@@ -27,7 +27,7 @@ pub(super) fn one<'v, 'a>(view: &'v View<'a>, words: &[String]) -> Result<Found<
         _ => {
             let error = CliError::usage(format!("`{word}` means {} drifts", found.len()));
             let ids: Vec<String> = found.iter().take(10).map(|found| named(found)).collect();
-            Err(error.hint(format!("name one of them:\n      {}", ids.join("\n      "))))
+            Err(error.hint(format!("name one of them:\n  {}", ids.join("\n  "))))
         }
     }
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::cli::paint::Paint;
 use crate::cli::status::view::{Group, View};
 use crate::cli::words::line;
-use crate::diagnostic::counted;
+use crate::diagnostic::{counted, plain};
+use crate::model::DriftState;
 
 /// Writes a line for each remediation task that is there or is missing, the worst first.
 pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -19,13 +20,15 @@ pub(super) fn text(view: &View<'_>, color: bool, out: &mut dyn Write) -> io::Res
     }
     rows.sort_by_key(|(group, _)| std::cmp::Reverse(group.severity()));
     for (group, spec) in &rows {
-        let Some(first) = group.drifts.first() else { continue };
+        let Some((first, telling)) = group.drifts.first().zip(group.telling()) else { continue };
         let severity = paint.severity(group.severity(), &format!("{:<8}", group.severity().word()));
         let more = if group.drifts.len() > 1 { format!(" and {} more", group.drifts.len() - 1) } else { String::new() };
         let task = group.work.as_ref().map(|work| format!(", task {}", work.id)).unwrap_or_default();
         let about = paint.dim(&format!("({spec}{task})"));
-        let (id, state) = (group.fingerprint.short(), first.state.word());
+        let (id, state) = (group.fingerprint.short(), telling.state.word());
         writeln!(out, "{id}  {severity}  {state:<6}  {}{more} {about}", line(&first.drift.title))?;
+        let why = telling.reason.as_ref().filter(|_| telling.state == DriftState::Held);
+        why.map_or(Ok(()), |why| writeln!(out, "{:22}{}", "", paint.dim(&plain(why))))?;
     }
     let specs = format!("{} at {}", counted(view.pass.catalog.len(), "spec"), view.pass.catalog.revision.short());
     // Drifts of one task share a line, and every other command counts the drifts.
@@ -48,7 +51,7 @@ pub(super) fn json(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// One drift in short.
 pub(super) fn brief(group: &Group<'_>) -> Option<Value> {
-    let first = group.drifts.first()?;
+    let (first, telling) = group.drifts.first().zip(group.telling())?;
     Some(json!({
         "fingerprint": group.fingerprint.as_str(),
         "rule": first.drift.case.rule.word(),
@@ -56,8 +59,8 @@ pub(super) fn brief(group: &Group<'_>) -> Option<Value> {
         "spec": first.drift.case.spec.as_ref().map(ToString::to_string),
         "subjects": group.drifts.iter().map(|it| it.drift.subject.as_str()).collect::<Vec<_>>(),
         "severity": group.severity().word(),
-        "state": first.state.published(),
-        "reason": first.reason,
+        "state": telling.state.published(),
+        "reason": telling.reason,
         "title": first.drift.title,
         "taskId": group.work.as_ref().map(|work| work.id.to_string()),
     }))

@@ -67,9 +67,9 @@ pub(super) fn draw(
     let mut branches = Vec::new();
     if let Some(doubt) = view.doubt {
         branches.push(Branch::leaf(draw.paint.warn(&format!("nothing was judged: {doubt}"))));
-        branches.extend(nodes.iter().filter(|node| !node.without_drift.is_empty()).map(|node| draw.node(node)));
+        branches.extend(nodes.iter().filter(|node| !node.without_drift.is_empty()).map(|node| draw.node(view, node)));
     } else {
-        branches.extend(nodes.iter().filter(|node| all || !node.is_healthy()).map(|node| draw.node(node)));
+        branches.extend(nodes.iter().filter(|node| all || !node.is_healthy()).map(|node| draw.node(view, node)));
         branches.extend(draw.healthy(nodes).filter(|_| !all));
     }
     branches.extend(draw.held(view));
@@ -77,7 +77,7 @@ pub(super) fn draw(
 }
 
 impl Draw {
-    fn node(self, node: &Node<'_>) -> Branch {
+    fn node(self, view: &View<'_>, node: &Node<'_>) -> Branch {
         let name = node.spec.as_ref().map_or_else(|| "the catalog as a whole".to_owned(), ToString::to_string);
         let name = match node.severity() {
             Some(severity) => self.paint.severity(severity, &name),
@@ -104,7 +104,9 @@ impl Draw {
                 (true, true) => "cannot be told",
                 (true, false) => "its drift is gone; the next pass closes its task",
             };
-            let line = format!("{}  {}", line(&record.title), self.paint.dim(how));
+            let held = view.pass.plan.held.iter().find(|held| held.fingerprint.as_ref() == Some(&record.fingerprint));
+            let how = held.map_or_else(|| how.to_owned(), |held| format!("held: {}", plain(&held.reason)));
+            let line = format!("{}  {}", line(&record.title), self.paint.dim(&how));
             Branch { line, below: work.iter().map(|work| Branch::leaf(self.work(work))).collect() }
         }));
         below.extend(node.unknown.iter().map(|unknown| {
@@ -122,7 +124,9 @@ impl Draw {
     }
 
     fn group(self, node: &Node<'_>, group: &Group<'_>) -> Branch {
-        let Some(first) = group.drifts.first() else { return Branch::leaf(String::new()) };
+        let Some((first, telling)) = group.drifts.first().zip(group.telling()) else {
+            return Branch::leaf(String::new());
+        };
         let severity = group.severity();
         let word = match first.drift.code {
             Code::SloBurning => "burning",
@@ -142,10 +146,10 @@ impl Draw {
         let mut below: Vec<Branch> = Vec::new();
         let level = node.levels.iter().find(|level| level.subject == first.drift.subject);
         below.extend(level.and_then(figures).map(Branch::leaf));
-        let reason = first.reason.as_ref().map(|reason| format!(": {}", plain(reason))).unwrap_or_default();
-        match (&group.work, first.state) {
+        let reason = telling.reason.as_ref().map(|reason| format!(": {}", plain(reason))).unwrap_or_default();
+        match (&group.work, telling.state) {
             (Some(work), DriftState::Waived | DriftState::Shown | DriftState::Held) => {
-                below.push(Branch::leaf(format!("{}{reason}", first.state.word())));
+                below.push(Branch::leaf(format!("{}{reason}", telling.state.word())));
                 below.push(Branch::leaf(self.work(work)));
             }
             (Some(work), _) => {

@@ -9,7 +9,8 @@ use crate::kinds::slo::burn::Fire;
 use crate::kinds::slo::{Figures, Known, State, Target, known, targets};
 use crate::kinds::{Asked, Body, Spec};
 use crate::model::{
-    Fingerprint, Kind, Policy, Record, Reported, Severity, SpecId, Subject, TaskId, TaskStatus, Timestamp, Unknown,
+    DriftState, Fingerprint, Kind, Policy, Record, Reported, Severity, SpecId, Subject, TaskId, TaskStatus, Timestamp,
+    Unknown,
 };
 use crate::store::Listed;
 
@@ -256,6 +257,12 @@ impl<'a> Group<'a> {
     /// Whether all of it is known and accepted.
     pub(in crate::cli) fn is_waived(&self) -> bool {
         self.drifts.iter().all(|reported| reported.state.is_let_be())
+    }
+
+    /// The drift that says what becomes of the task: one that waits before all others.
+    pub(in crate::cli) fn telling(&self) -> Option<&'a Reported> {
+        let held = self.drifts.iter().find(|reported| reported.state == DriftState::Held);
+        held.or(self.drifts.first()).copied()
     }
 
     /// The first of its subjects.

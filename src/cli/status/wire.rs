@@ -161,14 +161,14 @@ fn level(level: &Level) -> LevelWire<'_> {
 }
 
 fn drift<'a>(group: &'a Group<'_>) -> Option<DriftWire<'a>> {
-    let first = group.drifts.first()?;
+    let (first, telling) = group.drifts.first().zip(group.telling())?;
     Some(DriftWire {
         fingerprint: group.fingerprint.as_str(),
         rule: first.drift.case.rule.word(),
         code: first.drift.code.word(),
         severity: group.severity().word(),
-        state: first.state.published(),
-        reason: first.reason.as_deref(),
+        state: telling.state.published(),
+        reason: telling.reason.as_deref(),
         title: &first.drift.title,
         subjects: group.drifts.iter().map(|reported| reported.drift.subject.as_str()).collect(),
         task: group.work.as_ref().map(work),
@@ -192,10 +192,13 @@ pub(super) fn table(nodes: &[&Node<'_>], all: bool, out: &mut dyn Write) -> io::
         let spec = node.spec.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
         let cell = |text: Option<&str>| text.map_or_else(|| "-".to_owned(), line);
         for group in &node.groups {
-            let (Some(first), work) = (group.drifts.first(), group.work.as_ref()) else { continue };
+            let (Some((first, telling)), work) = (group.drifts.first().zip(group.telling()), group.work.as_ref())
+            else {
+                continue;
+            };
             rows.push([
                 spec.clone(),
-                first.state.word().to_owned(),
+                telling.state.word().to_owned(),
                 group.severity().word().to_owned(),
                 group.fingerprint.short().to_owned(),
                 work.map_or_else(|| "-".to_owned(), |work| work.id.to_string()),

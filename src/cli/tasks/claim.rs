@@ -14,7 +14,7 @@ use crate::cli::{CliError, Io};
 use crate::diagnostic::plain;
 use crate::engine::{Ask, Handle};
 use crate::model::{Duration, QueuePolicy, TaskId, TaskStatus};
-use crate::store::{Claimed, Filter, Lease, Listed, Refusal, Taken};
+use crate::store::{Claimed, Filter, Full, Lease, Listed, Refusal, Taken};
 
 /// Takes the tasks that suit an agent best, each under a lease: what is not ended or renewed in time goes to others.
 ///
@@ -69,23 +69,32 @@ pub(super) async fn run(args: &Args, policy: &QueuePolicy, handle: &Handle, io: 
     if let Some(id) = &args.id {
         ask.task = Some(super::find::find(handle, id).await?.listed.task.id.clone());
     }
-    let Taken { claimed, refused, stuck } = handle.claim(ask).await?;
+    let agent = plain(&args.agent);
+    let Taken { claimed, refused, stuck, full } = handle.claim(ask).await?;
     let pending = Filter { status: vec![TaskStatus::Pending], most: COUNTED, skips: true, ..Filter::default() };
-    let left = if claimed.is_empty() { handle.list(pending).await? } else { Vec::new() };
+    let left = if claimed.is_empty() && full.is_none() { handle.list(pending).await? } else { Vec::new() };
     write_all(&args.output, Format::Text, io, |format, _, out| match format {
         Format::Text if claimed.is_empty() && !refused.is_empty() => Ok(()),
-        Format::Text if claimed.is_empty() => nothing(&left, &args.agent, out),
-        Format::Text => text(&claimed, &args.agent, out),
+        Format::Text if claimed.is_empty() => match full {
+            Some(full) => writeln!(out, "{agent} {full}: it gets more when it has ended or given back some"),
+            None => nothing(&left, &agent, out),
+        },
+        Format::Text => text(&claimed, &agent, out),
         Format::Json => {
             let tasks: Vec<Value> = claimed.iter().map(as_json).collect::<Result<_, _>>()?;
             let (refused, stuck) = (refusals(&refused), refusals(&stuck));
-            writeln!(out, "{:#}", json!({"version": 1, "tasks": tasks, "refused": refused, "stuck": stuck}))
+            let full = full.map(|Full { held, most }| json!({"held": held, "most": most}));
+            writeln!(
+                out,
+                "{:#}",
+                json!({"version": 1, "tasks": tasks, "refused": refused, "stuck": stuck, "full": full})
+            )
         }
     })?;
     warn(&refused, "was passed over", io)?;
     warn(&stuck, "stays with its holder, who is lost", io)?;
     if claimed.is_empty() && !refused.is_empty() {
-        let what = format!("nothing was taken for {}, and of what waits some cannot be taken by anybody", args.agent);
+        let what = format!("nothing was taken for {agent}, and of what waits some cannot be taken by anybody");
         return Err(CliError::usage(what).hint("`abide doctor` looks the whole table over"));
     }
     Ok(())

@@ -60,7 +60,7 @@ fn judge_one(
 }
 
 fn seen(case: &Case<'_>, demand: &Demand, broken: &Broken) -> Seen {
-    let decision = case.spec.map_or_else(String::new, |spec| spec.title());
+    let decision = case.title();
     Seen {
         subject: Subject::rule(&demand.id),
         code: Code::DecisionRuleBroken,

@@ -66,7 +66,7 @@ fn tell(case: &Case<'_>, fault: Fault, verify: &str, now: Timestamp, findings: &
         subject: Subject::spec(&spec.id),
         code: fault.code,
         severity: Severity::Medium,
-        title: format!("{}: {}", title_of(fault.code), spec.title()),
+        title: format!("{}: {}", title_of(fault.code), case.title()),
         desired: fault.desired,
         question: fault.question.into(),
         answer: fault.answer,

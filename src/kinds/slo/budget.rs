@@ -88,7 +88,7 @@ fn standing(
     if !is_below(figures, step.below) {
         return None;
     }
-    let name = words::name(case.spec.map_or_else(String::new, |spec| spec.title()), target, true);
+    let name = words::name(case.title(), target, true);
     let share = words::percent(step.below);
     let seen = Seen {
         subject,

@@ -51,7 +51,7 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         if let Some(at) = due(target, &known, asked.now) {
             findings.due(at);
         }
-        let name = words::name(case.spec.map_or_else(String::new, |spec| spec.title()), target, several);
+        let name = words::name(case.title(), target, several);
         if let (Some(spec), Some(figures)) = (case.spec, &known.figures) {
             findings.samples.push(figures.sample(&spec.id, &target.subject, known.state.word()));
         }

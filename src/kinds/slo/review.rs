@@ -30,7 +30,7 @@ fn judge(case: &Case<'_>, asked: &Asked<'_>, findings: &mut Findings) -> Result<
         subject: Subject::spec(&spec.id),
         code: Code::SloPolicyReviewOverdue,
         severity: Severity::Medium,
-        title: format!("review overdue: {}", spec.title()),
+        title: format!("review overdue: {}", case.title()),
         desired: format!("it is looked at again by {date}"),
         question: "has its review date passed?".into(),
         answer: format!("it was due for review {} ago", asked.now.since(date.end())),

@@ -240,3 +240,40 @@ fn the_release_of_what_comes_back_ends_when_it_has_come_back() {
     assert_eq!(words(&world.settle(LATER)), ["reopen"]);
     assert!(world.ledger.holds.is_empty());
 }
+
+/// As a store would remember that its table refused the corrections of these tasks.
+fn refuse(world: &mut World, plan: &Plan, tasks: &[&str]) {
+    let print = &plan.drifts[0].fingerprint;
+    let ids = tasks.iter().map(|task| HoldId::of_correction(print, &(*task).into()));
+    world.ledger.refused = ids.map(|id| (id, "frozen".into())).collect();
+    world.ledger.enforced.retain(|key, _| !tasks.contains(&&*key.task.0));
+}
+
+#[test]
+fn corrections_that_were_refused_are_tried_again_beside_the_others_and_do_not_count() {
+    let mut world = World::of(&["assignment/a"]);
+    astray("assignment/a", 2, &mut world);
+    world.policy.correct_per_pass = 2;
+    let plan = world.pass(NOW);
+    refuse(&mut world, &plan, &["000", "001"]);
+    astray("assignment/a", 4, &mut world);
+    let plan = world.plan(LATER);
+    assert_eq!(plan.held, [], "what is refused uses nothing up");
+    let Action::Assign(tasks) = &plan.steps[0].action else { panic!("{plan:?}") };
+    assert_eq!(tasks.iter().map(|assign| &*assign.task.0).collect::<Vec<_>>(), ["000", "001", "002", "003"]);
+    // What is too much waits for a person without them.
+    astray("assignment/a", 5, &mut world);
+    let plan = world.plan(LATER);
+    let held: Vec<_> = plan.drifts.iter().map(|drift| drift.state == DriftState::Held).collect();
+    assert_eq!(held, [false, false, false, false, true]);
+}
+
+#[test]
+fn tasks_that_were_refused_leave_room_for_the_others() {
+    let mut world = broken(2, 2);
+    world.ledger.refused = world.plan(NOW).steps.iter().map(|step| (step.hold(), "no".into())).collect();
+    world.drifts("decision/a", "rule/998");
+    world.drifts("decision/a", "rule/999");
+    let plan = world.plan(LATER);
+    assert_eq!((words(&plan).len(), plan.held), (4, Vec::new()));
+}

@@ -39,6 +39,7 @@ fn pass(writer: &mut Writer<'_>, layout: &Layout<'_>, plan: &Plan, fence: Epoch)
     } else {
         holds::sync(pass.writer, &plan.but_for(&pass.undone))?;
     }
+    holds::refuse(pass.writer, &plan.refused(&pass.undone))?;
     enforcements::forget(pass.writer, plan)?;
     pass.accept()?;
     let ledger = if pass.writer.rows > 0 { pass.writer.bump()? } else { version };

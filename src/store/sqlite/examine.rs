@@ -7,11 +7,11 @@ use super::fault::{Done, Fault};
 use super::layout::{Layout, quoted};
 use super::row::{RowReader, text_of};
 use super::table::Table;
-use super::{audit, beside, feed, heartbeats, ledger, select};
+use super::{audit, beside, feed, heartbeats, ledger, select, unread};
 use crate::config::{ANY_LABEL, Field, Source};
 use crate::diagnostic::{counted, plain};
 use crate::model::{TaskStatus, Timestamp};
-use crate::store::{Check, Followed, StoreError, Trouble};
+use crate::store::{Check, Filter, Followed, StoreError, Trouble};
 
 /// Everything that can be wrong, each looked at by itself.
 pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> {
@@ -29,7 +29,7 @@ pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> 
     for status in TaskStatus::ALL {
         checks.push(one_row(conn, &layout, status)?);
     }
-    checks.push(whole_table(conn, &layout)?);
+    checks.extend(whole_table(conn, &layout)?);
     checks.extend(json(conn, &layout)?);
     checks.extend(ends(&layout));
     checks.push(agents(conn, table)?);
@@ -118,16 +118,36 @@ fn one_row(conn: &Connection, layout: &Layout<'_>, status: TaskStatus) -> Done<C
     }
 }
 
-fn whole_table(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
+/// So many sorts of rows that cannot be read are told apart.
+const SORTS: usize = 10;
+
+fn whole_table(conn: &Connection, layout: &Layout<'_>) -> Done<Vec<Check>> {
+    let fault = match every_row(conn, layout) {
+        Ok(check) => return Ok(vec![check]),
+        Err(fault) => fault,
+    };
+    let sorts = unread::find(conn, layout, &Filter::default())?;
+    if sorts.is_empty() {
+        return Ok(vec![told("every row", fault, "Mend the mapping.")?]);
+    }
+    let named = sorts.iter().take(SORTS).map(|sort| trouble("every row", sort.fault(), sort.error.fix.clone()));
+    let rest = sorts.iter().skip(SORTS);
+    let more = rest.clone().map(|sort| sort.count).sum::<u64>();
+    let more = (more > 0).then(|| {
+        let what = format!("{more} more cannot be read, for {} more reasons", rest.count());
+        trouble("every row", what, "Mend these first, and look again.")
+    });
+    Ok(named.chain(more).collect())
+}
+
+fn every_row(conn: &Connection, layout: &Layout<'_>) -> Done<Check> {
     let mut reader = RowReader::new(layout);
     let sql = format!("SELECT {} FROM {} t WHERE 1{}", reader.columns(), layout.table(), layout.and_only());
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
-        if let Err(fault) = reader.read(row) {
-            return told("every row", fault, "Mend the mapping.");
-        }
+        reader.read(row)?;
         count += 1;
     }
     if layout.mapping.only.is_empty() {

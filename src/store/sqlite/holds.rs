@@ -1,6 +1,7 @@
 //! Steps that wait for a person.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -33,6 +34,26 @@ pub(super) fn sync(writer: &mut Writer<'_>, plan: &Plan) -> Done<()> {
     for id in before.keys().filter(|id| !after.contains_key(*id)) {
         writer.write("DELETE FROM abide_holds WHERE id = ?", [&*id.0])?;
         audit::add(writer, plan.at, ABIDE, "unhold", &json!({"hold": *id.0}))?;
+    }
+    Ok(())
+}
+
+/// What the live table refused in the last pass, and why.
+pub(super) fn refused(conn: &Connection) -> rusqlite::Result<BTreeMap<HoldId, Arc<str>>> {
+    let mut statement = conn.prepare("SELECT hold, reason FROM abide_refusals")?;
+    let refusal =
+        |row: &rusqlite::Row<'_>| Ok((HoldId(row.get::<_, String>(0)?.into()), row.get::<_, String>(1)?.into()));
+    statement.query_map([], refusal)?.collect()
+}
+
+/// Remembers what was refused in this pass, and nothing of the one before.
+pub(super) fn refuse(writer: &mut Writer<'_>, after: &BTreeMap<HoldId, Arc<str>>) -> Done<()> {
+    let before = refused(writer.tx)?;
+    for (id, reason) in after.iter().filter(|(id, reason)| before.get(*id) != Some(*reason)) {
+        writer.write("INSERT OR REPLACE INTO abide_refusals (hold, reason) VALUES (?, ?)", (&*id.0, &**reason))?;
+    }
+    for id in before.keys().filter(|id| !after.contains_key(*id)) {
+        writer.write("DELETE FROM abide_refusals WHERE hold = ?", [&*id.0])?;
     }
     Ok(())
 }

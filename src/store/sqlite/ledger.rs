@@ -25,6 +25,7 @@ pub(super) fn read(conn: &mut Connection, table: &Table) -> Done<Ledger> {
         version: writer::version(&tx)?,
         records: records::read(&tx)?,
         holds: holds::read(&tx)?,
+        refused: holds::refused(&tx)?,
         accepted: accepted(&tx)?,
         enforced: enforcements::read(&tx, &layout)?,
         spent: gate::spent(&tx)?,

@@ -100,6 +100,24 @@ fn a_value_that_does_not_fit_names_the_column_the_value_and_the_row() {
 }
 
 #[test]
+fn all_rows_that_cannot_be_read_are_named_at_once() {
+    let org = Organisation::new();
+    org.sql(
+        "UPDATE jobs SET status = 'weird' WHERE id = 1; UPDATE jobs SET created = 'yesterday' WHERE id = 2;
+         INSERT INTO jobs (kind, title, status, created) SELECT 'fix_bug', 'c', 'odd' || (value % 2), '2026-03-02 09:00:00'
+           FROM json_each('[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]')",
+    );
+    let reconciled = org.abide(&["reconcile", "--at", NOW]);
+    let doctor = org.abide(&["doctor"]);
+    assert_eq!((reconciled.code, doctor.code), (2, 1), "{reconciled:?} {doctor:?}");
+    for said in [reconciled.err, doctor.out] {
+        let each = ["value `weird`, row 1", "value `yesterday`, row 2", "value `odd0`, row 4", "value `odd1`, row 3"];
+        assert!(each.iter().all(|words| said.contains(words)), "{said}");
+        assert!(said.contains("so it is with 5, 7, 9, 11 and 2 more"), "{said}");
+    }
+}
+
+#[test]
 fn odd_values_that_fit_are_taken_as_they_are() {
     let org = Organisation::new();
     org.sql(

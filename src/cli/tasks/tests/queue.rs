@@ -29,9 +29,11 @@ fn one() -> Org {
 fn an_agent_gets_the_most_urgent_work_and_no_more_than_it_may_hold() {
     let org = Org::new();
     insta::assert_snapshot!("claim", said(&org, "claim --agent dev-1 --max 5"));
-    let nothing = "Nothing that dev-1 may do is waiting\n  3 tasks are pending; why not task 16: abide tasks claim 16 --agent dev-1\n";
-    assert_eq!(tasks(&org, "claim --agent dev-1"), nothing, "it may hold two");
-    let full = "dev-1 holds as many tasks as it may at once (2), so it cannot claim task 16 before one has ended";
+    let full = "dev-1 holds 2 tasks, and may hold 2 at once: it gets more when it has ended or given back some\n";
+    assert_eq!(tasks(&org, "claim --agent dev-1"), full);
+    let json: serde_json::Value = serde_json::from_str(&tasks(&org, "claim --agent dev-1 -o json")).unwrap();
+    assert_eq!(json["full"], serde_json::json!({"held": 2, "most": 2}));
+    let full = "dev-1 holds 2 tasks, and may hold 2 at once, so it cannot claim task 16 before one has ended";
     assert_eq!(refused(&org, "claim 16 --agent dev-1"), full, "a task that is named is claimed or refused");
     let held = tasks(&org, "list --agent dev-1 --status running");
     assert!(held.ends_with("2 tasks\n") && held.contains("checkout is down"), "{held}");
@@ -42,7 +44,7 @@ fn a_program_reads_the_task_and_the_token() {
     let org = one();
     insta::assert_snapshot!("claim_json", said(&org, "claim --agent dev-1 --instance a --lease 30m -o json"));
     let nothing: serde_json::Value = serde_json::from_str(&tasks(&org, "claim --agent dev-1 -o json")).unwrap();
-    let none = serde_json::json!({"version": 1, "tasks": [], "refused": [], "stuck": []});
+    let none = serde_json::json!({"version": 1, "tasks": [], "refused": [], "stuck": [], "full": null});
     assert_eq!(nothing, none, "nothing to do is no error");
 }
 

@@ -96,7 +96,7 @@ impl State {
         self.sweep(now);
         let known = self.agents();
         let Some(found) = known.iter().find(|known| known.said.agent == *agent) else {
-            return Err(StoreError::NotFound(queue::stranger(agent, known.iter().map(|other| &*other.said.agent))));
+            return Err(queue::stranger(agent, known.iter().map(|other| &*other.said.agent)));
         };
         if !found.leases.is_empty() {
             return Err(StoreError::Stale(queue::still_holds(agent, &found.leases)));

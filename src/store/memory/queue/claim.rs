@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Applied, Done, Kept, State, Who};
 use crate::model::{Duty, Fit, Task, TaskId, TaskStatus, Timestamp, Token, Worker};
 use crate::store::queue::{self, Candidate};
-use crate::store::{Claim, Claimed, Lease, Readiness, StoreError, Taken};
+use crate::store::{Claim, Claimed, Full, Lease, Readiness, StoreError, Taken};
 
 impl State {
     pub(in super::super) fn claim(&mut self, claim: &Claim, who: Who<'_>) -> Done<Applied> {
@@ -21,11 +21,13 @@ impl State {
         self.notice((name, &claim.worker.instance), claim.worker.dead_after, now);
         let away = claim.worker.stands_in.iter().filter(|agent| self.is_away(agent, now)).cloned().collect();
         let worker = Worker { stands_in: away, ..claim.worker.clone() };
-        let held = self.queue.claims.values().filter(|kept| kept.lease.agent == worker.name).count();
-        let most = worker.most.map_or(claim.most, |limit| claim.most.min((limit as usize).saturating_sub(held)));
+        let held = self.queue.claims.values().filter(|kept| kept.lease.agent == worker.name).count() as u32;
+        if let Some(most) = worker.most.filter(|most| *most <= held) {
+            return Ok(Applied::Claimed(queue::full(claim, Full { held, most }, Taken::default())?));
+        }
+        let most = worker.most.map_or(claim.most, |most| claim.most.min((most - held) as usize));
         let candidates = match &claim.task {
-            Some(id) if most > 0 => vec![self.wanted(id, &worker, claim, now)?],
-            Some(id) => return Err(StoreError::Stale(queue::full(&worker, id))),
+            Some(id) => vec![self.wanted(id, &worker, claim, now)?],
             None => self.candidates(&worker, claim, now),
         };
         let mut claimed = Vec::new();

@@ -197,7 +197,7 @@ impl Desk<'_, '_> {
             let what = format!("{agent} has said nothing to Abide: it reports in {}", team.table);
             return Ok(StoreError::Impossible(format!("{what}, which is not Abide's; remove it there")));
         }
-        Ok(StoreError::NotFound(queue::stranger(agent, known.iter().map(|other| &*other.said.agent))))
+        Ok(queue::stranger(agent, known.iter().map(|other| &*other.said.agent)))
     }
 
     /// Refuses work to whoever may take none.

@@ -21,7 +21,7 @@ use super::{mapped, own};
 use crate::config::Field;
 use crate::model::{Duty, Fit, SpecId, Task, TaskId, TaskStatus, Worker};
 use crate::store::queue;
-use crate::store::{Applied, Claim, Claimed, Listed, Refusal, StoreError, Taken};
+use crate::store::{Applied, Claim, Claimed, Full, Listed, Refusal, StoreError, Taken};
 
 /// So many rows are passed over in one claim: a table that refuses them all is not tried for ever.
 const PASSED: usize = 10_000;
@@ -78,11 +78,10 @@ impl Desk<'_, '_> {
         self.must_be_ready(&worker.name)?;
         // Whoever asks for work is there.
         self.notice(&worker.name, &worker.instance, worker.dead_after)?;
-        let most = self.most(claim)?;
-        if most == 0 {
-            let full = claim.task.as_ref().map(|task| StoreError::Stale(queue::full(worker, task)).into());
-            return full.map_or(Ok(Applied::Claimed(taken)), Err);
-        }
+        let most = match self.most(claim)? {
+            Ok(most) => most,
+            Err(full) => return Ok(Applied::Claimed(queue::full(claim, full, taken)?)),
+        };
         let away = self.away(claim.worker.stands_in.iter())?.into_iter().collect();
         let worker = Worker { stands_in: away, ..claim.worker.clone() };
         self.catch_up(&claim.gates)?;
@@ -141,11 +140,11 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// How many tasks the worker may take.
-    fn most(&self, claim: &Claim) -> Done<usize> {
-        let Some(limit) = claim.worker.most else { return Ok(claim.most) };
-        let held = lease::held_by(self.writer.tx, &claim.worker.name, limit)?;
-        Ok(claim.most.min(limit.saturating_sub(held) as usize))
+    /// How many tasks the worker may take, unless it holds as many as it may.
+    fn most(&self, claim: &Claim) -> Done<Result<usize, Full>> {
+        let Some(most) = claim.worker.most else { return Ok(Ok(claim.most)) };
+        let held = lease::held_by(self.writer.tx, &claim.worker.name)?;
+        Ok(if held < most { Ok(claim.most.min((most - held) as usize)) } else { Err(Full { held, most }) })
     }
 
     /// The one task that is asked for, which must be claimable.

@@ -145,10 +145,10 @@ pub(crate) fn end_of(writer: &mut Writer<'_>, task: &TaskId) -> Done<()> {
     Ok(())
 }
 
-/// How many tasks an agent holds, counted up to `most`.
-pub(super) fn held_by(conn: &Connection, agent: &str, most: u32) -> Done<u32> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM abide_claims WHERE agent = ? LIMIT ?)";
-    Ok(conn.prepare_cached(sql)?.query_row((agent, most), |row| row.get(0))?)
+/// How many tasks an agent holds.
+pub(super) fn held_by(conn: &Connection, agent: &str) -> Done<u32> {
+    let sql = "SELECT count(*) FROM abide_claims WHERE agent = ?";
+    Ok(conn.prepare_cached(sql)?.query_row([agent], |row| row.get(0))?)
 }
 
 /// How many tasks of an assignment are held, counted up to `most`; those of one agent where it is given.

@@ -156,7 +156,13 @@ async fn a_pass_carries_out_all_steps_but_the_refused_ones() {
         "what a person has let go ahead is let go ahead once the table takes it"
     );
     assert_eq!((after.steps.len(), after.held.len()), (1, 2));
+    let again = super::plan(&ledger, vec![(Action::Reopen { why: "it is back".into() }, known(&frozen))]);
+    let undone = crate::model::Undone { step: 0, task: None, why: "frozen".into() };
+    assert_eq!(again.but_for(&[undone]).held[0].id, again.steps[0].hold(), "a release is found again");
     assert!(after.held.iter().all(|held| held.action == "close" && !held.needs_person));
+    let kept = store.ledger().await.unwrap().refused;
+    assert_eq!(kept, plan.refused(&outcome.undone), "it is known until the next pass");
+    assert_eq!(plan.doubting(&kept).held, after.held);
     let closed = "SELECT count(*) FROM abide_remediations WHERE state = 'closed'";
     assert_eq!(world.text(closed).as_deref(), Some("0"), "and nothing is on record of what was not done");
 }
@@ -224,6 +230,7 @@ async fn a_refused_correction_is_taken_out_of_its_step_and_the_others_are_made()
     let subjects: Vec<String> = after.steps[0].remediation.subjects.iter().map(ToString::to_string).collect();
     assert_eq!((subjects, after.held.len()), (vec!["task/3".to_owned()], 1));
     assert_eq!(world.text("SELECT group_concat(id) FROM team WHERE who = 'developer'").as_deref(), Some("3"));
-    let released = std::collections::BTreeMap::from([(after.held[0].id.clone(), true)]);
+    let released = std::collections::BTreeMap::from([(plan.steps[0].hold(), true)]);
     assert!(after.holds(&released).is_empty(), "what was let go ahead is over: what comes later is another matter");
+    assert_eq!(store.ledger().await.unwrap().refused.into_keys().collect::<Vec<_>>(), [after.held[0].id.clone()]);
 }
