@@ -15,6 +15,7 @@ mod severity;
 mod status;
 pub(super) mod table;
 mod title;
+mod unique;
 
 pub(super) use lookup::toml as lookup_toml;
 pub(super) use only::toml as only_toml;

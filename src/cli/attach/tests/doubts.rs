@@ -4,7 +4,7 @@ use super::wild::says;
 use super::*;
 
 /// Rows of one table, the number of each in place of `#`.
-fn rows(table: &str, count: usize, values: &str) -> String {
+pub(super) fn rows(table: &str, count: usize, values: &str) -> String {
     (1..=count).map(|n| format!("INSERT INTO {table} VALUES ({});\n", values.replace('#', &n.to_string()))).collect()
 }
 
