@@ -330,6 +330,14 @@ pub(super) fn singular(table: &str) -> String {
     }
 }
 
+/// What a row of a table may be called, the whole name first: `mantis_bug_table` is `mantis_bug` or `bug`.
+pub(super) fn of_row(table: &str) -> [String; 2] {
+    let name = normal(table);
+    let whole = singular(["_table", "_tbl"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name));
+    let last = whole.rsplit('_').next().unwrap_or_default().to_owned();
+    [whole, last]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ mod clock;
 mod doubts;
 mod only;
 mod tables;
+mod ties;
 mod unique;
 mod wild;
 mod written;

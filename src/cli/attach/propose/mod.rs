@@ -10,10 +10,12 @@ mod insert;
 mod json;
 mod lookup;
 mod only;
+mod refers;
 mod rows;
 mod severity;
 mod status;
 pub(super) mod table;
+mod ties;
 mod title;
 mod unique;
 
@@ -171,7 +173,7 @@ fn finish(seen: &Seen<'_>, found: &mut Proposal) {
     if !found.status.iter().any(|word| word.means == Some(TaskStatus::Running)) {
         found.costs.push("no word says that somebody works on a task: nobody can claim one through Abide".to_owned());
     }
-    if found.needs.is_none() {
+    if found.needs.is_none() && !found.costs.iter().any(|cost| cost.contains("so what a task waits for is not shown")) {
         found.costs.push("no dependencies were found: what a task waits for is not shown".to_owned());
     }
     if found.agents.is_none() {

@@ -253,7 +253,7 @@ fn bugs_have_a_short_description() {
         "updated   delta_ts",
         "? which word of `bug_status` means completed?",
         "? what does the word `VERIFIED` of `bug_status` mean?",
-        "no dependencies were found",
+        "needs     {table = \"dependencies\", task = \"blocked\", value = \"dependson\"}",
     ];
     says(&sql, Exit::Findings, &lines);
 }
