@@ -24,8 +24,8 @@ pub trait Inspect {
     /// As [`Self::tables`].
     fn pairs(&self, table: &str, columns: (&str, &str)) -> Result<Vec<(Held, Held, u64)>, StoreError>;
 
-    /// For every value of a column `by`: how many rows have it, and in how many of those another column is filled. At most
-    /// [`MOST_WORDS`].
+    /// For every value of a column `by`: how many rows have it, and in how many of those another column is filled, by
+    /// something else than 0. At most [`MOST_WORDS`].
     ///
     /// # Errors
     /// As [`Self::tables`].

@@ -5,6 +5,7 @@ mod doubts;
 mod only;
 mod tables;
 mod ties;
+mod told;
 mod unique;
 mod wild;
 mod written;

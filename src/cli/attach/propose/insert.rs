@@ -40,6 +40,12 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         if !lacks_abide && (!column.not_null || column.default.is_some() || is_context) {
             continue;
         }
+        // Where rows without a time have 0, a new one has 0 until then.
+        let is_none = |(held, _): &(Held, u64)| *held == Held::Integer(0);
+        if field.is_some_and(clock::is_time) && column.sample.iter().any(is_none) {
+            insert.push((column.name.clone(), because("0", "it must not be empty, and 0 is no time")));
+            continue;
+        }
         // An old row's agent would hold every new task.
         if field == Some(Field::Agent) && lookup.is_none() {
             insert

@@ -3,6 +3,7 @@
 mod beside;
 mod clock;
 mod closed;
+mod ended;
 mod examples;
 mod fields;
 mod filled;
@@ -13,6 +14,7 @@ mod only;
 mod refers;
 mod rows;
 mod severity;
+mod sorts;
 mod status;
 pub(super) mod table;
 mod ties;
@@ -91,10 +93,33 @@ pub(super) fn proposal(seen: &Seen<'_>) -> Proposal {
     insert::find(seen, &mut found);
     filled::find(seen, &mut found);
     if !found.fields.contains_key(&Field::Type) {
-        found.default_type = Some(names::singular(&seen.table.name));
+        found.default_type = Some(kind(seen));
     }
+    ended::find(seen, &mut found);
+    sorts::find(seen, &mut found);
     finish(seen, &mut found);
     found
+}
+
+/// What a row of the table is, without the words before it that other tables begin with as well: `oc_deck_cards` holds cards.
+fn kind(seen: &Seen<'_>) -> String {
+    let [whole, last] = names::of_row(&seen.table.name);
+    if let Some(task) = kinds::of_core_data(&seen.table.name) {
+        return task.to_owned();
+    }
+    let others: Vec<String> =
+        seen.all.iter().filter(|it| it.name != seen.table.name).map(|it| names::normal(&it.name)).collect();
+    let mut rest = whole.as_str();
+    let mut before = String::new();
+    while let Some((first, after)) = rest.split_once('_') {
+        before = format!("{before}{first}_");
+        // `tasks_task` says the same twice.
+        if !others.iter().any(|other| other.starts_with(&before)) && names::singular(first) != last {
+            break;
+        }
+        rest = after;
+    }
+    rest.to_owned()
 }
 
 /// Said where a row may be more than words for people.

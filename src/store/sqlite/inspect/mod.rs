@@ -204,7 +204,7 @@ fn pairs(conn: &Connection, table: &str, (a, b): (&str, &str)) -> Done<Vec<(Held
 fn filled(conn: &Connection, table: &str, by: &str, column: &str) -> Done<Vec<(Held, u64, u64)>> {
     let (table, by, column) = (quoted(table), quoted(by), quoted(column));
     let sql = format!(
-        "SELECT {by}, count(*), count(nullif({column}, '')) FROM {table} WHERE {by} IS NOT NULL AND {by} <> ''
+        "SELECT {by}, count(*), count(nullif(nullif({column}, ''), 0)) FROM {table} WHERE {by} IS NOT NULL AND {by} <> ''
          GROUP BY {by} ORDER BY count(*) DESC, {by} LIMIT {MOST_WORDS}"
     );
     let mut statement = conn.prepare(&sql)?;
