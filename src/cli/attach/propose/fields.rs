@@ -56,7 +56,7 @@ fn as_said(seen: &Seen<'_>, found: &mut Proposal) {
     for (field, column) in seen.said.columns.iter().filter(|(field, _)| *field != Field::Status) {
         let Some(column) = seen.table.column(column) else { continue };
         let lookup = lookup::of(seen, seen.table, column).map(|(lookup, _)| lookup);
-        let lookup = lookup.filter(|_| lookup::serves(*field));
+        let lookup = lookup.filter(|_| lookup::serves(*field)).map(|lookup| lookup::told_apart(seen, lookup));
         let time = clock::is_time(*field).then(|| times::commonest(column)).flatten();
         let why = clock::AS_YOU_SAID.to_owned();
         found.fields.insert(*field, Picked { column: column.name.clone(), lookup, time, why });
@@ -184,7 +184,9 @@ fn pick(seen: &Seen<'_>, field: Field, column: &ColumnSeen) -> Option<Picked> {
         }
         Field::Priority | Field::Type | Field::Agent | Field::Role | Field::Author => {
             match lookup::of(seen, seen.table, column) {
-                Some((lookup, why)) => picked(Some(lookup), None, &format!("its name, and {why}")),
+                Some((lookup, why)) => {
+                    picked(Some(lookup::told_apart(seen, lookup)), None, &format!("its name, and {why}"))
+                }
                 None if column.refers.is_some()
                     || times::of(column) != Times::Empty && times::of(column) != Times::No =>
                 {

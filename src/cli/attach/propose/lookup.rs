@@ -153,6 +153,14 @@ pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {
     Some(Within { column: outer.name.clone(), insert })
 }
 
+/// The same lookup with what tells its rows apart, where several are called alike: each project has a `High` of its own.
+pub(super) fn told_apart(seen: &Seen<'_>, lookup: Lookup) -> Lookup {
+    let pairs = seen.look.pairs(&lookup.table, (&lookup.value, &lookup.key));
+    let are_alike = pairs.windows(2).any(|pair| pair[0].0 == pair[1].0);
+    let within = lookup.within.clone().or_else(|| within(seen, &lookup).filter(|_| are_alike));
+    Lookup { within, ..lookup }
+}
+
 /// A lookup as TOML.
 pub(in crate::cli::attach) fn toml(column: &str, lookup: &Lookup) -> String {
     let mut text = format!(

@@ -16,11 +16,11 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
             [first, second] => ties::find(seen, table, (first, second), found),
             [task] if says(table, &["tag", "label", "keyword"]) && has_no_tags(found) => tags(seen, table, task, found),
             [task] if found.needs.is_none() && fields(seen, table, task, &id, found) => {}
-            [_] if says(table, &["assign"]) && !found.fields.contains_key(&Field::Agent) => found.costs.push(format!(
+            [_] if says(table, &["assign"]) && !is_known(seen, found) => found.costs.push(format!(
                 "the rows of {} say who does a task, several for one: Abide reads one agent, from a column of the task",
                 table.name
             )),
-            [task] if joins_people(seen, table, task) && !found.fields.contains_key(&Field::Agent) => {
+            [task] if joins_people(seen, table, task) && !is_known(seen, found) => {
                 found.costs.push(format!(
                     "the rows of {} tie people to tasks, and may say who works on one: Abide reads one agent, from a column of the task",
                     table.name
@@ -29,6 +29,11 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
             _ => {}
         }
     }
+}
+
+/// Whether a column says who does a task, and not only whose it is.
+fn is_known(seen: &Seen<'_>, found: &Proposal) -> bool {
+    found.column(Field::Agent).is_some_and(|column| !is_called(column, &seen.table.name, &["owner"]))
 }
 
 /// Whether a table does little more than tie people to tasks, and does not say that they only look on.

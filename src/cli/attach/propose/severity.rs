@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Seen, is_run};
 use crate::cli::attach::found::{Proposal, SeverityWords, quoted};
 use crate::cli::attach::words;
-use crate::config::Field;
+use crate::config::{Constant, Field};
 use crate::model::Severity;
 use crate::store::inspect::Held;
 
@@ -17,11 +17,15 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         None => (seen.table.name.clone(), picked.column.clone()),
     };
     let name = picked.column.clone();
-    let mut values: Vec<Held> = match picked.lookup.as_ref().and_then(|lookup| lookup.within.as_ref()) {
-        Some(within) => {
-            let insert = within.insert.as_ref().map(super::lookup::constant);
+    let within = picked.lookup.as_ref().and_then(|lookup| lookup.within.as_ref());
+    // A table may hold the words of other columns as well.
+    let of_kind =
+        within.and_then(|within| Some((within, within.insert.as_ref().filter(|it| matches!(it, Constant::Text(_)))?)));
+    let mut values: Vec<Held> = match of_kind {
+        Some((within, insert)) => {
+            let insert = super::lookup::constant(insert);
             let pairs = seen.look.pairs(&table, (&within.column, &column));
-            let ours = pairs.into_iter().filter(|(of, ..)| Some(quoted(&of.word())) == insert);
+            let ours = pairs.into_iter().filter(|(of, ..)| quoted(&of.word()) == insert);
             ours.map(|(_, word, _)| word).collect()
         }
         None => seen.look.words(&table, &column).into_iter().map(|(held, _)| held).collect(),

@@ -113,3 +113,23 @@ fn a_time_that_the_database_works_out_opens_no_task() {
     let plain = sql.replace("day text", "added text").replace("(day ||", "(added ||");
     says(&plain, Exit::Fine, &["created   added", "created 2026-11-20T00:00:00Z"]);
 }
+
+#[test]
+fn words_that_several_rows_have_are_told_apart_by_what_they_belong_to() {
+    let sql = tasks("project_id integer NOT NULL, priority_id integer REFERENCES priorities (id)", "1, 1", "2, 4");
+    let words = "CREATE TABLE priorities (id integer PRIMARY KEY, name text, project_id integer NOT NULL REFERENCES projects (id));
+         CREATE TABLE projects (id integer PRIMARY KEY, name text); INSERT INTO projects VALUES (1, 'A'), (2, 'B');
+         INSERT INTO priorities VALUES (1, 'High', 1), (2, 'Low', 1), (3, 'High', 2), (4, 'Low', 2);";
+    let lines = ["insert    project_id = 1", "high      [\"High\"]", "6  pending  high  task  Task 6"];
+    says(&format!("{words}{sql}"), Exit::Fine, &lines);
+    let desk = super::Desk::new(&format!("{words}{sql}"));
+    desk.run("").unwrap();
+    assert!(desk.config().contains("value = \"name\", within = \"project_id\"}"), "{}", desk.config());
+}
+
+#[test]
+fn who_is_assigned_is_told_of_beside_an_owner() {
+    let people = "CREATE TABLE assigned_users (id integer PRIMARY KEY, task_id integer, participant text);";
+    let sql = tasks("owner text", "'ada'", "'kim'") + people;
+    says(&sql, Exit::Fine, &["agent     owner", "the rows of assigned_users say who does a task, several for one"]);
+}
