@@ -244,6 +244,9 @@ pub struct Mapping {
     pub severity: SeverityMap,
     /// What Abide writes into columns for which it has no value of its own.
     pub insert: BTreeMap<String, Constant>,
+    /// Columns in which each new row has the next number: one more than the greatest of the rows that hold the same in the column
+    /// named here, or of all.
+    pub counted: BTreeMap<String, Option<String>>,
     /// The type of remediation tasks, in place of `abide/RULE`.
     pub insert_type: Option<String>,
     /// Verdicts in the row.

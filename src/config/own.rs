@@ -35,6 +35,7 @@ impl Mapping {
             status: StatusWords::same(),
             severity: SeverityMap::words(),
             insert: BTreeMap::new(),
+            counted: BTreeMap::new(),
             insert_type: None,
             approvals: Vec::new(),
             agents: Some(AgentsTable {

@@ -1,6 +1,7 @@
 //! From what is written to what is meant.
 
 mod columns;
+mod insert;
 mod place;
 mod sources;
 
@@ -8,6 +9,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use toml::Spanned;
+
+use insert::Insert;
 
 use super::error::Fault;
 use super::file::{self, Text, Words};
@@ -91,7 +94,7 @@ fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {
     let table = tasks.table.ok_or_else(|| missing("tasks.table", "the name of the task table"))?;
     let columns::Columns { columns, lookups, times, default_type } = columns::columns(tasks.columns)?;
     let has_priority = columns.contains_key(&Field::Priority);
-    let (insert_type, insert) = constants(tasks.insert)?;
+    let Insert { kind: insert_type, constants: insert, counted } = insert::insert(tasks.insert)?;
     if insert_type.is_some() {
         own_type_is_told(&columns, &lookups)?;
     }
@@ -107,6 +110,7 @@ fn mapping(tasks: Spanned<file::Tasks>, store: &str) -> Result<Mapping, Fault> {
         status: tasks.status.map_or_else(|| Ok(StatusWords::same()), |status| status_words(status.into_inner()))?,
         severity: severities(tasks.severity, has_priority)?,
         insert,
+        counted,
         insert_type,
         approvals: tasks.approvals.into_iter().map(approval).collect::<Result<_, _>>()?,
         agents: tasks.agents.map(|agents| agents_table(agents.into_inner())).transpose()?,
@@ -225,24 +229,6 @@ fn constant(value: file::Scalar) -> Constant {
         file::Scalar::Real(number) => Constant::Real(number),
         file::Scalar::Text(text) => Constant::Text(text),
     }
-}
-
-fn constants(written: Words<Spanned<toml::Value>>) -> Result<(Option<String>, BTreeMap<String, Constant>), Fault> {
-    let mut kind = None;
-    let mut constants = BTreeMap::new();
-    for (column, value) in written {
-        let span = value.span();
-        let none = || Fault::new(span.clone(), "a column takes one text or number, no list or table");
-        let value = scalar(value.into_inner()).ok_or_else(none)?;
-        match (column.get_ref().as_str(), value) {
-            ("type", Constant::Text(text)) => kind = Some(text),
-            ("type", _) => return Err(Fault::new(span, "`type` must be a text")),
-            (_, value) => {
-                constants.insert(column.into_inner(), value);
-            }
-        }
-    }
-    Ok((kind, constants))
 }
 
 /// What a column must hold for its row to be a task: one value, or any of a list.

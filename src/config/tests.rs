@@ -199,7 +199,10 @@ fn mistakes_in_a_mapping_are_named_with_their_place() {
             "[tasks.insert]\ntype = \"bug\"",
             "abide.toml: `tasks.insert.type` needs `tasks.columns.context`: without either, Abide could not tell its own tasks",
         ),
-        ("[tasks.insert]\nx = [1]", "abide.toml:11:5: a column takes one text or number, no list or table"),
+        (
+            "[tasks.insert]\nx = [1]",
+            "abide.toml:11:5: a column takes one text or number, or the next number of its table; write `COLUMN = 7`, or `COLUMN = {next = true, within = \"project_id\"}`",
+        ),
         ("[tasks.agents]\ntable = \"a\"\nname = \"n\"", "abide.toml:10:1: missing field `seen`"),
     ];
     for (more, message) in cases {

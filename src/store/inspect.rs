@@ -24,8 +24,8 @@ pub trait Inspect {
     /// As [`Self::tables`].
     fn pairs(&self, table: &str, columns: (&str, &str)) -> Result<Vec<(Held, Held, u64)>, StoreError>;
 
-    /// For every value of a column `by`: how many rows have it, and in how many of those another column is filled. At most
-    /// [`MOST_WORDS`].
+    /// For every value of a column `by`: how many rows have it, and in how many of those another column is filled, by
+    /// something else than 0. At most [`MOST_WORDS`].
     ///
     /// # Errors
     /// As [`Self::tables`].
@@ -67,6 +67,8 @@ pub struct TableSeen {
     pub rows: u64,
     /// Its columns, in their order.
     pub columns: Vec<ColumnSeen>,
+    /// The columns of which no two rows may hold the same together, each time in order. The key is not told here.
+    pub uniques: Vec<Vec<String>>,
 }
 
 /// A column.
@@ -88,8 +90,6 @@ pub struct ColumnSeen {
     pub is_generated: bool,
     /// Whether an index begins with it.
     pub is_indexed: bool,
-    /// Whether the schema lets no two rows hold the same in it.
-    pub is_unique: bool,
     /// The table and column that it refers to.
     pub refers: Option<(String, String)>,
     /// The only words that it takes, where the schema says so.

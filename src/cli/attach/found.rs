@@ -132,6 +132,11 @@ impl Proposal {
                 .any(|it| [Some(&it.column), it.by.as_ref(), it.at.as_ref()].contains(&Some(&column.to_owned())))
     }
 
+    /// Whether it is asked what of rows without a status.
+    pub(super) fn lacks_status(&self) -> bool {
+        self.questions.iter().any(|question| question.contains("A task must have a status"))
+    }
+
     /// The words that nobody can place.
     pub(super) fn unplaced(&self) -> Vec<&str> {
         self.status.iter().filter(|word| word.means.is_none()).map(|word| word.word.as_str()).collect()

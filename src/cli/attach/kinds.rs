@@ -1,6 +1,6 @@
 //! What tables hold, from what people call them.
 
-use super::names::{normal, singular};
+use super::names::{self, normal, singular};
 
 /// Whether a table is one of people, by the last word of its name: `auth_user`, `mantis_user_table`.
 pub(super) fn says_people(table: &str) -> bool {
@@ -10,36 +10,38 @@ pub(super) fn says_people(table: &str) -> bool {
     last.is_some_and(|last| PEOPLE.contains(&singular(last).as_str()))
 }
 
+/// What people call tasks.
+const TASKS: [&str; 18] = [
+    "task",
+    "todo",
+    "issue",
+    "ticket",
+    "reminder",
+    "card",
+    "job",
+    "item",
+    "work",
+    "story",
+    "bug",
+    "request",
+    "assignment",
+    "aufgabe",
+    "tache",
+    "tarea",
+    "backlog",
+    "auftrag",
+];
+
 /// Words that tell a table of tasks, or one that is none, from its name.
 pub(super) fn says_tasks(table: &str) -> bool {
-    const TASKS: [&str; 18] = [
-        "task",
-        "todo",
-        "issue",
-        "ticket",
-        "reminder",
-        "card",
-        "job",
-        "item",
-        "work",
-        "story",
-        "bug",
-        "request",
-        "assignment",
-        "aufgabe",
-        "tache",
-        "tarea",
-        "backlog",
-        "auftrag",
-    ];
-    // Core Data writes `ZREMCDREMINDER`, and nothing tells where its words begin.
-    let is_core_data = table.starts_with('Z') && table.chars().all(|c| c.is_ascii_uppercase());
-    let name = normal(table);
-    is_core_data && TASKS.iter().any(|task| name.ends_with(task))
-        || name
-            .split('_')
-            .map(singular)
-            .any(|word| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2)))
+    let says = |word: String| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2));
+    of_core_data(table).is_some() || normal(table).split('_').map(singular).any(says)
+}
+
+/// The word for a task that a table of Core Data ends with: `ZREMCDREMINDER`, and nothing tells where its words begin.
+pub(super) fn of_core_data(table: &str) -> Option<&'static str> {
+    let name = names::of_core_data(table)?.to_ascii_lowercase();
+    TASKS.iter().copied().find(|task| name.ends_with(task))
 }
 
 /// Whether a table is one of lists by its name, which tasks are put into: `todo_tasklist`.

@@ -230,7 +230,7 @@ impl Attached {
             "ends" => {}
             "journal" => self.helps.push(format!("PRAGMA journal_mode = WAL;  -- {}", trouble.what)),
             // Words that are asked for already are no further finding.
-            "every row" if !self.found.unplaced().is_empty() => {}
+            "every row" if !self.found.unplaced().is_empty() || self.found.lacks_status() => {}
             what => self.wrong.push(format!("{what}: {}. {}", trouble.what, trouble.fix)),
         }
     }

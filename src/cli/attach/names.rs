@@ -68,6 +68,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "date_done",
             "stopped_at",
             "stopped",
+            "stop_date",
             "completed_on",
             "closed_on",
             "date_closed",
@@ -80,6 +81,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "abgeschlossen_am",
             "erledigt",
             "abgeschlossen",
+            "done",
         ],
     ),
     (
@@ -108,6 +110,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "modified_at",
             "modified",
             "last_modified",
+            "last_modified_date",
             "last_updated",
             "changed_at",
             "updated_on",
@@ -267,12 +270,26 @@ const NAMES: &[(Field, &[&str])] = &[
 pub(super) fn rank(field: Field, column: &str, table: &str) -> Option<usize> {
     let (_, names) = NAMES.iter().find(|(named, _)| *named == field)?;
     let spoken = spoken(column, table);
-    names.iter().position(|name| spoken.iter().any(|said| said == name))
+    names.iter().position(|name| says(&spoken, column, name))
 }
 
 /// Whether a column is called one of these.
 pub(super) fn is_called(column: &str, table: &str, names: &[&str]) -> bool {
-    spoken(column, table).iter().any(|said| names.contains(&said.as_str()))
+    let spoken = spoken(column, table);
+    names.iter().any(|name| says(&spoken, column, name))
+}
+
+/// Whether one of the names of a column is this one. Core Data does not tell where words begin.
+fn says(spoken: &[String], column: &str, name: &str) -> bool {
+    spoken.iter().any(|said| said == name)
+        || of_core_data(column).is_some() && spoken.iter().any(|said| *said == name.replace('_', ""))
+}
+
+/// What Core Data calls by a name with a `Z` before it, all in capitals: `ZCREATIONDATE`.
+pub(super) fn of_core_data(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix('Z')?;
+    let rest = rest.strip_prefix('_').unwrap_or(rest);
+    (rest.len() > 1 && rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())).then_some(rest)
 }
 
 /// A column's name as it is, without the table's name before it, and without `_id` behind it.
@@ -287,7 +304,8 @@ fn spoken(column: &str, table: &str) -> Vec<String> {
         let of_person = ["_user_id", "_uid", "_email", "_login"].into_iter().find_map(|end| name.strip_suffix(end));
         said.extend(of_person.filter(|rest| !rest.is_empty()).map(str::to_owned));
         // `opened_on`, `created_ts` and `date_raised` are when something was done as `opened_at` is.
-        let ends = ["_on", "_ts", "_date", "_time"].into_iter().find_map(|end| name.strip_suffix(end));
+        let ends = ["_on", "_ts", "_date", "_time", "_unix"].into_iter().find_map(|end| name.strip_suffix(end));
+        said.extend(name.strip_suffix("_unix").map(str::to_owned));
         said.extend(ends.or_else(|| name.strip_prefix("date_")).map(|stem| format!("{stem}_at")));
     }
     said
@@ -295,6 +313,7 @@ fn spoken(column: &str, table: &str) -> Vec<String> {
 
 /// A name in small letters with `_` between its words: `createdAt` and `Created at` are `created_at`, and `TMTask` is `tm_task`.
 pub(super) fn normal(name: &str) -> String {
+    let name = of_core_data(name).unwrap_or(name);
     let mut words = String::new();
     let mut before: Option<char> = None;
     let mut letters = name.chars().peekable();
@@ -330,6 +349,14 @@ pub(super) fn singular(table: &str) -> String {
     }
 }
 
+/// What a row of a table may be called, the whole name first: `mantis_bug_table` is `mantis_bug` or `bug`.
+pub(super) fn of_row(table: &str) -> [String; 2] {
+    let name = normal(table);
+    let whole = singular(["_table", "_tbl"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name));
+    let last = whole.rsplit('_').next().unwrap_or_default().to_owned();
+    [whole, last]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,6 +372,10 @@ mod tests {
             ("Priorität", "x", Field::Priority, Some(5)),
             ("Was?", "x", Field::Title, Some(8)),
             ("frobnicate", "x", Field::Title, None),
+            ("ZCREATIONDATE", "ZREMCDREMINDER", Field::Created, Some(2)),
+            ("ZTITLE", "ZREMCDREMINDER", Field::Title, Some(0)),
+            ("closed_unix", "issue", Field::Finished, Some(3)),
+            ("deadline_unix", "issue", Field::Due, Some(8)),
         ] {
             assert_eq!(rank(field, column, table), rank_is, "{column}");
         }

@@ -7,6 +7,11 @@ const MONTHS: [&str; 16] =
 
 /// What a value is, where it looks like such a time.
 pub(super) fn of(held: &Held) -> Option<&'static str> {
+    if let Held::Integer(number) = held
+        && is_packed(*number)
+    {
+        return Some("days packed into a number, as year * 65536 + month * 4096 + day * 128");
+    }
     let text = match held {
         Held::Integer(number) => number.to_string(),
         Held::Text(text) => text.trim().to_lowercase(),
@@ -36,6 +41,12 @@ pub(super) fn of(held: &Held) -> Option<&'static str> {
         return Some("times with the month in letters");
     }
     is_without_marks(&text).then_some("times without marks, as YYYYMMDD")
+}
+
+/// The year, month and day in the bits of a number, as Things keeps them. As seconds since 2001 they would be of the spring of 2005.
+fn is_packed(number: i64) -> bool {
+    let (year, month, day) = (number >> 16, number >> 12 & 0xf, number >> 7 & 0x1f);
+    number & 0x7f == 0 && (1990..2100).contains(&year) && (1..=12).contains(&month) && day > 0
 }
 
 /// `20261124`, `202611241000` and `20261124100000`.
@@ -72,6 +83,9 @@ mod tests {
         ] {
             assert_eq!(of(&Held::Text(text.to_owned())), is, "{text}");
         }
+        let packed = "days packed into a number, as year * 65536 + month * 4096 + day * 128";
+        assert_eq!(of(&Held::Integer(2026 << 16 | 11 << 12 | 24 << 7)), Some(packed));
+        assert_eq!(of(&Held::Integer(814_138_678)), None);
         assert_eq!(of(&Held::Integer(202_611_241_000)), Some("times without marks, as YYYYMMDD"));
     }
 }

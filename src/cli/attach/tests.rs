@@ -4,6 +4,9 @@ mod clock;
 mod doubts;
 mod only;
 mod tables;
+mod ties;
+mod told;
+mod unique;
 mod wild;
 mod written;
 

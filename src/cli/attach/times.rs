@@ -129,6 +129,7 @@ fn alike(format: Option<TimeFormat>) -> Option<TimeFormat> {
 
 fn format(held: &Held) -> Option<TimeFormat> {
     match held {
+        Held::Integer(_) if shapes::of(held).is_some_and(|shape| shape.starts_with("days packed")) => None,
         Held::Integer(number) => of_number(*number as f64),
         Held::Real(number) => of_number(*number),
         Held::Text(text) => of_text(text),

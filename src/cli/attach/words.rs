@@ -169,6 +169,12 @@ pub(super) fn severity(word: &str) -> Option<Severity> {
     listed(SEVERITIES, word).or_else(|| listed(SEVERITIES, word.trim_start_matches(is_for_sorting)))
 }
 
+/// How far a word stands from the one that is best to write for its severity.
+pub(super) fn severity_place(word: &str) -> usize {
+    let word = spoken(word);
+    SEVERITIES.iter().find_map(|(_, words)| words.iter().position(|it| *it == word)).unwrap_or(usize::MAX)
+}
+
 fn listed<T: Copy>(list: &[(T, &[&str])], word: &str) -> Option<T> {
     let word = spoken(word);
     list.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(meaning, _)| *meaning)

@@ -67,6 +67,17 @@ pub(super) fn source(written: Spanned<Value>) -> Result<Source, Fault> {
     }
 }
 
+/// Reads the table of a column that counts: within which other column it does, if within one.
+pub(super) fn counted(table: Table, span: Range<usize>) -> Result<Option<String>, Fault> {
+    let mut keys = Keys { table, span, seen: Vec::new() };
+    if keys.take("next") != Some(Value::Boolean(true)) {
+        return Err(keys.fault("a table here says that new rows have the next number: `{next = true}`"));
+    }
+    let within = keys.text("within")?;
+    keys.end()?;
+    Ok(within)
+}
+
 fn of_text(written: Text) -> Result<Source, Fault> {
     let span = written.span();
     let text = filled(written)?;

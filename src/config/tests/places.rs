@@ -130,6 +130,13 @@ const OF_SOURCES: &[(&str, &str)] = &[
         "[tasks.labels]\n'*' = []",
         "this is a text such as \"column\" or \"column:/place/in/json\", or a table such as {table = \"task_tags\", task = \"task_id\", value = \"tag\"}",
     ),
+    ("[tasks.insert]\nnr = {within = 'p'}", "a table here says that new rows have the next number: `{next = true}`"),
+    ("[tasks.insert]\nnr = {next = true, on = 'p'}", "no key is called `on` here; use one of next, within"),
+    (
+        "[tasks.insert]\nnr = [1]",
+        "a column takes one text or number, or the next number of its table; write `COLUMN = 7`, or \
+         `COLUMN = {next = true, within = \"project_id\"}`",
+    ),
     (
         "[tasks.only]\nis_deleted = {not = 1}",
         "`only` takes texts and numbers: a row is a task where the column holds one of them; write `only = {is_deleted = 0}`, or \

@@ -252,6 +252,11 @@ fn wanted(mapping: &Mapping) -> Vec<(String, &str)> {
     }
     wanted.extend(mapping.only.keys().map(|name| (format!("tasks.only.{name}"), name.as_str())));
     wanted.extend(mapping.insert.keys().map(|name| (format!("tasks.insert.{name}"), name.as_str())));
+    for (name, within) in &mapping.counted {
+        wanted.extend(
+            [Some(name), within.as_ref()].into_iter().flatten().map(|it| (format!("tasks.insert.{name}"), it.as_str())),
+        );
+    }
     wanted
 }
 

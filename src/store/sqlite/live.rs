@@ -12,7 +12,7 @@ use super::lookup::{self, Of};
 use super::mark::Mark;
 use super::select::{self, marks};
 use super::writer::Writer;
-use super::{join, refuse, times};
+use super::{fresh, join, refuse, times};
 use crate::config::{Constant, Field, Join, Lookup};
 use crate::model::{Live, Severity, Task, TaskId, TaskStatus, Timestamp};
 use crate::store::{Listed, MappingError};
@@ -149,9 +149,10 @@ impl<'l> Row<'l> {
         }
         // A column without a value keeps its default.
         self.values.retain(|_, value| *value != Value::Null);
+        fresh::count(writer, self.layout, &mut self.values)?;
         self.layout.takes(&self.values)?;
         if !self.layout.makes_ids() {
-            let id = free_id(writer, self.layout, name)?;
+            let id = fresh::id(writer, self.layout, name)?;
             self.set(Field::Id, id);
         }
         let sql = format!("{} RETURNING {}", self.insertion(), self.layout.id());
@@ -299,21 +300,4 @@ pub(super) fn as_read(
 
 pub(super) fn moved(id: &TaskId) -> Fault {
     stale(format!("task {id} has changed since it was read"))
-}
-
-/// A key that no row has: a number above all others, or the name, counted up where it is taken.
-fn free_id(writer: &Writer<'_>, layout: &Layout<'_>, name: &str) -> Done<Value> {
-    let (table, id) = (layout.table(), layout.id());
-    if layout.has_integer_ids() {
-        let sql = format!("SELECT coalesce(max({id}), 0) + 1 FROM {table}");
-        return Ok(Value::Integer(writer.tx.query_row(&sql, [], |row| row.get(0))?));
-    }
-    let mut statement = writer.tx.prepare_cached(&format!("SELECT count(*) FROM {table} WHERE {id} = ?"))?;
-    let mut candidate = name.to_owned();
-    let mut next = 2;
-    while statement.query_row([&candidate], |row| row.get::<_, i64>(0))? > 0 {
-        candidate = format!("{name}-{next}");
-        next += 1;
-    }
-    Ok(Value::Text(candidate))
 }

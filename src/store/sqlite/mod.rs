@@ -18,6 +18,7 @@ mod fault;
 mod feed;
 mod files;
 mod found;
+mod fresh;
 mod group;
 mod heartbeats;
 mod holds;

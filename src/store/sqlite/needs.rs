@@ -36,8 +36,8 @@ impl Needs {
             Self::Json(pointer) => {
                 let value = serde_json::from_str::<Value>(&text).ok();
                 match value.as_ref().and_then(|value| value.pointer(pointer)) {
-                    Some(Value::Array(list)) => list.iter().filter_map(key).collect(),
-                    Some(one) => key(one).into_iter().collect(),
+                    Some(Value::Array(list)) => list.iter().flat_map(keys).collect(),
+                    Some(one) => keys(one),
                     None => Vec::new(),
                 }
             }
@@ -52,10 +52,11 @@ fn id(text: &str) -> Option<TaskId> {
     Some(text.trim()).filter(|text| !text.is_empty()).map(TaskId::from)
 }
 
-fn key(value: &Value) -> Option<TaskId> {
+/// A text may hold several, with commas between.
+fn keys(value: &Value) -> Vec<TaskId> {
     match value {
-        Value::String(text) => id(text),
-        Value::Number(number) => id(&number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        Value::String(text) => text.split(',').filter_map(id).collect(),
+        Value::Number(number) => id(&number.to_string()).into_iter().collect(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Vec::new(),
     }
 }

@@ -37,6 +37,7 @@ pub(super) fn explain(
         ffi::SQLITE_CONSTRAINT_CHECK => check(conn, layout, values, detail),
         ffi::SQLITE_CONSTRAINT_NOTNULL => not_null(layout, detail),
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key(conn, layout, values),
+        ffi::SQLITE_CONSTRAINT_UNIQUE => Ok(unique(detail)),
         ffi::SQLITE_CONSTRAINT_TRIGGER => Ok(format!("a trigger of the team says: {message}")),
         _ => Ok(format!("{message}. What Abide writes is set under [tasks.insert] and [tasks.columns]")),
     };
@@ -83,6 +84,17 @@ fn is_mapped_word(layout: &Layout<'_>, column: &str) -> bool {
 fn not_null(layout: &Layout<'_>, detail: &str) -> rusqlite::Result<String> {
     let column = detail.rsplit_once('.').map_or(detail, |(_, column)| column);
     Ok(format!("column {column} does not take NULL. {}", fix(layout, column)))
+}
+
+/// `detail` names the columns of the index, each with its table; or the index, where that is of what rows say together.
+fn unique(detail: &str) -> String {
+    let columns: Vec<&str> =
+        detail.split(", ").map(|it| it.rsplit_once('.').map_or(it, |(_, column)| column)).collect();
+    format!(
+        "another row has the same in {}, which no two may. Where one of them is a number that counts, write \
+         `COLUMN = {{next = true}}` for it under [tasks.insert]",
+        columns.join(" and ")
+    )
 }
 
 fn foreign_key(conn: &Connection, layout: &Layout<'_>, values: &Values) -> rusqlite::Result<String> {

@@ -1,6 +1,6 @@
 //! Verdicts in the row, and who is alive.
 
-use super::Seen;
+use super::{Seen, clock, examples};
 use crate::cli::attach::found::{Alive, Approving, Proposal, quoted};
 use crate::cli::attach::names::{is_called, normal};
 use crate::cli::attach::times::{self, Times};
@@ -34,7 +34,10 @@ fn approvals(seen: &Seen<'_>, found: &mut Proposal) {
         let Some(stem) = ["_approval", "_approved", "_verdict"].iter().find_map(|end| name.strip_suffix(end)) else {
             continue;
         };
-        let Some((approved, rejected)) = votes(column) else { continue };
+        let Some((approved, rejected)) = votes(column) else {
+            found.costs.push(without_yes(column));
+            continue;
+        };
         let ends = |ends: [&str; 4]| {
             let named = |end: &str| columns.iter().find(|it| normal(&it.name) == format!("{stem}{end}"));
             ends.iter().find_map(|end| named(end))
@@ -73,7 +76,10 @@ const VERDICTS: [&str; 7] =
 
 /// What is said of a verdict that no role is named for, with the lines that would map it.
 fn of_nobody(column: &ColumnSeen, columns: &[ColumnSeen]) -> Option<String> {
-    let (approved, rejected) = votes(column)?;
+    // A flag or a time that says that somebody approved is told of elsewhere.
+    let Some((approved, rejected)) = votes(column) else {
+        return (!clock::looks_as_time(column) && column.refers.is_none()).then(|| without_yes(column));
+    };
     let name = &column.name;
     let list = |words: &[String]| words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ");
     let mut lines = vec![format!("column = {}", quoted(name)), format!("approved = [{}]", list(&approved))];
@@ -87,6 +93,15 @@ fn of_nobody(column: &ColumnSeen, columns: &[ColumnSeen]) -> Option<String> {
          specs call the role, this maps it:\n      [tasks.approvals.NAME]\n      {}",
         lines.join("\n      ")
     ))
+}
+
+/// What is said of a verdict in which no word for yes was found.
+fn without_yes(column: &ColumnSeen) -> String {
+    format!(
+        "{} is called as a verdict, and no word of it is known for a yes: it is not mapped, and Abide hands out what waits for a yes there. \
+         Map it by hand under [tasks.approvals.NAME], with `approved = [\"…\"]`",
+        examples::columns(&[column])
+    )
 }
 
 /// The words for yes and for no, where a column holds such.

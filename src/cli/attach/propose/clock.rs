@@ -78,7 +78,15 @@ const fn means(field: Field) -> &'static str {
 
 /// Asks when a task came to be, where no name says so.
 pub(super) fn created(seen: &Seen<'_>, found: &mut Proposal) {
-    if found.fields.contains_key(&Field::Created) {
+    if let Some(picked) = found.fields.get(&Field::Created) {
+        let name = &picked.column;
+        if seen.table.column(name).is_some_and(|it| it.is_generated) {
+            let told = format!(
+                "`{name}` is worked out by the database and nobody can write it: through it Abide judges tasks and opens none. Name a plain \
+                 column with `--column created=NAME`, or add one that a trigger fills"
+            );
+            if picked.why == AS_YOU_SAID { found.costs.push(told) } else { found.questions.push(told) }
+        }
         return;
     }
     if found.odd_times.iter().any(|name| names::rank(Field::Created, name, &seen.table.name).is_some()) {
@@ -123,6 +131,32 @@ pub(super) fn ahead(seen: &Seen<'_>, found: &mut Proposal) {
         picked.column
     ));
     found.fields.remove(&Field::Started);
+}
+
+/// Takes back what holds numbers that would be times of long before any task was made: they are written in another way.
+pub(super) fn implausible(seen: &Seen<'_>, found: &mut Proposal) {
+    const YEAR: i64 = 366;
+    let created = found.column(Field::Created).and_then(|name| seen.table.column(name));
+    let first = created.and_then(|it| it.sample.iter().filter_map(|(held, _)| times::day(held)).min());
+    let Some(first) = first else { return };
+    for field in Field::ALL.iter().copied().filter(|field| is_time(*field) && *field != Field::Created) {
+        let Some(picked) = found.fields.get(&field).filter(|it| it.why != AS_YOU_SAID) else { continue };
+        let Some(column) = seen.table.column(&picked.column).filter(|_| picked.time.is_some_and(TimeFormat::counts))
+        else {
+            continue;
+        };
+        let newest = seen.look.greatest(&seen.table.name, &column.name).as_ref().and_then(times::day);
+        if newest.is_none_or(|newest| newest + YEAR >= first) {
+            continue;
+        }
+        let format = picked.time.map_or("", TimeFormat::word);
+        found.costs.push(format!(
+            "{} holds numbers that as `{format}` would all be of more than a year before any task was made, so they are written in a way \
+             that Abide does not know: it is not mapped",
+            examples::columns(&[column])
+        ));
+        found.fields.remove(&field);
+    }
 }
 
 /// Takes back a start that tasks have before they start, and an end that they have before they end.
@@ -215,6 +249,6 @@ pub(super) const fn is_time(field: Field) -> bool {
 /// Whether a column looks as if it held times, by its name or by what it holds.
 pub(super) fn looks_as_time(column: &ColumnSeen) -> bool {
     let declared = column.declared.to_ascii_uppercase();
-    let ends = ["_at", "_on", "_date", "_time"].iter().any(|end| normal(&column.name).ends_with(end));
+    let ends = ["_at", "_on", "_date", "_time", "_unix"].iter().any(|end| normal(&column.name).ends_with(end));
     matches!(times::of(column), Times::Written(_)) || declared.contains("DATE") || declared.contains("TIME") || ends
 }

@@ -1,6 +1,6 @@
 //! Which column holds which field, besides the status.
 
-use super::{Seen, clock, is_run, lookup, title};
+use super::{Seen, clock, is_run, lookup, status, title};
 use crate::cli::attach::found::{Picked, Proposal};
 use crate::cli::attach::names::{self, normal};
 use crate::cli::attach::times::{self, Times};
@@ -45,6 +45,7 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     }
     other_people(seen, found);
     clock::created(seen, found);
+    clock::implausible(seen, found);
     clock::ahead(seen, found);
     clock::planned(seen, found);
     clock::settle(seen, found);
@@ -55,7 +56,7 @@ fn as_said(seen: &Seen<'_>, found: &mut Proposal) {
     for (field, column) in seen.said.columns.iter().filter(|(field, _)| *field != Field::Status) {
         let Some(column) = seen.table.column(column) else { continue };
         let lookup = lookup::of(seen, seen.table, column).map(|(lookup, _)| lookup);
-        let lookup = lookup.filter(|_| lookup::serves(*field));
+        let lookup = lookup.filter(|_| lookup::serves(*field)).map(|lookup| lookup::told_apart(seen, lookup));
         let time = clock::is_time(*field).then(|| times::commonest(column)).flatten();
         let why = clock::AS_YOU_SAID.to_owned();
         found.fields.insert(*field, Picked { column: column.name.clone(), lookup, time, why });
@@ -88,12 +89,18 @@ fn best(seen: &Seen<'_>, field: Field, found: &mut Proposal) {
     let free = seen.table.columns.iter().filter(|column| !found.uses(&column.name) && !is_key(column));
     let ranked = free.filter_map(|column| Some((rank(seen, field, column)?, column)));
     let picked =
-        ranked.filter_map(|(rank, column)| Some((rank, pick(seen, field, column)?))).min_by_key(|(rank, _)| *rank);
+        ranked.filter_map(|(rank, column)| Some(((is_worked_out(field, column), rank), pick(seen, field, column)?)));
+    let picked = picked.min_by_key(|(rank, _)| *rank);
     match picked {
         Some((_, picked)) => drop(found.fields.insert(field, picked)),
         None if clock::is_time(field) => clock::unreadable(seen, field, found),
         None => {}
     }
+}
+
+/// Whether nobody could write a column that Abide writes. The database keeps `updated` by itself.
+const fn is_worked_out(field: Field, column: &ColumnSeen) -> bool {
+    column.is_generated && !matches!(field, Field::Updated)
 }
 
 /// How sure a column is a field by its name. In a queue of jobs, what is run is what a job is.
@@ -165,6 +172,8 @@ fn pick(seen: &Seen<'_>, field: Field, column: &ColumnSeen) -> Option<Picked> {
         | Field::Due
         | Field::NotBefore => match times::of(column) {
             Times::Written(format) => picked(None, Some(format), "its name, and it holds times"),
+            // A flag that is set nowhere yet is no time.
+            Times::Empty if field == Field::Finished && status::may_be_truth(seen, column) => None,
             Times::Empty => picked(None, None, "its name"),
             Times::No => None,
         },
@@ -175,7 +184,9 @@ fn pick(seen: &Seen<'_>, field: Field, column: &ColumnSeen) -> Option<Picked> {
         }
         Field::Priority | Field::Type | Field::Agent | Field::Role | Field::Author => {
             match lookup::of(seen, seen.table, column) {
-                Some((lookup, why)) => picked(Some(lookup), None, &format!("its name, and {why}")),
+                Some((lookup, why)) => {
+                    picked(Some(lookup::told_apart(seen, lookup)), None, &format!("its name, and {why}"))
+                }
                 None if column.refers.is_some()
                     || times::of(column) != Times::Empty && times::of(column) != Times::No =>
                 {

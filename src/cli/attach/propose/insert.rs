@@ -1,7 +1,7 @@
 //! What a new row needs that Abide has no value for.
 
-use super::{Seen, because, clock, examples, is_run, lookup};
-use crate::cli::attach::found::{Proposal, quoted};
+use super::{Seen, because, clock, examples, is_run, lookup, unique};
+use crate::cli::attach::found::{Proposal, key, quoted};
 use crate::cli::attach::kinds::says_people;
 use crate::cli::attach::names::is_called;
 use crate::config::{Field, Lookup};
@@ -22,6 +22,7 @@ const GIVEN: [Field; 9] = [
 
 pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     own_type(seen, found);
+    let dealt = unique::find(seen, found);
     let mut insert = Vec::new();
     let mut questions = Vec::new();
     for column in &seen.table.columns {
@@ -29,7 +30,7 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         let (field, picked) = (of_field.map(|(field, _)| *field), of_field.map(|(_, picked)| picked));
         let is_given = field.is_some_and(|field| GIVEN.contains(&field));
         let is_told = found.only.iter().any(|(name, it)| *name == column.name && it.toml != quoted(""));
-        if is_given || is_told || column.is_automatic || column.is_generated {
+        if is_given || is_told || dealt.contains(&column.name) || column.is_automatic || column.is_generated {
             continue;
         }
         let lookup = picked.and_then(|picked| picked.lookup.as_ref());
@@ -37,6 +38,12 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         let lacks_abide = field == Some(Field::Author) && lookup.is_some_and(|it| !has(seen, it, "abide"));
         let is_context = matches!(field, Some(Field::Context | Field::Type | Field::Author));
         if !lacks_abide && (!column.not_null || column.default.is_some() || is_context) {
+            continue;
+        }
+        // Where rows without a time have 0, a new one has 0 until then.
+        let is_none = |(held, _): &(Held, u64)| *held == Held::Integer(0);
+        if field.is_some_and(clock::is_time) && column.sample.iter().any(is_none) {
+            insert.push((column.name.clone(), because("0", "it must not be empty, and 0 is no time")));
             continue;
         }
         // An old row's agent would hold every new task.
@@ -100,10 +107,14 @@ fn doubt(seen: &Seen<'_>, column: &ColumnSeen) -> Option<String> {
         && rows >= 3
         && column.sample.iter().all(|(_, count)| *count == 1)
         && held(seen, column).iter().all(|(_, count)| *count == 1);
-    if column.is_unique || is_distinct {
-        let why =
-            if column.is_unique { "be another in every row" } else { "not be empty, and is another in every row" };
-        return Some(format!("what do new tasks get for {}? It must {why}, {ends}", examples::columns(&[column])));
+    if is_distinct {
+        let is_number = column.sample.iter().all(|(held, _)| matches!(held, Held::Integer(_)));
+        let counts = format!("; if it counts, write `{} = {{next = true}}` under [tasks.insert]", key(name));
+        return Some(format!(
+            "what do new tasks get for {}? It must not be empty, and is another in every row, {ends}{}",
+            examples::columns(&[column]),
+            if is_number { counts } else { String::new() }
+        ));
     }
     const RUN: [&str; 9] =
         ["func", "handler", "worker", "args", "payload", "job_class", "task_name", "arguments", "serialized_params"];

@@ -1,5 +1,7 @@
 //! Labels and dependencies that stand in the row itself: lists, texts of tags, and places in JSON.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::fields::is_list;
@@ -7,7 +9,7 @@ use super::{Seen, because, examples};
 use crate::cli::attach::found::{Proposal, quoted};
 use crate::cli::attach::names;
 use crate::config::Field;
-use crate::store::inspect::ColumnSeen;
+use crate::store::inspect::{ColumnSeen, TableSeen};
 
 /// What people call tags.
 const TAGS: [&str; 9] =
@@ -28,6 +30,12 @@ const NEEDS: [&str; 11] = [
     "deps",
 ];
 
+/// Whether a word is one for what a task waits for, however it is written: `blockedby`.
+pub(super) fn says_needs(word: &str) -> bool {
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    NEEDS.iter().any(|known| plain(known) == plain(word))
+}
+
 /// More different values than this are no label.
 const MOST: usize = 20;
 
@@ -38,6 +46,13 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         }
         let (name, table) = (&column.name, &seen.table.name);
         let is_list = is_list(column);
+        if is_list && let Some(of) = keys_of(seen, column) {
+            found.costs.push(format!(
+                "{} holds lists of keys of {of}: Abide reads words in a list, or rows that refer to a task and to {of}, so these are not mapped",
+                examples::columns(&[column])
+            ));
+            continue;
+        }
         if found.needs.is_none() && names::is_called(name, table, &NEEDS) {
             needs(seen, column, is_list, found);
         } else if names::is_called(name, table, &TAGS) && column.refers.is_none() && has_no_tags(found) {
@@ -55,6 +70,34 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     }
 }
 
+/// Everything that stands in the lists of a column.
+fn listed(column: &ColumnSeen) -> Vec<String> {
+    let texts = column.sample.iter().filter_map(|(held, _)| held.text());
+    let lists = texts.filter_map(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+    different(lists.flatten().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+}
+
+fn different(words: impl Iterator<Item = String>) -> Vec<String> {
+    words.filter(|word| !word.is_empty()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The table of tags whose keys stand in the lists of a column: `tagIds` and `tag`.
+fn keys_of<'a>(seen: &Seen<'a>, column: &ColumnSeen) -> Option<&'a str> {
+    let name = names::normal(&column.name);
+    let says_keys = ["_ids", "_id"].iter().any(|end| name.ends_with(end));
+    if !says_keys && !TAGS.contains(&name.as_str()) {
+        return None;
+    }
+    let words = listed(column);
+    let stem = names::singular(["_ids", "_id"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name));
+    let named = |it: &&'a TableSeen| it.name != seen.table.name && names::of_row(&it.name).contains(&stem);
+    let holds = |it: &&'a TableSeen| {
+        let key = it.columns.iter().find(|column| column.key == 1);
+        key.is_some_and(|key| !words.is_empty() && seen.look.known(&it.name, &key.name, &words) == words.len())
+    };
+    seen.all.iter().filter(named).find(holds).map(|it| it.name.as_str())
+}
+
 /// A column that is called as what a task waits for is that if it holds keys of tasks: many say there who is waited for, and why.
 fn needs(seen: &Seen<'_>, column: &ColumnSeen, is_list: bool, found: &mut Proposal) {
     let name = &column.name;
@@ -63,15 +106,11 @@ fn needs(seen: &Seen<'_>, column: &ColumnSeen, is_list: bool, found: &mut Propos
         return;
     }
     let held: Vec<String> = column.sample.iter().map(|(held, _)| held.word()).collect();
-    let mut words: Vec<String> = if is_list {
-        let lists = held.iter().filter_map(|text| serde_json::from_str::<Vec<Value>>(text).ok());
-        lists.flatten().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
+    let words = if is_list {
+        listed(column)
     } else {
-        held.iter().flat_map(|text| text.split(',')).map(|word| word.trim().to_owned()).collect()
+        different(held.iter().flat_map(|text| text.split(',')).map(|word| word.trim().to_owned()))
     };
-    words.retain(|word| !word.is_empty());
-    words.sort_unstable();
-    words.dedup();
     let known = seen.look.known(&seen.table.name, id, &words);
     if known * 2 < words.len() {
         let shown = examples::columns(&[column]);

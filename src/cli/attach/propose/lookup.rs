@@ -4,7 +4,7 @@ use super::Seen;
 use super::fields::is_text;
 use crate::cli::attach::found::{key, quoted};
 use crate::cli::attach::kinds::says_people;
-use crate::cli::attach::names::{is_called, normal, rank, singular};
+use crate::cli::attach::names::{is_called, normal, of_row, rank, singular};
 use crate::config::{Constant, Field, Lookup, Within};
 use crate::store::inspect::{ColumnSeen, TableSeen};
 
@@ -41,7 +41,8 @@ pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Opt
             let named = |it: &&TableSeen| {
                 singular(&it.name) == stem || singular(&it.name) == format!("{}_{stem}", singular(&table.name))
             };
-            let Some(to) = seen.all.iter().find(named).or_else(|| people(seen, table, column)) else {
+            let to = seen.all.iter().find(named).or_else(|| people(seen, table, column));
+            let Some(to) = to.or_else(|| prefixed(seen, table, column, stem)) else {
                 return shared(seen, table, stem);
             };
             let key = to.columns.iter().find(|column| column.key == 1)?.name.clone();
@@ -53,6 +54,36 @@ pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Opt
     }
     let value = word_column(to, &referred)?;
     Some((Lookup { table: to.name.clone(), key: referred, value: value.name.clone(), within: None }, why))
+}
+
+/// The table whose name ends with what a column refers to, where that holds its keys: `stack_id` and `oc_deck_stacks`.
+fn prefixed<'a>(seen: &Seen<'a>, table: &TableSeen, column: &ColumnSeen, stem: &str) -> Option<&'a TableSeen> {
+    let ends = |it: &&TableSeen| it.name != table.name && of_row(&it.name)[0].ends_with(&format!("_{stem}"));
+    let mut named = seen.all.iter().filter(ends).filter(|it| holds_keys(seen, column, it));
+    let first = named.next()?;
+    named.next().is_none().then_some(first)
+}
+
+/// The table whose keys a column holds, where both have a word in common: `keywordid` and `keyworddefs`, `tags` and `TMTag`.
+pub(super) fn by_keys(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Option<Lookup> {
+    let name = normal(&column.name);
+    let stem = singular(["_id", "id"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name));
+    let named = |it: &&TableSeen| {
+        let says = stem.len() > 2 && normal(&it.name).split('_').any(|part| part.starts_with(&stem));
+        says && it.name != table.name && it.name != seen.table.name && !it.is_view
+    };
+    let to = seen.all.iter().filter(named).filter(|it| holds_keys(seen, column, it)).min_by_key(|it| it.name.len())?;
+    let key = to.columns.iter().find(|column| column.key == 1)?.name.clone();
+    let value = word_column(to, &key)?.name.clone();
+    Some(Lookup { table: to.name.clone(), key, value, within: None })
+}
+
+/// Whether all that is seen in a column are keys of a table that has one column for them.
+fn holds_keys(seen: &Seen<'_>, column: &ColumnSeen, to: &TableSeen) -> bool {
+    let keys: Vec<&ColumnSeen> = to.columns.iter().filter(|column| column.key > 0).collect();
+    let [key] = keys[..] else { return false };
+    let words: Vec<String> = column.sample.iter().map(|(held, _)| held.word()).collect();
+    !words.is_empty() && seen.look.known(&to.name, &key.name, &words) == words.len()
 }
 
 /// Whether a field may be a word of another table.
@@ -120,6 +151,14 @@ pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {
         None => least.map(|held| held.word().parse().map_or_else(|_| Constant::Text(held.word()), Constant::Integer)),
     };
     Some(Within { column: outer.name.clone(), insert })
+}
+
+/// The same lookup with what tells its rows apart, where several are called alike: each project has a `High` of its own.
+pub(super) fn told_apart(seen: &Seen<'_>, lookup: Lookup) -> Lookup {
+    let pairs = seen.look.pairs(&lookup.table, (&lookup.value, &lookup.key));
+    let are_alike = pairs.windows(2).any(|pair| pair[0].0 == pair[1].0);
+    let within = lookup.within.clone().or_else(|| within(seen, &lookup).filter(|_| are_alike));
+    Lookup { within, ..lookup }
 }
 
 /// A lookup as TOML.

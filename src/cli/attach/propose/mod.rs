@@ -3,6 +3,7 @@
 mod beside;
 mod clock;
 mod closed;
+mod ended;
 mod examples;
 mod fields;
 mod filled;
@@ -10,11 +11,15 @@ mod insert;
 mod json;
 mod lookup;
 mod only;
+mod refers;
 mod rows;
 mod severity;
+mod sorts;
 mod status;
 pub(super) mod table;
+mod ties;
 mod title;
+mod unique;
 
 pub(super) use lookup::toml as lookup_toml;
 pub(super) use only::toml as only_toml;
@@ -88,10 +93,33 @@ pub(super) fn proposal(seen: &Seen<'_>) -> Proposal {
     insert::find(seen, &mut found);
     filled::find(seen, &mut found);
     if !found.fields.contains_key(&Field::Type) {
-        found.default_type = Some(names::singular(&seen.table.name));
+        found.default_type = Some(kind(seen));
     }
+    ended::find(seen, &mut found);
+    sorts::find(seen, &mut found);
     finish(seen, &mut found);
     found
+}
+
+/// What a row of the table is, without the words before it that other tables begin with as well: `oc_deck_cards` holds cards.
+fn kind(seen: &Seen<'_>) -> String {
+    let [whole, last] = names::of_row(&seen.table.name);
+    if let Some(task) = kinds::of_core_data(&seen.table.name) {
+        return task.to_owned();
+    }
+    let others: Vec<String> =
+        seen.all.iter().filter(|it| it.name != seen.table.name).map(|it| names::normal(&it.name)).collect();
+    let mut rest = whole.as_str();
+    let mut before = String::new();
+    while let Some((first, after)) = rest.split_once('_') {
+        before = format!("{before}{first}_");
+        // `tasks_task` says the same twice.
+        if !others.iter().any(|other| other.starts_with(&before)) && names::singular(first) != last {
+            break;
+        }
+        rest = after;
+    }
+    rest.to_owned()
 }
 
 /// Said where a row may be more than words for people.
@@ -170,7 +198,7 @@ fn finish(seen: &Seen<'_>, found: &mut Proposal) {
     if !found.status.iter().any(|word| word.means == Some(TaskStatus::Running)) {
         found.costs.push("no word says that somebody works on a task: nobody can claim one through Abide".to_owned());
     }
-    if found.needs.is_none() {
+    if found.needs.is_none() && !found.costs.iter().any(|cost| cost.contains("so what a task waits for is not shown")) {
         found.costs.push("no dependencies were found: what a task waits for is not shown".to_owned());
     }
     if found.agents.is_none() {

@@ -8,7 +8,8 @@ use crate::config::Field;
 use crate::store::inspect::{ColumnSeen, Held, MOST_WORDS};
 
 /// What says that a row is deleted.
-const GONE: [&str; 14] = [
+const GONE: [&str; 15] = [
+    "marked_for_deletion",
     "deleted",
     "deleted_at",
     "deleted_on",
@@ -157,10 +158,26 @@ fn away(seen: &Seen<'_>, found: &mut Proposal, column: &ColumnSeen, mark: &Mark)
         found.assumed.push(told);
         return;
     }
+    // A row that is put away as it was is open by its status for ever.
+    let open = match put_away(seen, found, column, said) {
+        0 => String::new(),
+        open => format!(
+            " ({open} are open by their status: if it is so that they are closed, Abide would take them for open)"
+        ),
+    };
     found.questions.push(format!(
-        "are rows tasks whose `{name}` says otherwise ({} of {})? `--only {name}={said}` leaves them out, `--only {name}=*` keeps them",
+        "are rows tasks whose `{name}` says otherwise ({} of {})? `--only {name}={said}` leaves them out, `--only {name}=*` keeps them{open}",
         mark.away, seen.table.rows
     ));
+}
+
+/// How many rows are open by their status, and do not hold there what those hold that count.
+fn put_away(seen: &Seen<'_>, found: &Proposal, column: &ColumnSeen, kept: &str) -> u64 {
+    let Some(status) = found.column(Field::Status).filter(|_| !is_time(column)) else { return 0 };
+    let meant = status::by_key(seen, found);
+    let pairs = seen.look.pairs(&seen.table.name, (status, &column.name));
+    let is_open = |held: &Held| meant.get(&held.word()).is_some_and(|status| status.is_open());
+    pairs.iter().filter(|(status, held, _)| is_open(status) && held.word() != kept).map(|(.., count)| count).sum()
 }
 
 /// How the rows that count are told by a column of yes and no, or of times; none where it holds anything else.
@@ -185,7 +202,7 @@ fn mark(seen: &Seen<'_>, found: &Proposal, column: &ColumnSeen, is_here: bool) -
     // Beside numbers that are times, 0 says that there is none.
     let zero = counts.iter().find(|(held, _)| matches!(held, Held::Integer(0)) || *held == Held::Real(0.0));
     let none = zero.map_or(0, |(_, count)| *count);
-    let away = filled(seen, found, column, &counts).saturating_sub(none);
+    let away = filled(seen, found, column, &counts, none);
     Some(match zero {
         Some(_) if column.not_null => Mark { toml: "0".to_owned(), said: "0".to_owned(), away },
         Some(_) => Mark { toml: "[0, \"\"]".to_owned(), said: "0".to_owned(), away },
@@ -193,9 +210,9 @@ fn mark(seen: &Seen<'_>, found: &Proposal, column: &ColumnSeen, is_here: bool) -
     })
 }
 
-/// In how many rows a column holds something. Of times there are more than are counted one by one.
-fn filled(seen: &Seen<'_>, found: &Proposal, column: &ColumnSeen, counts: &[(Held, u64)]) -> u64 {
-    let counted = counts.iter().map(|(_, count)| count).sum();
+/// In how many rows a column holds something else than `none`. Of times there are more than are counted one by one.
+fn filled(seen: &Seen<'_>, found: &Proposal, column: &ColumnSeen, counts: &[(Held, u64)], none: u64) -> u64 {
+    let counted = counts.iter().map(|(_, count)| count).sum::<u64>().saturating_sub(none);
     match found.column(Field::Status) {
         Some(status) if counts.len() >= MOST_WORDS => {
             let by_status = seen.look.filled(&seen.table.name, status, &column.name);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Seen, is_run};
 use crate::cli::attach::found::{Proposal, SeverityWords, quoted};
 use crate::cli::attach::words;
-use crate::config::Field;
+use crate::config::{Constant, Field};
 use crate::model::Severity;
 use crate::store::inspect::Held;
 
@@ -17,11 +17,15 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
         None => (seen.table.name.clone(), picked.column.clone()),
     };
     let name = picked.column.clone();
-    let mut values: Vec<Held> = match picked.lookup.as_ref().and_then(|lookup| lookup.within.as_ref()) {
-        Some(within) => {
-            let insert = within.insert.as_ref().map(super::lookup::constant);
+    let within = picked.lookup.as_ref().and_then(|lookup| lookup.within.as_ref());
+    // A table may hold the words of other columns as well.
+    let of_kind =
+        within.and_then(|within| Some((within, within.insert.as_ref().filter(|it| matches!(it, Constant::Text(_)))?)));
+    let mut values: Vec<Held> = match of_kind {
+        Some((within, insert)) => {
+            let insert = super::lookup::constant(insert);
             let pairs = seen.look.pairs(&table, (&within.column, &column));
-            let ours = pairs.into_iter().filter(|(of, ..)| Some(quoted(&of.word())) == insert);
+            let ours = pairs.into_iter().filter(|(of, ..)| quoted(&of.word()) == insert);
             ours.map(|(_, word, _)| word).collect()
         }
         None => seen.look.words(&table, &column).into_iter().map(|(held, _)| held).collect(),
@@ -66,20 +70,56 @@ fn of_words(found: &mut Proposal, name: &str, values: &[Held]) {
         }
     }
     for (severity, mut words) in placed {
-        words.sort();
+        // The first is what Abide writes.
+        words.sort_by_key(|word| (words::severity_place(word.trim_matches('"')), word.clone()));
         found.severity.push(SeverityWords { severity, from: format!("[{}]", words.join(", ")), insert: None });
     }
     if !unplaced.is_empty() {
-        found
-            .assumed
-            .push(format!("{} of `{name}` say nothing that Abide knows, so they are medium", unplaced.join(", ")));
+        let (which, they) = if unplaced.len() == 1 { ("the word", "it is") } else { ("the words", "they are") };
+        found.questions.push(format!(
+            "how urgent {} {which} {} of `{name}`? Put {} into a line of [tasks.severity], as `high = {{from = [{}]}}`; until then {they} medium",
+            if unplaced.len() == 1 { "is" } else { "are" },
+            unplaced.join(", "),
+            if unplaced.len() == 1 { "it" } else { "each" },
+            quoted(unplaced[0].trim_matches('`'))
+        ));
     }
+}
+
+/// Whether numbers are those of calendars: 1 is the highest, 5 the middle, 9 the lowest, and 0 says nothing.
+fn is_calendars(numbers: &[i64]) -> bool {
+    numbers.iter().all(|it| [0, 1, 5, 9].contains(it))
+        && numbers.contains(&9)
+        && (numbers.contains(&5) || numbers.contains(&1))
+}
+
+/// The scale of calendars.
+fn of_calendars(found: &mut Proposal, name: &str) {
+    found.assumed.push(format!(
+        "`{name}` is read as calendars and reminders count: 1 is the most urgent, 5 the middle, 9 the least, and 0 says nothing; \
+         `--urgent highest` if the highest is the most urgent"
+    ));
+    let steps = [
+        (Severity::Low, "[6, 7, 8, 9]", "9"),
+        (Severity::Medium, "[5, 0]", "5"),
+        (Severity::High, "[2, 3, 4]", "2"),
+        (Severity::Critical, "[1]", "1"),
+    ];
+    found.severity.extend(steps.map(|(severity, from, insert)| SeverityWords {
+        severity,
+        from: from.to_owned(),
+        insert: Some(insert.to_owned()),
+    }));
 }
 
 /// A short scale begins with the most urgent as P1 does; one to ten ends with it; where machines take jobs, low goes first.
 fn of_numbers(seen: &Seen<'_>, found: &mut Proposal, name: &str, mut numbers: Vec<i64>) {
     numbers.sort_unstable();
     numbers.dedup();
+    if is_calendars(&numbers) && seen.said.high_is_urgent != Some(true) {
+        of_calendars(found, name);
+        return;
+    }
     let (least, most) = (numbers.first().copied().unwrap_or_default(), numbers.last().copied().unwrap_or_default());
     let is_queue = found.fields.contains_key(&Field::Claimed) || found.fields.contains_key(&Field::Attempts);
     let (high, why) = match seen.said.high_is_urgent {

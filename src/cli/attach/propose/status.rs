@@ -7,7 +7,7 @@ use crate::cli::attach::found::{Picked, Proposal, StatusWord, argument, quoted};
 use crate::cli::attach::{names, times, words};
 use crate::config::{Field, Lookup, Within};
 use crate::model::TaskStatus;
-use crate::store::inspect::{ColumnSeen, Held, MOST_WORDS};
+use crate::store::inspect::{ColumnSeen, Held, MOST_PAIRS, MOST_WORDS};
 
 /// Columns that say yes or no.
 const DONE: [&str; 9] =
@@ -108,11 +108,13 @@ fn none(seen: &Seen<'_>) -> String {
             && (seen.table.rows < 6 || (column.sample.len() as u64) < seen.table.rows)
     };
     let may: Vec<&ColumnSeen> = columns.iter().filter(may).collect();
+    let says_done = |it: &ColumnSeen| is_truth(it) && names::is_called(&it.name, &seen.table.name, &DONE);
     if let Some(column) = columns.iter().find(|it| names::rank(Field::Finished, &it.name, &seen.table.name).is_some())
-        && may.iter().all(|it| names::rank(Field::Status, &it.name, &seen.table.name).is_none() && !is_truth(it))
+        && may.iter().all(|it| names::rank(Field::Status, &it.name, &seen.table.name).is_none() && !says_done(it))
     {
         return format!(
-            "only `{}` tells whether a task is done, and a time cannot be a status: Abide needs a column that it can write a word into",
+            "only `{}` tells whether a task is done, and a time cannot be a status: Abide needs a column that it can write a word into, which \
+             triggers of yours may keep in step with it",
             column.name
         );
     }
@@ -131,17 +133,36 @@ fn none(seen: &Seen<'_>) -> String {
 fn without(seen: &Seen<'_>, column: &ColumnSeen, found: &mut Proposal) {
     let counts = seen.look.words(&seen.table.name, &column.name);
     let with: u64 = counts.iter().map(|(_, count)| count).sum();
+    let rows = |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+    let must = "A task must have a status, and Abide refuses to judge the table while one has none";
     if counts.len() < MOST_WORDS && with < seen.table.rows {
-        let (count, verb) = match seen.table.rows - with {
-            1 => ("1 row".to_owned(), "has"),
-            many => (format!("{many} rows"), "have"),
-        };
+        let count = seen.table.rows - with;
+        let verb = if count == 1 { "has" } else { "have" };
         found.questions.push(format!(
-            "what of {count} that {verb} nothing in `{}`? A task must have a status, and Abide refuses to judge the table while one has \
-             none: give them a word, or leave such rows out with `--only`",
+            "what of {} that {verb} nothing in `{}`? {must}: give them a word, or leave such rows out with `--only`",
+            rows(count),
             column.name
         ));
     }
+    let Some(lookup) = found.fields.get(&Field::Status).and_then(|picked| picked.lookup.clone()) else { return };
+    let named = seen.look.pairs(&lookup.table, (&lookup.key, &lookup.value));
+    let is_named = |key: &Held| named.iter().any(|(known, ..)| known.word() == key.word());
+    let (kept, nameless): (Vec<_>, Vec<_>) = counts.iter().partition(|(key, _)| is_named(key));
+    let Some((key, _)) = nameless.first().filter(|_| named.len() < MOST_PAIRS) else { return };
+    let count = nameless.iter().map(|(_, count)| count).sum();
+    let kept: Vec<String> = kept
+        .iter()
+        .map(|(key, _)| format!("--only {}", argument(&format!("{}={}", column.name, key.word()))))
+        .collect();
+    found.questions.push(format!(
+        "what of {} whose `{}` is {}, which has no {} in {}? {must}: name that, or keep the others with `{}`",
+        rows(count),
+        column.name,
+        key.word(),
+        lookup.value,
+        lookup.table,
+        kept.join(" ")
+    ));
 }
 
 /// What each value of the status column means, as it is held there.
@@ -233,6 +254,13 @@ fn word(seen: &Seen<'_>, held: &Held, count: Option<u64>) -> StatusWord {
         _ => quoted(&word),
     };
     StatusWord { word, toml, count, means }
+}
+
+/// Whether a column that is empty so far is called as one of yes and no, and not declared as a time.
+pub(super) fn may_be_truth(seen: &Seen<'_>, column: &ColumnSeen) -> bool {
+    let declared = column.declared.to_ascii_uppercase();
+    let is_time = ["DATE", "TIME"].iter().any(|it| declared.contains(it));
+    !is_time && is_truth(column) && names::is_called(&column.name, &seen.table.name, &DONE)
 }
 
 /// Whether a column holds only yes and no, or nothing yet.

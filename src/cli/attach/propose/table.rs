@@ -87,11 +87,12 @@ pub(in crate::cli::attach) fn likeliest(ranked: &[Candidate]) -> Vec<&Candidate>
 fn candidate(tables: &[TableSeen], table: &TableSeen) -> Option<Candidate> {
     let has = |field: Field| table.columns.iter().any(|column| names::rank(field, &column.name, &table.name).is_some());
     let says_tasks = kinds::says_tasks(&table.name);
+    let times = [Field::Finished, Field::Started, Field::Due].into_iter().filter(|field| has(*field)).count();
     let speaks = [
         (table.columns.iter().any(is_status), 10, "a column with words of a status"),
         (has(Field::Title), 4, "a title"),
         (has(Field::Created), 4, "a time of creation"),
-        (has(Field::Finished) || has(Field::Started) || has(Field::Due), 3, "times of work"),
+        (times > 0, 2 + times, "times of work"),
         (has(Field::Priority), 2, "priorities"),
         (has(Field::Agent) || has(Field::Role), 2, "somebody who holds it"),
         (says_tasks, 8, "its name"),

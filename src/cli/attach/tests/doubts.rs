@@ -4,7 +4,7 @@ use super::wild::says;
 use super::*;
 
 /// Rows of one table, the number of each in place of `#`.
-fn rows(table: &str, count: usize, values: &str) -> String {
+pub(super) fn rows(table: &str, count: usize, values: &str) -> String {
     (1..=count).map(|n| format!("INSERT INTO {table} VALUES ({});\n", values.replace('#', &n.to_string()))).collect()
 }
 
@@ -253,7 +253,7 @@ fn bugs_have_a_short_description() {
         "updated   delta_ts",
         "? which word of `bug_status` means completed?",
         "? what does the word `VERIFIED` of `bug_status` mean?",
-        "no dependencies were found",
+        "needs     {table = \"dependencies\", task = \"blocked\", value = \"dependson\"}",
     ];
     says(&sql, Exit::Findings, &lines);
 }

@@ -50,6 +50,15 @@ pub(super) fn says(sql: &str, exit: Exit, lines: &[&str]) {
     assert_eq!(ended, exit, "{text}");
 }
 
+/// What must not be said, and how it ends.
+pub(super) fn says_not(sql: &str, exit: Exit, lines: &[&str]) {
+    let (ended, text) = Desk::new(sql).run("--same-database").unwrap();
+    for line in lines {
+        assert!(!text.contains(line), "`{line}` is said in\n{text}");
+    }
+    assert_eq!(ended, exit, "{text}");
+}
+
 #[test]
 fn keys_without_foreign_keys_are_followed_by_their_names() {
     let lines = [

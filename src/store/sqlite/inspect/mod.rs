@@ -102,13 +102,13 @@ fn table(conn: &Connection, name: String, is_view: bool, sql: &str) -> Done<Tabl
         let lower = column.name.to_lowercase();
         column.is_automatic =
             column.key == 1 && keys == 1 && has_rowid && column.declared.eq_ignore_ascii_case("INTEGER");
-        column.is_unique = is_unique(conn, &name, &column.name)?;
         column.is_indexed = beside::has_index(conn, "main", &name, &column.name)?;
         column.refers = refers.get(&lower).cloned();
         column.allowed = allowed.get(&lower).cloned().unwrap_or_default();
         column.sample = values(conn, &from, &column.name)?;
     }
-    Ok(TableSeen { name, is_view, rows: u64::try_from(rows).unwrap_or_default(), columns })
+    let uniques = uniques(conn, &name)?;
+    Ok(TableSeen { name, is_view, rows: u64::try_from(rows).unwrap_or_default(), columns, uniques })
 }
 
 fn columns(conn: &Connection, table: &str) -> Done<Vec<ColumnSeen>> {
@@ -124,7 +124,6 @@ fn columns(conn: &Connection, table: &str) -> Done<Vec<ColumnSeen>> {
             is_automatic: false,
             is_generated: row.get(5)?,
             is_indexed: false,
-            is_unique: false,
             refers: None,
             allowed: Vec::new(),
             sample: Vec::new(),
@@ -149,12 +148,25 @@ fn refers(conn: &Connection, table: &str) -> Done<BTreeMap<String, (String, Stri
     Ok(found)
 }
 
-/// Whether a column alone has a unique index, or is the whole key.
-fn is_unique(conn: &Connection, table: &str, column: &str) -> rusqlite::Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM pragma_index_list(?1) l WHERE l.\"unique\" = 1 AND l.partial = 0
-               AND (SELECT count(*) FROM pragma_index_info(l.name)) = 1
-               AND (SELECT name FROM pragma_index_info(l.name)) = ?2 COLLATE NOCASE)";
-    conn.query_row(sql, [table, column], |row| row.get(0))
+/// The columns of each unique index, but of the key's. One of some rows only, or of what is worked out, says nothing for sure.
+fn uniques(conn: &Connection, table: &str) -> Done<Vec<Vec<String>>> {
+    let sql = "SELECT l.name, i.name FROM pragma_index_list(?1) l, pragma_index_info(l.name) i
+               WHERE l.\"unique\" = 1 AND l.partial = 0 AND l.origin <> 'pk' ORDER BY l.seq DESC, i.seqno";
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([table])?;
+    let mut found: Vec<(String, Option<Vec<String>>)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (index, column) = (row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?);
+        if found.last().is_none_or(|(name, _)| *name != index) {
+            found.push((index, Some(Vec::new())));
+        }
+        let Some((_, columns)) = found.last_mut() else { continue };
+        *columns = columns.take().zip(column).map(|(mut columns, column)| {
+            columns.push(column);
+            columns
+        });
+    }
+    Ok(found.into_iter().filter_map(|(_, columns)| columns).collect())
 }
 
 /// What a row holds at a place; none where it is empty.
@@ -192,7 +204,7 @@ fn pairs(conn: &Connection, table: &str, (a, b): (&str, &str)) -> Done<Vec<(Held
 fn filled(conn: &Connection, table: &str, by: &str, column: &str) -> Done<Vec<(Held, u64, u64)>> {
     let (table, by, column) = (quoted(table), quoted(by), quoted(column));
     let sql = format!(
-        "SELECT {by}, count(*), count(nullif({column}, '')) FROM {table} WHERE {by} IS NOT NULL AND {by} <> ''
+        "SELECT {by}, count(*), count(nullif(nullif({column}, ''), 0)) FROM {table} WHERE {by} IS NOT NULL AND {by} <> ''
          GROUP BY {by} ORDER BY count(*) DESC, {by} LIMIT {MOST_WORDS}"
     );
     let mut statement = conn.prepare(&sql)?;

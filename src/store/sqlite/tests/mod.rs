@@ -4,6 +4,7 @@ mod audit;
 mod changes;
 mod commands;
 mod commit;
+mod counted;
 mod eighth;
 mod examine;
 mod feed;
