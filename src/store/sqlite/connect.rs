@@ -58,8 +58,8 @@ pub(super) fn writer(files: &Files, create: bool, durability: Durability) -> Res
         conn.pragma_update(None, "page_size", PAGE)?;
         log_ahead(&conn)?;
         conn.pragma_update(None, "cache_size", -16_384)?;
-        // Else a pass that opens thousands of tasks writes pages before its end, and most of them again.
-        conn.pragma_update(None, "cache_spill", false)?;
+        // What a savepoint goes back to is kept in memory: else a pass that opens thousands of tasks writes most pages twice.
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.pragma_update(None, "synchronous", synchronous(durability))?;
         conn.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         conn.pragma_update(None, "foreign_keys", true)?;
