@@ -23,13 +23,13 @@ pub(super) const LEAST_VERSION: i32 = 3_051_003;
 /// How long a write waits for another's to end.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// How many pages the log may have before it goes into the database: 32 MiB of those that a new file has. Each time SQLite waits for the disk, so a queue of
-/// small commits would wait after every few dozen of them.
-const LOG_PAGES: u32 = 16_000;
-
 /// The bytes of a page of a new file. A claim touches some ten pages, and each goes into the log whole: with pages half of SQLite's
 /// usual size a queue writes half as much.
 const PAGE: u32 = 2_048;
+
+/// How many pages the log may have before it goes into the database: 32 MiB of a new file. Each time SQLite waits for the disk, so a
+/// queue of small commits would wait after every few dozen of them.
+const LOG_PAGES: u32 = 16_000;
 
 /// What connections are opened with besides reading or writing. Only Abide's own parts of a URI are ever in one.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);

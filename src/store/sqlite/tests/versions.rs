@@ -65,3 +65,14 @@ async fn tasks_that_were_there_are_in_the_new_indexes_and_whoever_asks_by_status
     let ended = "SELECT * FROM abide_tasks t WHERE t.status IN ('failed') AND t.ended IS NOT NULL";
     assert!(plan(&world, ended).contains("abide_tasks_ended"), "{}", plan(&world, ended));
 }
+
+#[test]
+fn a_new_file_has_small_pages_and_one_that_is_there_keeps_its_own() {
+    let new = World::own();
+    drop(new.store());
+    assert_eq!(new.text("PRAGMA page_size").as_deref(), Some("2048"));
+    let old = World::own();
+    old.sql("PRAGMA page_size = 8192; CREATE TABLE teams_notes (note TEXT)");
+    drop(old.store());
+    assert_eq!(old.text("PRAGMA page_size").as_deref(), Some("8192"));
+}
