@@ -79,7 +79,7 @@ pub struct Register {
     /// How many tasks it may hold at once; no more than its spec says.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max: Option<u32>,
-    /// After how long a silence its work is given back; as its spec says unless given.
+    /// After how long a silence its work is given back, where its spec does not say.
     #[arg(long, value_name = "DURATION")]
     pub dead_after: Option<Duration>,
 }
