@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Action, DriftState, Fingerprint, Held, HoldId, Plan, Step, Subject, TaskId};
+use super::{DriftState, Fingerprint, Held, HoldId, Plan, Step, Subject, TaskId};
 
 /// What a commit did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -87,13 +87,9 @@ impl Plan {
 impl Step {
     /// The holds under which it waits where the live table refuses it: one for each task that it corrects.
     fn parts(&self) -> Vec<(HoldId, Option<TaskId>)> {
-        match &self.action {
-            Action::Assign(assigns) => {
-                let tasks = assigns.iter().map(|assign| Some(assign.task.clone()));
-                tasks.map(|task| (self.part(task.as_ref()), task)).collect()
-            }
-            _ => vec![(self.part(None), None)],
-        }
+        let Some(assigns) = self.action.corrected() else { return vec![(self.part(None), None)] };
+        let tasks = assigns.iter().map(|assign| Some(assign.task.clone()));
+        tasks.map(|task| (self.part(task.as_ref()), task)).collect()
     }
 
     fn part(&self, task: Option<&TaskId>) -> HoldId {

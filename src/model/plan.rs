@@ -152,6 +152,14 @@ impl Action {
     }
 
     /// What it corrects, where it is a correction.
+    pub(super) fn corrected(&self) -> Option<&[Assign]> {
+        match self {
+            Self::Assign(assigns) => Some(assigns),
+            _ => None,
+        }
+    }
+
+    /// The same, to take some out.
     pub(super) const fn corrections(&mut self) -> Option<&mut Vec<Assign>> {
         match self {
             Self::Assign(assigns) => Some(assigns),

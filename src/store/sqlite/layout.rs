@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::beside;
 use super::fault::Done;
 use super::feed;
 use super::join::literal;
 use super::live::value_of;
+use super::records::Made;
 use super::table::Table;
 use crate::config::{Constant, Field, Mapping};
 use crate::diagnostic::nearest;
@@ -22,8 +23,8 @@ pub(super) struct Layout<'a> {
     pub(super) table: &'a Table,
     pub(super) mapping: &'a Mapping,
     pub(super) shape: Arc<Shape>,
-    /// The keys of the tasks that Abide has on record, open or closed.
-    pub(super) on_record: Arc<FxHashSet<String>>,
+    /// The tasks that Abide has on record, open or closed, by their keys.
+    pub(super) on_record: Arc<FxHashMap<String, Made>>,
     /// Whether Abide's own tables are there.
     pub(super) is_migrated: bool,
 }
@@ -135,6 +136,19 @@ impl<'a> Layout<'a> {
         let reason = format!(
             "column {name} is generated, so nobody can write it. Map the column that it is worked out from, or leave it out"
         );
+        Err(super::lookup::refused(self, reason).into())
+    }
+
+    /// Whether a new row is there to stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where a trigger has taken it out again.
+    pub(super) fn has_row(&self, conn: &Connection, id: &Value) -> Done<()> {
+        let sql = format!("SELECT 1 FROM {} WHERE {} = ?", self.table(), self.id());
+        if self.mapping.own || conn.prepare_cached(&sql)?.exists([id])? {
+            return Ok(());
+        }
+        let reason = "a trigger of the team takes the new row out again, and says nothing".to_owned();
         Err(super::lookup::refused(self, reason).into())
     }
 

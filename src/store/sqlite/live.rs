@@ -21,6 +21,8 @@ use crate::store::{Listed, MappingError};
 pub(super) struct Row<'l> {
     pub(super) layout: &'l Layout<'l>,
     pub(super) values: BTreeMap<String, Value>,
+    /// The status that it is to have.
+    status: Option<TaskStatus>,
     /// What must still stand in other columns for the row to be written.
     expected: Vec<(String, Value)>,
     /// Words whose keys stand in tables of their own; of several, the first that is there.
@@ -34,7 +36,7 @@ pub(super) struct Row<'l> {
 impl<'l> Row<'l> {
     pub(super) fn new(layout: &'l Layout<'l>) -> Self {
         let (values, looked_up) = (BTreeMap::new(), BTreeMap::new());
-        Self { layout, values, expected: Vec::new(), looked_up, labels: Vec::new(), referred: Vec::new() }
+        Self { layout, values, status: None, expected: Vec::new(), looked_up, labels: Vec::new(), referred: Vec::new() }
     }
 
     /// Sets a field, where it is mapped.
@@ -88,6 +90,7 @@ impl<'l> Row<'l> {
     /// # Errors
     /// When the mapping has no word for it.
     pub(super) fn set_status(&mut self, status: TaskStatus) -> Done<()> {
+        self.status = Some(status);
         let word = self.layout.mapping.status.write(status).ok_or_else(|| MappingError {
             key: format!("tasks.status.{status}"),
             column: self.layout.mapping.column(Field::Status).map(|c| format!("{}.{c}", self.layout.mapping.table)),
@@ -161,6 +164,7 @@ impl<'l> Row<'l> {
         });
         let id = inserted.map_err(|error| refuse::explain(writer.tx, self.layout, (None, &self.values), error))?;
         writer.rows += 1;
+        self.layout.has_row(writer.tx, &id)?;
         self.layout.has_task(writer.tx, &id)?;
         let key = super::row::text_of((&id).into()).ok_or_else(|| stale("the live table gave the new row no key"))?;
         let labels = std::mem::take(&mut self.labels);
@@ -235,9 +239,9 @@ impl<'l> Row<'l> {
             sql += &format!(" AND coalesce({role}, '') = ?");
             values.push(Value::Text(read.role.as_deref().unwrap_or_default().to_owned()));
         }
-        for (column, value) in std::mem::take(&mut self.expected) {
+        for (column, value) in &self.expected {
             sql += &format!(" AND {column} IS ?");
-            values.push(value);
+            values.push(value.clone());
         }
         let as_read = (&sql[set..], &values[self.values.len()..]);
         let logged = if writer.log.is_some() {
@@ -248,10 +252,44 @@ impl<'l> Row<'l> {
         };
         let written = writer.write_row(&sql, &values, logged);
         match written.map_err(|error| refuse::explain(writer.tx, layout, (Some(id), &self.values), error))? {
+            1 if self.has_stayed(writer, id, read)? => Err(refuse::unmoved(layout, id)),
             1 => Ok(()),
             _ if is_there(writer, layout, as_read)? => Err(refuse::unmoved(layout, id)),
             _ => Err(moved(id)),
         }
+    }
+}
+
+impl Row<'_> {
+    /// Whether a trigger of the team has put back at once what the row was to have otherwise: its status, its role, or what was expected.
+    fn has_stayed(&self, writer: &Writer<'_>, id: &TaskId, read: &Live) -> Done<bool> {
+        let layout = self.layout;
+        if layout.mapping.own {
+            return Ok(false);
+        }
+        let (mut parts, mut values) = (Vec::new(), vec![Value::Text(id.0.to_string())]);
+        if self.status.is_some_and(|status| status != read.status) {
+            let words = select::words(layout, |status| status == read.status);
+            parts.push(select::is_status(layout, words.len()));
+            values.extend(words);
+        }
+        let role = layout.mapping.column(Field::Role).filter(|_| !layout.mapping.lookups.contains_key(&Field::Role));
+        if let Some((column, value)) = role.and_then(|column| self.values.get_key_value(column)) {
+            let before = read.role.as_deref().unwrap_or_default();
+            if super::row::text_of(value.into()).unwrap_or_default() != before {
+                parts.push(format!("coalesce(t.{}, '') = ?", quoted(column)));
+                values.push(Value::Text(before.to_owned()));
+            }
+        }
+        for (column, value) in &self.expected {
+            parts.push(format!("{column} IS ?"));
+            values.push(value.clone());
+        }
+        if parts.is_empty() {
+            return Ok(false);
+        }
+        let condition = format!(" WHERE t.{} = ? AND (({}))", layout.id(), parts.join(") OR ("));
+        is_there(writer, layout, (&condition, &values))
     }
 }
 
@@ -288,7 +326,8 @@ pub(super) fn as_read(
     id: &TaskId,
     read: Option<&Live>,
 ) -> Done<Option<Listed>> {
-    let row = self::read(writer, layout, id)?;
+    // Another row may have its key by now.
+    let row = self::read(writer, layout, id)?.filter(|row| row.task.own);
     let now = row.as_ref().map(|row| live(&row.task));
     let same = match (&now, read) {
         (Some(now), Some(read)) => now.status == read.status && now.role == read.role,

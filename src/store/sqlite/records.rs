@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, Row, ffi, params};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::context;
 use super::fault::{Done, Fault, damaged, stale};
@@ -30,10 +30,26 @@ pub(super) fn read(conn: &Connection) -> Done<BTreeMap<Fingerprint, Record>> {
     Ok(records)
 }
 
-/// The key of every task on record, whatever has become of it.
-pub(super) fn tasks(conn: &Connection) -> rusqlite::Result<FxHashSet<String>> {
-    let mut statement = conn.prepare("SELECT DISTINCT task FROM abide_remediations")?;
-    statement.query_map([], |row| row.get(0))?.collect()
+/// What is known of a row that Abide has made.
+pub(super) struct Made {
+    title: String,
+    opened: Timestamp,
+}
+
+impl Made {
+    /// Whether a row of its key can be it. A database may give the key of a row that was deleted to a new one: that has another title,
+    /// and is younger.
+    pub(super) fn can_be(&self, title: &str, created: Timestamp) -> bool {
+        self.title == title || created <= self.opened
+    }
+}
+
+/// Every task on record by its key, whatever has become of it.
+pub(super) fn tasks(conn: &Connection) -> rusqlite::Result<FxHashMap<String, Made>> {
+    let mut statement = conn.prepare("SELECT task, title, opened FROM abide_remediations ORDER BY seq")?;
+    let made =
+        |row: &Row<'_>| Ok((row.get(0)?, Made { title: row.get(1)?, opened: Timestamp::from_millis(row.get(2)?) }));
+    statement.query_map([], made)?.collect()
 }
 
 /// Reads a row's columns one after another.

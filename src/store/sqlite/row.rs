@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::columns::{ApprovalAt, Columns};
 use super::content;
@@ -12,6 +12,7 @@ use super::fault::Done;
 use super::intern::Interner;
 use super::labels::Labels;
 use super::layout::Layout;
+use super::records::Made;
 use super::times::{self, Times};
 use crate::config::{Field, Mapping, TimeFormat};
 use crate::diagnostic::nearest;
@@ -25,7 +26,7 @@ pub(super) struct RowReader<'a> {
     labels: Labels,
     strings: Interner,
     times: Times,
-    on_record: Arc<FxHashSet<String>>,
+    on_record: Arc<FxHashMap<String, Made>>,
 }
 
 impl<'a> RowReader<'a> {
@@ -82,7 +83,9 @@ impl<'a> RowReader<'a> {
         let body = self.raw(row, Field::Body)?.as_bytes_or_null().ok().flatten().unwrap_or_default();
         let (own, content) = content::of(&kind, &title, body, author.as_deref(), &labels, context);
         // Agents may overwrite a context, and a mapping may name another type: the record and the author still tell.
-        let own = own || author.as_deref() == Some(ABIDE) || self.on_record.contains(&*id.0);
+        let own = own
+            || author.as_deref() == Some(ABIDE)
+            || self.on_record.get(&*id.0).is_some_and(|made| made.can_be(&title, created));
         Ok(Arc::new(Task {
             id,
             kind,

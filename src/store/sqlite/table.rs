@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::columns::Ways;
 use super::connect::is_migrated;
 use super::fault::Done;
 use super::layout::{Layout, Shape, quoted};
-use super::{records, writer};
+use super::records::{self, Made};
+use super::writer;
 use crate::config::Mapping;
 use crate::store::Settings;
 
@@ -32,7 +33,7 @@ struct Seen {
     /// The ledger's version; none where there is no ledger yet.
     ledger: Option<u64>,
     shape: Arc<Shape>,
-    on_record: Arc<FxHashSet<String>>,
+    on_record: Arc<FxHashMap<String, Made>>,
 }
 
 impl Table {
@@ -72,7 +73,7 @@ impl Table {
             Some(before) if before.ledger == ledger => before,
             before => {
                 let shape = before.map_or_else(|| Shape::of(conn, self).map(Arc::new), |it| Ok(it.shape))?;
-                let on_record = if ledger.is_some() { records::tasks(conn)? } else { FxHashSet::default() };
+                let on_record = if ledger.is_some() { records::tasks(conn)? } else { FxHashMap::default() };
                 Seen { schema, ledger, shape, on_record: Arc::new(on_record) }
             }
         };

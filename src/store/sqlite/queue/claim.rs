@@ -13,7 +13,6 @@ use super::super::command::Desk;
 use super::super::fault::Done;
 use super::super::live::{self, Row};
 use super::super::lookup;
-use super::super::refuse;
 use super::super::row::text_of;
 use super::super::select;
 use super::lease::{self, Before, Taking};
@@ -233,10 +232,6 @@ impl Desk<'_, '_> {
         running.set_time(Field::Claimed, Some(self.now));
         running.set_time(Field::Started, Some(self.now));
         running.update(self.writer, id, &live::live(&row.task), self.now)?;
-        // A trigger may have put it back at once.
-        if !self.layout.mapping.own && self.row(id)?.task.status != TaskStatus::Running {
-            return Err(refuse::unmoved(self.layout, id));
-        }
         let instance = (!worker.instance.is_empty()).then_some(&*worker.instance);
         let what = json!({
             "task": *id.0,

@@ -65,3 +65,25 @@ async fn the_author_alone_tells_when_the_records_are_gone() {
     world.sql("UPDATE team SET asked = 'abide fan'");
     assert_eq!(owned(&store).await, [false, false]);
 }
+
+#[tokio::test]
+async fn a_row_that_got_the_key_of_one_that_is_gone_is_its_teams() {
+    for world in [World::team(""), nameless()] {
+        let store = world.store();
+        let epoch = lead(&store).await;
+        let record = opened(&store, epoch, "agent/dev-1").await;
+        let id = &record.task;
+        world.sql(&format!(
+            "DELETE FROM team WHERE id = {id};
+             INSERT INTO team (id, kind, name, state, made) VALUES ({id}, 'chore', 'mow the lawn', 'todo', '2030-01-01 00:00:00')"
+        ));
+        assert_eq!(owned(&store).await, [false]);
+        let ledger = store.ledger().await.unwrap();
+        let gone = known(&ledger.records[&record.fingerprint]);
+        assert_eq!(gone.live, None, "its row is gone");
+        step(&store, epoch, Action::Reopen { why: "its row is gone".into() }, gone).await.unwrap();
+        let mown = world.text("SELECT name || ' ' || state FROM team ORDER BY id LIMIT 1");
+        assert_eq!(mown.as_deref(), Some("mow the lawn todo"), "nobody touches it");
+        assert_eq!(world.text("SELECT count(*) FROM team").as_deref(), Some("2"), "and there is a row again");
+    }
+}

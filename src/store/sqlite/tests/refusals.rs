@@ -234,3 +234,52 @@ async fn a_refused_correction_is_taken_out_of_its_step_and_the_others_are_made()
     assert!(after.holds(&released).is_empty(), "what was let go ahead is over: what comes later is another matter");
     assert_eq!(store.ledger().await.unwrap().refused.into_keys().collect::<Vec<_>>(), [after.held[0].id.clone()]);
 }
+
+#[tokio::test]
+async fn what_a_trigger_puts_back_is_refused_to_whoever_wrote_it() {
+    let world = World::team(
+        "INSERT INTO team (id, kind, name, state, prio, made) VALUES (1, 'fix', 'X', 'todo', 10, '2026-11-23 09:00:00');
+         CREATE TABLE frozen (held INTEGER); INSERT INTO frozen VALUES (0);
+         CREATE TRIGGER back AFTER UPDATE OF state ON team WHEN (SELECT held FROM frozen) AND new.state <> old.state
+         BEGIN UPDATE team SET state = old.state, by_agent = old.by_agent WHERE id = new.id; END;",
+    );
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let record = opened(&store, epoch, "agent/dev-1").await;
+    let lease = claim(&store, 1, now()).await.claimed.remove(0).lease;
+    world.sql("UPDATE frozen SET held = 1");
+    let (task, token) = (lease.task.clone(), Some(lease.token));
+    let commands = [
+        Command::Complete { task: task.clone(), token, result: None },
+        Command::Fail { task: task.clone(), token, reason: None, last: true },
+        Command::GiveBack { task, token, reason: None },
+    ];
+    for command in commands {
+        let error = store.apply(&command, "dev-1", now()).await.unwrap_err();
+        assert!(error.to_string().contains("leaves it as it was, and says nothing"), "{command:?}: {error}");
+    }
+    assert_eq!(world.text("SELECT group_concat(task) FROM abide_claims"), Some(lease.task.0.to_string()));
+
+    let ledger = store.ledger().await.unwrap();
+    let close = plan(&ledger, vec![(Action::Close(CloseReason::Mended), known(&record))]);
+    let outcome = store.commit(&close, epoch).await.unwrap();
+    assert!(outcome.undone[0].why.contains("leaves it as it was"), "{outcome:?}");
+    world.sql("UPDATE frozen SET held = 0");
+    step(&store, epoch, Action::Close(CloseReason::Mended), known(&record)).await.unwrap();
+    let state = format!("SELECT state FROM team WHERE id = {}", record.task);
+    assert_eq!(world.text(&state).as_deref(), Some("done"), "and it is done once the table takes it");
+}
+
+#[tokio::test]
+async fn a_new_row_that_a_trigger_takes_out_is_refused() {
+    let world = World::team(
+        "CREATE TRIGGER out AFTER INSERT ON team WHEN new.name LIKE '%dev-9%' BEGIN DELETE FROM team WHERE id = new.id; END;",
+    );
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let steps = vec![(Action::Open, remediation("agent/dev-9")), (Action::Open, remediation("agent/dev-1"))];
+    let outcome = store.commit(&plan(&store.ledger().await.unwrap(), steps), epoch).await.unwrap();
+    assert_eq!((outcome.undone.len(), outcome.opened.len()), (1, 1), "{outcome:?}");
+    assert!(outcome.undone[0].why.contains("takes the new row out again"), "{outcome:?}");
+    assert_eq!(world.text("SELECT count(*) FROM abide_remediations").as_deref(), Some("1"));
+}
