@@ -32,8 +32,9 @@ pub struct Ask {
 /// The worker that asks: as its spec declares it; an agent without a spec as it says itself, now or when it was enlisted.
 ///
 /// # Errors
-/// [`StoreError::Denied`] where it asks for the work of a role that its spec does not give it.
+/// [`StoreError::Denied`] where it asks for the work of a role that its spec does not give it, or nobody can read its spec.
 pub(super) fn worker(specs: &Specs, ask: &Ask, said: Option<&Enlistment>) -> Result<Worker, StoreError> {
+    must_be_read(specs, &ask.agent)?;
     let declared = declared(specs, &ask.agent);
     let (roles, skills, most) = match declared {
         Some(agent) => (roles(agent), skills(agent), most(agent, said)),
@@ -79,8 +80,9 @@ pub(super) fn silence(specs: &Specs, agent: &str) -> Option<Duration> {
 /// What an agent says of itself, with how long it may be silent, where its spec says so.
 ///
 /// # Errors
-/// [`StoreError::Denied`] where it says of itself what its spec does not: that would never count.
+/// [`StoreError::Denied`] where it says of itself what its spec does not, which would never count, or nobody can read its spec.
 pub(super) fn enlist(specs: &Specs, said: Enlistment) -> Result<Enlistment, StoreError> {
+    must_be_read(specs, &said.agent)?;
     let Some((spec, agent)) = spec_of(specs, &said.agent) else { return Ok(said) };
     if let Some((beyond, option)) = beyond(agent, &said) {
         let what = format!("agent/{} is declared at {}, where {beyond}", said.agent, spec.place);
@@ -145,6 +147,17 @@ fn spec_of<'s>(specs: &'s Specs, agent: &str) -> Option<(&'s Arc<Spec>, &'s agen
     match &spec.body {
         Body::Agent(agent) => Some((spec, agent)),
         _ => None,
+    }
+}
+
+/// Refuses an agent whose spec is there, and was never readable: what it may do is written there.
+fn must_be_read(specs: &Specs, agent: &str) -> Result<(), StoreError> {
+    let id = agent.parse::<Name>().ok().map(|name| SpecId::new(Kind::Agent, name));
+    match id.filter(|id| specs.unread().ids.contains(id)) {
+        Some(id) => {
+            Err(StoreError::Denied(format!("{id} is declared, and its spec cannot be read; `abide validate` says why")))
+        }
+        None => Ok(()),
     }
 }
 

@@ -151,6 +151,16 @@ fn what_an_agent_says_of_itself_does_not_go_beyond_its_spec() {
 }
 
 #[test]
+fn an_agent_whose_spec_nobody_can_read_gets_no_work() {
+    let org = Org::new();
+    let spec = "apiVersion: abide.dev/v1\nkind: Agent\nmetadata: {name: helper}\nspec: {roles: [developer], maxConcurrency: 0}\n";
+    org.git.commit(&[("specs/helper.yaml", spec)]);
+    let unread = "agent/helper is declared, and its spec cannot be read; `abide validate` says why";
+    assert_eq!(refused(&org, "register helper --role developer"), (Exit::Denied, unread.to_owned()));
+    assert_eq!(claim(&org, "--agent helper --role developer").unwrap_err().to_string(), unread);
+}
+
+#[test]
 fn who_is_silent_for_too_long_is_not_shown_as_active() {
     let org = Org::new();
     let dead_after = Some(Duration::from_mins(2));
