@@ -140,9 +140,15 @@ impl Pass<'_, '_> {
         Ok(task)
     }
 
-    /// Owner and severity are written only where they have become other ones: what people set by hand stays.
+    /// Owner, severity and title are written only where they have become other ones: what people set by hand stays.
     fn set_changes(&self, row: &mut Row<'_>, r: &Remediation, read: &Listed) -> Done<()> {
         let before = records::find(self.writer.tx, r.renamed_from.as_ref().unwrap_or(&r.fingerprint))?;
+        if before.as_ref().is_some_and(|before| before.title != r.title && before.title == read.task.title) {
+            row.set(Field::Title, r.title.to_string());
+        }
+        if let Some(body) = context::rewritten(read.details.body.as_deref(), r, &self.plan.basis.revision) {
+            row.set(Field::Body, body);
+        }
         if before.as_ref().is_none_or(|before| before.owner != r.owner) {
             // Whom it was given to before has it no longer, unless the work has begun; whoever else took it keeps it.
             let was = before.as_ref().and_then(|before| before.owner.as_ref());

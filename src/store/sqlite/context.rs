@@ -100,8 +100,19 @@ pub(super) fn body(remediation: &Remediation, revision: &Revision) -> String {
     lines.push(format!("To mend it: {}", drift.fix.how));
     lines.extend(drift.fix.patch.iter().map(|patch| format!("Patch:\n{patch}")));
     lines.push(format!("Abide closes this when: {}", drift.fix.verify));
-    lines.push(format!("Due {}. Fingerprint {}.", remediation.due, remediation.fingerprint));
+    lines.push(format!("Due {}. {}", remediation.due, last(remediation)));
     lines.join("\n")
+}
+
+/// How Abide's part of a body ends.
+fn last(remediation: &Remediation) -> String {
+    format!("Fingerprint {}.", remediation.fingerprint)
+}
+
+/// A body with Abide's part as it is now, and what others have written below it. None where Abide's part is not there any more.
+pub(super) fn rewritten(body: Option<&str>, remediation: &Remediation, revision: &Revision) -> Option<String> {
+    let (_, below) = body.filter(|body| body.starts_with("Wanted: "))?.split_once(&last(remediation))?;
+    Some(self::body(remediation, revision) + below)
 }
 
 #[cfg(test)]

@@ -67,6 +67,29 @@ async fn a_task_goes_through_its_whole_life() {
 }
 
 #[tokio::test]
+async fn title_and_body_follow_what_is_seen_and_what_people_wrote_stays() {
+    let world = World::own();
+    let store = world.store();
+    let epoch = lead(&store).await;
+    let open = opened(&store, epoch, "agent/dev-1").await;
+    let row = |what: &str| world.text(&format!("SELECT {what} FROM abide_tasks")).unwrap();
+    world.sql("UPDATE abide_tasks SET body = body || char(10) || 'ada: half of it is done'");
+    let due = now().plus(Duration::from_hours(1));
+    let worse = Remediation { title: "far too much".into(), due, ..known(&open) };
+    step(&store, epoch, Action::Update, worse.clone()).await.unwrap();
+    assert_eq!(row("title"), "far too much");
+    let body = row("body");
+    assert!(body.contains(&format!("Due {due}.")) && body.ends_with(".\nada: half of it is done"), "{body}");
+    assert_eq!(body.matches("Wanted: ").count(), 1, "{body}");
+
+    world.sql("UPDATE abide_tasks SET title = 'ask Eva first', body = 'as agreed'");
+    let after = record(&store, &open.fingerprint).await;
+    let worst = Remediation { title: "a heap".into(), due: now(), version: Some(after.version), ..worse };
+    step(&store, epoch, Action::Update, worst).await.unwrap();
+    assert_eq!((row("title").as_str(), row("body").as_str()), ("ask Eva first", "as agreed"));
+}
+
+#[tokio::test]
 async fn a_row_that_somebody_ended_keeps_its_status_when_its_task_closes() {
     let world = World::team("");
     let store = world.store();
