@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::flag::LEAST;
 use super::{Seen, clock, examples, status};
 use crate::cli::attach::found::Proposal;
 use crate::cli::attach::names::is_called;
@@ -10,9 +11,6 @@ use crate::store::inspect::{ColumnSeen, Held};
 
 /// More different values than this are no words for how a task ended.
 const MOST: usize = 20;
-
-/// Fewer ended tasks tell nothing of what all have.
-const LEAST: u64 = 3;
 
 /// Says of each what it costs that Abide leaves it.
 pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {

@@ -7,6 +7,7 @@ mod ended;
 mod examples;
 mod fields;
 mod filled;
+mod flag;
 mod insert;
 mod json;
 mod lookup;
