@@ -73,3 +73,17 @@ fn a_flag_tells_what_is_completed_where_no_word_does() {
     let text = says(&sql, "--column status=list --means done=completed", Exit::Fine, &["completed done (0)"]);
     assert!(!text.contains("which column tells"), "{text}");
 }
+
+#[test]
+fn a_flag_that_the_software_goes_by_is_not_written_and_that_is_said() {
+    let status =
+        "ALTER TABLE tasks ADD COLUMN status text; UPDATE tasks SET status = iif(closed_at IS NULL, 'open', 'done');";
+    let told = "rows that are over have 0 in `is_active` (4 of 9), and Abide writes nothing there when it closes a task: let a trigger do so, \
+                or go by it with `--column status=is_active`";
+    let sql = tasks("is_active", 0, status);
+    says(&sql, "--only is_active=1", Exit::Fine, &["status    status", told]);
+    let untimed = format!("{sql} UPDATE tasks SET closed_at = NULL;");
+    says(&untimed, "--only is_active=1", Exit::Fine, &[told]);
+    let text = says(&sql, "--column status=is_active", Exit::Fine, &[]);
+    assert!(!text.contains("rows that are over"), "{text}");
+}
