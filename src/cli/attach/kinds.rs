@@ -32,6 +32,11 @@ const TASKS: [&str; 18] = [
     "auftrag",
 ];
 
+/// Whether a word is one for a task.
+pub(super) fn is_task(word: &str) -> bool {
+    TASKS.contains(&word)
+}
+
 /// Words that tell a table of tasks, or one that is none, from its name.
 pub(super) fn says_tasks(table: &str) -> bool {
     let says = |word: String| TASKS.iter().any(|task| word.strip_prefix(task).is_some_and(|rest| rest.len() <= 2));

@@ -1,5 +1,6 @@
 //! What people call the columns of a task table. English first, and some of the neighbours' tongues.
 
+use super::kinds;
 use crate::config::Field;
 
 /// The names of each field, the surest first, in small letters with `_` between the words.
@@ -242,7 +243,22 @@ const NAMES: &[(Field, &[&str])] = &[
             "label",
         ],
     ),
-    (Field::Body, &["description", "body", "notes", "note", "details", "text", "content", "beschreibung", "notizen"]),
+    (
+        Field::Body,
+        &[
+            "description",
+            "body",
+            "notes",
+            "note",
+            "details",
+            "detailed_desc",
+            "long_desc",
+            "text",
+            "content",
+            "beschreibung",
+            "notizen",
+        ],
+    ),
     (Field::Error, &["error", "error_message", "last_error", "failure_reason", "failure", "fehler"]),
     (Field::Result, &["result", "result_json", "output", "outcome", "ergebnis"]),
     (Field::Tries, &["max_attempts", "max_retries", "max_tries", "tries_in_all"]),
@@ -292,14 +308,18 @@ pub(super) fn of_core_data(name: &str) -> Option<&str> {
     (rest.len() > 1 && rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())).then_some(rest)
 }
 
-/// A column's name as it is, without the table's name before it, and without `_id` behind it.
+/// A column's name as it is, without the table's name or another word for a task before it, and without `_id` behind it.
 fn spoken(column: &str, table: &str) -> Vec<String> {
     let whole = normal(column);
     let mut said = vec![whole.clone()];
     let prefix = format!("{}_", singular(table));
-    said.extend(whole.strip_prefix(&prefix).map(str::to_owned));
+    // A key as `task_list_id` is one of another table's rows.
+    let keyless = || whole.split_once('_').filter(|(first, rest)| kinds::is_task(first) && !rest.ends_with("_id"));
+    let of_task = || keyless().map(|(_, rest)| rest);
+    said.extend(whole.strip_prefix(&prefix).or_else(of_task).map(str::to_owned));
     for name in said.clone() {
-        said.extend(name.strip_suffix("_id").filter(|rest| !rest.is_empty()).map(str::to_owned));
+        let key = ["_id", "_gid", "_uuid", "_guid"].into_iter().find_map(|end| name.strip_suffix(end));
+        said.extend(key.filter(|rest| !rest.is_empty()).map(str::to_owned));
         said.extend(name.strip_prefix("is_").map(str::to_owned));
         let of_person = ["_user_id", "_uid", "_email", "_login"].into_iter().find_map(|end| name.strip_suffix(end));
         said.extend(of_person.filter(|rest| !rest.is_empty()).map(str::to_owned));
@@ -358,30 +378,4 @@ pub(super) fn of_row(table: &str) -> [String; 2] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_heard_however_they_are_written() {
-        for (column, table, field, rank_is) in [
-            ("createdAt", "workItems", Field::Created, Some(0)),
-            ("task_id", "tasks", Field::Id, Some(0)),
-            ("TMTaskID", "TMTasks", Field::Id, Some(0)),
-            ("issue_type_id", "issue", Field::Type, Some(0)),
-            ("erstellt am", "Aufgaben Liste", Field::Created, Some(25)),
-            ("Priorität", "x", Field::Priority, Some(5)),
-            ("Was?", "x", Field::Title, Some(8)),
-            ("frobnicate", "x", Field::Title, None),
-            ("ZCREATIONDATE", "ZREMCDREMINDER", Field::Created, Some(2)),
-            ("ZTITLE", "ZREMCDREMINDER", Field::Title, Some(0)),
-            ("closed_unix", "issue", Field::Finished, Some(3)),
-            ("deadline_unix", "issue", Field::Due, Some(8)),
-        ] {
-            assert_eq!(rank(field, column, table), rank_is, "{column}");
-        }
-        assert_eq!(
-            (singular("stories"), singular("statuses"), singular("boxes")),
-            ("story".into(), "status".into(), "box".into())
-        );
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@ mod around;
 mod asked;
 mod clock;
 mod doubts;
+mod flags;
 mod only;
 mod tables;
 mod ties;

@@ -1,9 +1,9 @@
 //! What columns of times can be taken for: when nothing says it by its name, where they are written in several ways, and where
 //! they tell what is planned and not what was.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Seen, examples, status};
+use super::{Seen, examples, flag, status};
 use crate::cli::attach::found::{Picked, Proposal};
 use crate::cli::attach::names::{self, normal};
 use crate::cli::attach::times::{self, Times};
@@ -174,6 +174,17 @@ pub(super) fn planned(seen: &Seen<'_>, found: &mut Proposal) {
         if filled < 2 || filled * 2 < rows {
             continue;
         }
+        if field == Field::Finished
+            && filled == rows
+            && filled >= flag::LEAST
+            && let Some(over) = unended(seen, &meant, &by, &column)
+        {
+            found.questions.push(format!(
+                "is `{by}` upside down? All {rows} tasks that are open by it have `{column}`, and none of the {over} completed ones has: say \
+                 with `--means` what its words mean, or leave the time out with `--column finished=`"
+            ));
+            continue;
+        }
         found.fields.remove(&field);
         let (what, word) = if field == Field::Started { ("pending", "start") } else { ("open", "end") };
         found.costs.push(format!(
@@ -182,6 +193,14 @@ pub(super) fn planned(seen: &Seen<'_>, found: &mut Proposal) {
             field.word()
         ));
     }
+}
+
+/// How many tasks are completed, where none of them has a time of end, and they are enough to prove something.
+fn unended(seen: &Seen<'_>, meant: &BTreeMap<String, TaskStatus>, by: &str, column: &str) -> Option<u64> {
+    let counts = seen.look.filled(&seen.table.name, by, column).into_iter();
+    let over = counts.filter(|(held, ..)| meant.get(&held.word()) == Some(&TaskStatus::Completed));
+    let (rows, filled) = over.fold((0, 0), |(rows, filled), (_, more, with)| (rows + more, filled + with));
+    (rows >= flag::LEAST && filled == 0).then_some(rows)
 }
 
 fn is_pending(status: TaskStatus) -> bool {

@@ -7,6 +7,7 @@ mod ended;
 mod examples;
 mod fields;
 mod filled;
+mod flag;
 mod insert;
 mod json;
 mod lookup;
@@ -161,25 +162,28 @@ fn is_run(seen: &Seen<'_>) -> bool {
     has(&WHAT) && has(&HOW)
 }
 
+/// What it costs that a field is not mapped.
+const COSTS: [(Field, &str); 10] = [
+    (
+        Field::Type,
+        "no column of types: all tasks are of one type, so selectors tell them apart by labels, title or agent only",
+    ),
+    (Field::Body, "no body: remediation tasks have a title only"),
+    (Field::Priority, "no priorities: every task is medium"),
+    (
+        Field::Role,
+        "no roles: assignments cannot say who a task is for, and drift's owner stands in the task's text only",
+    ),
+    (Field::Agent, "no agents: nobody is seen to hold a task"),
+    (Field::Author, "no authors: approvals cannot tell who asked for a task"),
+    (Field::Context, "no JSON for machines: Abide tells its own tasks by its record and its name alone"),
+    (Field::Started, "no time of start: late starts are judged by agent and status only"),
+    (Field::Finished, "no time of end: what ended when is not known, so service levels cannot count tasks by time"),
+    (Field::Created, "no time tells when a task came to be, and without one Abide cannot judge anything by age"),
+];
+
 /// What is not mapped costs something, and somebody should know.
 fn finish(seen: &Seen<'_>, found: &mut Proposal) {
-    const COSTS: [(Field, &str); 9] = [
-        (
-            Field::Type,
-            "no column of types: all tasks are of one type, so selectors tell them apart by labels, title or agent only",
-        ),
-        (Field::Priority, "no priorities: every task is medium"),
-        (
-            Field::Role,
-            "no roles: assignments cannot say who a task is for, and drift's owner stands in the task's text only",
-        ),
-        (Field::Agent, "no agents: nobody is seen to hold a task"),
-        (Field::Author, "no authors: approvals cannot tell who asked for a task"),
-        (Field::Context, "no JSON for machines: Abide tells its own tasks by its record and its name alone"),
-        (Field::Started, "no time of start: late starts are judged by agent and status only"),
-        (Field::Finished, "no time of end: what ended when is not known, so service levels cannot count tasks by time"),
-        (Field::Created, "no time tells when a task came to be, and without one Abide cannot judge anything by age"),
-    ];
     let missing = COSTS.iter().filter(|(field, _)| !found.fields.contains_key(field));
     let costs: Vec<String> = missing.map(|(_, cost)| (*cost).to_owned()).collect();
     found.costs.splice(0..0, costs);
@@ -191,7 +195,13 @@ fn finish(seen: &Seen<'_>, found: &mut Proposal) {
     let people =
         free.filter(|it| it.refers.as_ref().map_or_else(|| is_person(&it.name), |(to, _)| kinds::says_people(to)));
     let told = people.map(|it| {
-        let which = "refers to people, and its name does not say whether they asked for a task or do it";
+        let is_known = [Field::Author, Field::Agent]
+            .into_iter()
+            .any(|field| names::rank(field, &it.name, &seen.table.name).is_some());
+        let which = match is_known {
+            true => "refers to people, and what they are called is not found",
+            false => "refers to people, and its name does not say whether they asked for a task or do it",
+        };
         format!("`{}` {which}: `--column author={0}` or `--column agent={0}`", it.name)
     });
     found.costs.extend(told.collect::<Vec<_>>());

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Seen, closed, examples, is_run, lookup};
+use super::clock::AS_YOU_SAID;
+use super::{Seen, closed, examples, flag, is_run, lookup};
 use crate::cli::attach::found::{Picked, Proposal, StatusWord, argument, quoted};
 use crate::cli::attach::{names, times, words};
 use crate::config::{Field, Lookup, Within};
 use crate::model::TaskStatus;
 use crate::store::inspect::{ColumnSeen, Held, MOST_PAIRS, MOST_WORDS};
-
-/// Columns that say yes or no.
-const DONE: [&str; 9] =
-    ["done", "completed", "complete", "finished", "closed", "checked", "resolved", "erledigt", "fertig"];
 
 /// A column that may be the status, with its words.
 struct Candidate<'a> {
@@ -45,8 +42,10 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     found.assumed.extend(words.iter().filter(|_| !is_confirmed).filter_map(|word| resolved(seen, word)));
     found.fields.insert(Field::Status, Picked { column: column.name.clone(), lookup, time: None, why });
     found.status = words;
+    let is_flagged = said.is_none() && beside(seen, column, found);
     for status in [TaskStatus::Pending, TaskStatus::Completed] {
-        if !found.status.iter().any(|word| word.means == Some(status)) {
+        let is_asked = is_flagged && status == TaskStatus::Completed;
+        if !is_asked && !found.status.iter().any(|word| word.means == Some(status)) {
             found
                 .questions
                 .push(format!("which word of `{}` means {status}? Abide must be able to write it", column.name));
@@ -108,9 +107,13 @@ fn none(seen: &Seen<'_>) -> String {
             && (seen.table.rows < 6 || (column.sample.len() as u64) < seen.table.rows)
     };
     let may: Vec<&ColumnSeen> = columns.iter().filter(may).collect();
-    let says_done = |it: &ColumnSeen| is_truth(it) && names::is_called(&it.name, &seen.table.name, &DONE);
+    let flags = columns.iter().filter_map(|it| Some((it, flag::over(seen, it).filter(|_| !it.sample.is_empty())?)));
+    let flags: Vec<String> = flags.map(|(it, over)| by_flag(it, &over)).collect();
+    if !flags.is_empty() {
+        return format!("which column holds the status? None has words that are known for one. {}", flags.join("; "));
+    }
     if let Some(column) = columns.iter().find(|it| names::rank(Field::Finished, &it.name, &seen.table.name).is_some())
-        && may.iter().all(|it| names::rank(Field::Status, &it.name, &seen.table.name).is_none() && !says_done(it))
+        && may.iter().all(|it| names::rank(Field::Status, &it.name, &seen.table.name).is_none())
     {
         return format!(
             "only `{}` tells whether a task is done, and a time cannot be a status: Abide needs a column that it can write a word into, which \
@@ -127,6 +130,38 @@ fn none(seen: &Seen<'_>) -> String {
         )
     };
     format!("which column holds the status? None has words that are known for one{which}")
+}
+
+/// Asks which column goes, where no task is completed by the status and tasks are by a flag beside it.
+fn beside(seen: &Seen<'_>, status: &ColumnSeen, found: &mut Proposal) -> bool {
+    let meant = by_key(seen, found);
+    let counts = seen.look.words(&seen.table.name, &status.name);
+    if counts.iter().any(|(held, _)| meant.get(&held.word()) == Some(&TaskStatus::Completed)) {
+        return false;
+    }
+    let others = seen.table.columns.iter().filter(|it| it.name != status.name && it.key == 0 && !it.is_generated);
+    let flags: Vec<String> = others
+        .filter_map(|it| {
+            let over = flag::over(seen, it)?;
+            let rows = flag::rows(seen, it, over.0);
+            (rows > 0).then(|| format!("{}: {rows} of {} are", by_flag(it, &over), seen.table.rows))
+        })
+        .collect();
+    let is_flagged = !flags.is_empty();
+    if is_flagged {
+        found.questions.push(format!(
+            "which column tells whether a task is completed? By `{0}` none is. {1}; `--column status={0}` stays with `{0}`",
+            status.name,
+            flags.join("; ")
+        ));
+    }
+    is_flagged
+}
+
+/// How a flag is offered as the status.
+fn by_flag(column: &ColumnSeen, (over, why): &(i64, String)) -> String {
+    let (name, open) = (&column.name, 1 - over);
+    format!("`--column status={name}` goes by `{name}`, where {over} is completed and {open} is pending ({why})")
 }
 
 /// Rows without a status are an error of every pass.
@@ -184,7 +219,8 @@ fn candidate<'a>(seen: &Seen<'_>, column: &'a ColumnSeen, is_said: bool) -> Opti
     let table = &seen.table.name;
     let rank = names::rank(Field::Status, &column.name, table);
     let looked_up = lookup::of(seen, seen.table, column);
-    if looked_up.is_none() && is_truth(column) && (is_said || names::is_called(&column.name, table, &DONE)) {
+    // Of a column that is called a status, what holds only 0 and 1 so far may come to hold more.
+    if looked_up.is_none() && (flag::says_done(seen, column) || is_said && rank.is_none() && flag::is_one(column)) {
         return Some(truth(seen, column));
     }
     if matches!(times::of(column), times::Times::Written(_)) {
@@ -259,23 +295,21 @@ fn word(seen: &Seen<'_>, held: &Held, count: Option<u64>) -> StatusWord {
 /// Whether a column that is empty so far is called as one of yes and no, and not declared as a time.
 pub(super) fn may_be_truth(seen: &Seen<'_>, column: &ColumnSeen) -> bool {
     let declared = column.declared.to_ascii_uppercase();
-    let is_time = ["DATE", "TIME"].iter().any(|it| declared.contains(it));
-    !is_time && is_truth(column) && names::is_called(&column.name, &seen.table.name, &DONE)
+    !["DATE", "TIME"].iter().any(|it| declared.contains(it)) && flag::says_done(seen, column)
 }
 
-/// Whether a column holds only yes and no, or nothing yet.
-fn is_truth(column: &ColumnSeen) -> bool {
-    let truth = |(held, _): &(Held, u64)| matches!(held, Held::Integer(0 | 1));
-    let declared = column.declared.to_ascii_uppercase();
-    column.sample.iter().all(truth) && (declared.contains("BOOL") || declared.contains("INT"))
-}
-
+/// A flag; where neither its name nor times tell which way round it is, its words are asked for.
 fn truth<'a>(seen: &Seen<'_>, column: &'a ColumnSeen) -> Candidate<'a> {
-    let counts = seen.look.words(&seen.table.name, &column.name);
-    let one = |number: i64, means: TaskStatus| {
-        let count = counts.iter().find(|(held, _)| *held == Held::Integer(number)).map_or(0, |(_, count)| *count);
-        StatusWord { word: number.to_string(), toml: number.to_string(), count: Some(count), means: Some(means) }
+    let over = flag::over(seen, column);
+    let means = |number| match &over {
+        Some((over, _)) if *over == number => Some(TaskStatus::Completed),
+        Some(_) => Some(TaskStatus::Pending),
+        None => None,
     };
-    let words = vec![one(0, TaskStatus::Pending), one(1, TaskStatus::Completed)];
-    Candidate { column, lookup: None, words, score: 45, why: "its name, and it says only 0 and 1".to_owned() }
+    let words = [0, 1].map(|number| {
+        let word = word(seen, &Held::Integer(number), Some(flag::rows(seen, column, number)));
+        StatusWord { means: word.means.or_else(|| means(number)), ..word }
+    });
+    let why = over.map_or_else(|| AS_YOU_SAID.to_owned(), |(_, why)| why);
+    Candidate { column, lookup: None, words: words.into(), score: 45, why: format!("{why}, and it says only 0 and 1") }
 }

@@ -30,6 +30,8 @@ fn what_a_part_is_of_comes_before_it() {
         INSERT INTO task VALUES (1, 1, NULL, 'First', 0, '2026-11-20 08:00:00'), (2, 1, NULL, 'Then', 1, '2026-11-20 08:00:00');";
     let said = Desk::new(sql).run("").unwrap_err().to_string();
     assert!(said.contains("the likeliest first:\n  card (2 rows)") && said.contains("\n  task (2 rows)"), "{said}");
+    let (_, said) = Desk::new(sql).run("--table task").unwrap();
+    assert!(said.contains("`assignee_user_id` refers to people, and what they are called is not found"), "{said}");
 }
 
 #[test]

@@ -62,6 +62,48 @@ fn what_ended_tasks_have_and_open_ones_lack_is_told() {
 }
 
 #[test]
+fn who_ended_a_task_is_told_although_its_key_could_be_a_time() {
+    let sql = tasks("done_at text, completed_by_gid text", "NULL, NULL", "'2026-11-21 08:00:00', '120499000471111#'");
+    says(&sql, Exit::Fine, &["all 4 tasks that have ended say in `completed_by_gid`"]);
+}
+
+#[test]
+fn a_status_that_ends_tasks_by_a_time_of_its_own_is_told() {
+    let sql = tasks("completed_at text, cancelled_at text", "NULL, NULL", "'2026-11-21 08:00:00', NULL");
+    let own = rows("tasks", 3, "# + 20, 'Task #', 'cancelled', '2026-11-20 08:00:00', NULL, '2026-11-22 08:00:00'");
+    let told =
+        "tasks that are cancelled have no `completed_at` here, and have `cancelled_at`; Abide writes `completed_at`";
+    says(&format!("{sql}{own}"), Exit::Fine, &[told]);
+    let none = own.replace("'2026-11-22 08:00:00'", "NULL").replace("cancelled", "failed");
+    says(&format!("{sql}{none}"), Exit::Fine, &["tasks that are failed have no `completed_at` here; Abide writes"]);
+    let same = own.replace("NULL, ", "'2026-11-22 08:00:00', ");
+    says_not(&format!("{sql}{same}"), Exit::Fine, &["tasks that are cancelled"]);
+}
+
+#[test]
+fn names_with_a_word_for_a_task_before_them_are_heard() {
+    let row = "#, 'Sum #', 'As seen', 'open', 2, '2026-11-20 08:00:00', 'kim'";
+    let sql = format!(
+        "CREATE TABLE spray_tasks (task_id integer PRIMARY KEY, item_summary text, detailed_desc text, item_status text, task_severity integer,
+           task_opened text, assignee_gid text);
+         {}INSERT INTO spray_tasks VALUES (9, 'Sum', 'As seen', 'closed', 1, '2026-11-20 08:00:00', 'lee');",
+        rows("spray_tasks", 3, row)
+    );
+    let lines = [
+        "title     item_summary",
+        "body      detailed_desc",
+        "status    item_status",
+        "priority  task_severity",
+        "created   task_opened",
+        "agent     assignee_gid",
+    ];
+    says(&sql, Exit::Fine, &lines);
+    says_not(&sql, Exit::Fine, &["no body"]);
+    let bare = sql.replace("detailed_desc", "remark");
+    says(&bare, Exit::Fine, &["no body: remediation tasks have a title only"]);
+}
+
+#[test]
 fn zero_is_no_end() {
     let sql = tasks("closed_unix integer NOT NULL", "0", "1792667305");
     says(
