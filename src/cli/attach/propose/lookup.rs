@@ -137,9 +137,11 @@ pub(super) fn word_column<'a>(table: &'a TableSeen, key: &str) -> Option<&'a Col
 /// What people are called by those who give them work.
 const LOGINS: [&str; 6] = ["login", "login_name", "username", "user_name", "handle", "nick"];
 
-/// What tells the rows of one word apart: a column of the lookup's table that refers to a third one.
+/// What tells the rows of one word apart, where several have it, as each project has a `High` of its own: a column of the lookup's
+/// table that refers to a third one. Where each word is there once, such a column only sorts the words.
 pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {
-    let table = seen.table(&lookup.table)?;
+    let words = seen.look.words(&lookup.table, &lookup.value);
+    let table = words.first().filter(|(_, rows)| *rows > 1).and_then(|_| seen.table(&lookup.table))?;
     let outer = table.columns.iter().find(|column| {
         let is_other = column.name != lookup.key && column.name != lookup.value;
         is_other && (column.refers.is_some() || is_called(&column.name, "", &["board", "project", "workspace"]))
@@ -153,11 +155,9 @@ pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {
     Some(Within { column: outer.name.clone(), insert })
 }
 
-/// The same lookup with what tells its rows apart, where several are called alike: each project has a `High` of its own.
+/// The same lookup with what tells its rows apart.
 pub(super) fn told_apart(seen: &Seen<'_>, lookup: Lookup) -> Lookup {
-    let pairs = seen.look.pairs(&lookup.table, (&lookup.value, &lookup.key));
-    let are_alike = pairs.windows(2).any(|pair| pair[0].0 == pair[1].0);
-    let within = lookup.within.clone().or_else(|| within(seen, &lookup).filter(|_| are_alike));
+    let within = lookup.within.clone().or_else(|| within(seen, &lookup));
     Lookup { within, ..lookup }
 }
 
