@@ -96,7 +96,7 @@ fn in_name_of(seen: &Seen<'_>, column: &ColumnSeen, toml: &str, field: Option<Fi
 /// Why what another row has would be wrong for a new one.
 fn doubt(seen: &Seen<'_>, column: &ColumnSeen) -> Option<String> {
     let name = &column.name;
-    let ends = "so Abide cannot open a task here unless the table fills it, by a default or a trigger";
+    let ends = "so Abide cannot open a task here until the column has a default or a line under [tasks.insert]";
     if clock::looks_as_time(column) {
         return Some(format!(
             "what time do new tasks get for `{name}`? It must not be empty, and that of an old row would be wrong, {ends}"
@@ -108,12 +108,12 @@ fn doubt(seen: &Seen<'_>, column: &ColumnSeen) -> Option<String> {
         && column.sample.iter().all(|(_, count)| *count == 1)
         && held(seen, column).iter().all(|(_, count)| *count == 1);
     if is_distinct {
-        let is_number = column.sample.iter().all(|(held, _)| matches!(held, Held::Integer(_)));
-        let counts = format!("; if it counts, write `{} = {{next = true}}` under [tasks.insert]", key(name));
+        let next = unique::next(column);
+        let line = format!("; no index asks for another each time, so `{} = \"…\"` there does", key(name));
         return Some(format!(
             "what do new tasks get for {}? It must not be empty, and is another in every row, {ends}{}",
             examples::columns(&[column]),
-            if is_number { counts } else { String::new() }
+            if next.is_empty() && !column.sample.iter().any(|(held, _)| *held == Held::Blob) { line } else { next }
         ));
     }
     const RUN: [&str; 9] =
