@@ -23,7 +23,7 @@ use super::plan::Format;
 use super::{CliError, Exit, Global, Io, progress, setup};
 use crate::config::{Config, Field};
 use crate::model::TaskStatus;
-use crate::store::inspect::{Inspect, TableSeen};
+use crate::store::inspect::{Held, Inspect, TableSeen};
 use crate::store::{Check, Listed};
 use found::Proposal;
 use propose::table::Candidate;
@@ -335,8 +335,10 @@ fn propose(database: &dyn Inspect, table: &TableSeen, all: &[TableSeen], args: &
     found.unused = table.columns.iter().map(|it| it.name.clone()).filter(|name| !is_named(name)).collect();
     let id = found.column(Field::Id).and_then(|id| table.column(id));
     if let Some(id) = id.filter(|id| !id.is_automatic && id.default.is_none()) {
-        let told = "gets names that Abide makes, as abide-1a2b3c: the database makes no keys by itself";
-        found.assumed.push(format!("`{}` {told}", id.name));
+        let is_whole = |(held, _): &(Held, u64)| matches!(held, Held::Integer(_));
+        let counts = !id.sample.is_empty() && id.sample.iter().all(is_whole);
+        let gets = if counts { "the number after the greatest" } else { "names that Abide makes, as abide-1a2b3c" };
+        found.assumed.push(format!("`{}` gets {gets}: the database makes no keys by itself", id.name));
     }
     Ok(found)
 }

@@ -1,5 +1,7 @@
 //! Looking the whole set-up over, for `abide doctor`.
 
+mod opening;
+
 use rusqlite::Connection;
 
 use super::connect::{LEAST_VERSION, is_migrated};
@@ -40,7 +42,9 @@ pub(super) fn examine(conn: &mut Connection, table: &Table) -> Done<Vec<Check>> 
         trouble("index", wrong, create)
     }));
     checks.extend(view(conn, &layout)?);
+    checks.extend(opening::unfilled(conn, &layout)?);
     if is_migrated(conn)? {
+        checks.extend(opening::refused(conn)?);
         checks.push(lease(conn)?);
         checks.extend(chain(conn)?);
         checks.extend(intents(conn, table)?);

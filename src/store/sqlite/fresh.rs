@@ -12,7 +12,7 @@ use super::writer::Writer;
 /// A key that no row has: a number above all others, or the name, counted up where it is taken.
 pub(super) fn id(writer: &Writer<'_>, layout: &Layout<'_>, name: &str) -> Done<Value> {
     let (table, id) = (layout.table(), layout.id());
-    if layout.has_integer_ids() {
+    if layout.mapping.counted.keys().any(|column| layout.is_id(column)) || layout.has_integer_ids(writer.tx)? {
         return next(writer, layout, &id, None);
     }
     let mut statement = writer.tx.prepare_cached(&format!("SELECT count(*) FROM {table} WHERE {id} = ?"))?;
@@ -27,7 +27,8 @@ pub(super) fn id(writer: &Writer<'_>, layout: &Layout<'_>, name: &str) -> Done<V
 
 /// Puts the next number into each column that counts. Every row counts, also one that is no task.
 pub(super) fn count(writer: &Writer<'_>, layout: &Layout<'_>, values: &mut BTreeMap<String, Value>) -> Done<()> {
-    for (column, within) in &layout.mapping.counted {
+    // A key counts by itself, so that it is one.
+    for (column, within) in layout.mapping.counted.iter().filter(|(column, _)| !layout.is_id(column)) {
         // A row whose place is left to a default counts on from all rows: that number is free in any place.
         let place = within.as_ref().and_then(|within| Some((quoted(within), values.get(within)?)));
         let number = next(writer, layout, &quoted(column), place)?;
@@ -38,9 +39,20 @@ pub(super) fn count(writer: &Writer<'_>, layout: &Layout<'_>, values: &mut BTree
 
 /// One more than the greatest number of a column, of all rows or of those in one place.
 fn next(writer: &Writer<'_>, layout: &Layout<'_>, column: &str, place: Option<(String, &Value)>) -> Done<Value> {
-    let mut sql = format!("SELECT coalesce(max({column}), 0) + 1 FROM {}", layout.table());
-    sql.extend(place.iter().map(|(within, _)| format!(" WHERE {within} = ?")));
+    let rows = place.iter().map(|(within, _)| format!(" WHERE {within} = ?")).collect::<String>();
     let place: Vec<&Value> = place.into_iter().map(|(_, value)| value).collect();
-    let mut statement = writer.tx.prepare_cached(&sql)?;
-    Ok(Value::Integer(statement.query_row(params_from_iter(place), |row| row.get(0))?))
+    let greatest = |number: &str| {
+        let sql = format!("SELECT max({number}) FROM {}{rows}", layout.table());
+        writer.tx.prepare_cached(&sql)?.query_row(params_from_iter(&place), |row| row.get::<_, Value>(0))
+    };
+    // Among texts, `9` is greater than `10`.
+    let found = match greatest(column)? {
+        Value::Text(_) => greatest(&format!("CAST({column} AS INTEGER)"))?,
+        found => found,
+    };
+    Ok(match found {
+        Value::Integer(number) => Value::Integer(number.saturating_add(1)),
+        Value::Real(number) => Value::Real(number + 1.0),
+        _ => Value::Integer(1),
+    })
 }

@@ -105,9 +105,27 @@ impl<'a> Layout<'a> {
         self.id_column().is_some_and(|column| column.has_default || (column.is_rowid() && self.is_only_key()))
     }
 
-    /// Whether keys are whole numbers.
-    pub(super) fn has_integer_ids(&self) -> bool {
-        self.id_column().is_some_and(|column| column.declared.to_ascii_uppercase().contains("INT"))
+    /// Whether keys are whole numbers: the column is declared so, or the rows hold nothing else.
+    pub(super) fn has_integer_ids(&self, conn: &Connection) -> Done<bool> {
+        let declared = self.id_column().map(|column| column.declared.to_ascii_uppercase()).unwrap_or_default();
+        if declared.contains("INT") {
+            return Ok(true);
+        }
+        // Any text is greater than all numbers.
+        let sql = format!("SELECT typeof(max({})) FROM {}", self.id(), self.table());
+        let greatest: String = conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
+        Ok(greatest == "integer" || (greatest == "null" && ["NUM", "DEC"].iter().any(|it| declared.contains(it))))
+    }
+
+    /// Whether a column holds the key.
+    pub(super) fn is_id(&self, column: &str) -> bool {
+        self.mapping.column(Field::Id).is_some_and(|id| id.eq_ignore_ascii_case(column))
+    }
+
+    /// The columns that a new row must have something in, and that the database does not fill by itself.
+    pub(super) fn must_be_given(&self) -> impl Iterator<Item = &Column> {
+        let is_made = |column: &Column| column.has_default || column.is_generated || column.is_rowid();
+        self.shape.columns.iter().filter(move |column| column.not_null && !is_made(column))
     }
 
     /// How the column of a field may hold a word, the first as Abide writes it. A column without a type keeps numbers and texts

@@ -52,6 +52,17 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
                 .push((column.name.clone(), because(quoted(""), "it must not be empty, and nobody holds a new task")));
             continue;
         }
+        if field == Some(Field::Agent)
+            && let Some((toml, who)) = lookup.and_then(|lookup| nobody(seen, lookup))
+        {
+            found.assumed.push(format!(
+                "`{who}` of `{}` is taken for nobody, and new tasks are given to it; a row that has it reads as one that `{who}` holds, so Abide \
+                 hands it to nobody else",
+                column.name
+            ));
+            insert.push((column.name.clone(), because(toml, "it must not be empty, and this one is nobody")));
+            continue;
+        }
         match (doubt(seen, column), usual(seen, column)) {
             (Some(doubt), _) if !lacks_abide => questions.push(doubt),
             (_, Some((toml, _))) if lacks_abide => {
@@ -72,6 +83,15 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     }
     found.insert.extend(insert);
     found.questions.extend(questions);
+}
+
+/// The key, and the name, of a person who stands for nobody.
+fn nobody(seen: &Seen<'_>, lookup: &Lookup) -> Option<(String, String)> {
+    const NOBODY: [&str; 8] = ["-", "--", "nobody", "none", "no one", "unassigned", "n/a", "niemand"];
+    let people = seen.look.pairs(&lookup.table, (&lookup.key, &lookup.value));
+    let is_nobody = |name: &Held| NOBODY.contains(&name.word().trim().to_lowercase().as_str());
+    let (key, name, _) = people.into_iter().find(|(_, name, _)| is_nobody(name))?;
+    Some((constant(&key)?, name.word()))
 }
 
 /// Whose name stands in what Abide opens, where a column refers to people and must name one.
@@ -96,7 +116,7 @@ fn in_name_of(seen: &Seen<'_>, column: &ColumnSeen, toml: &str, field: Option<Fi
 /// Why what another row has would be wrong for a new one.
 fn doubt(seen: &Seen<'_>, column: &ColumnSeen) -> Option<String> {
     let name = &column.name;
-    let ends = "so Abide cannot open a task here unless the table fills it, by a default or a trigger";
+    let ends = "so Abide cannot open a task here until the column has a default or a line under [tasks.insert]";
     if clock::looks_as_time(column) {
         return Some(format!(
             "what time do new tasks get for `{name}`? It must not be empty, and that of an old row would be wrong, {ends}"
@@ -108,12 +128,12 @@ fn doubt(seen: &Seen<'_>, column: &ColumnSeen) -> Option<String> {
         && column.sample.iter().all(|(_, count)| *count == 1)
         && held(seen, column).iter().all(|(_, count)| *count == 1);
     if is_distinct {
-        let is_number = column.sample.iter().all(|(held, _)| matches!(held, Held::Integer(_)));
-        let counts = format!("; if it counts, write `{} = {{next = true}}` under [tasks.insert]", key(name));
+        let next = unique::next(column);
+        let line = format!("; no index asks for another each time, so `{} = \"…\"` there does", key(name));
         return Some(format!(
             "what do new tasks get for {}? It must not be empty, and is another in every row, {ends}{}",
             examples::columns(&[column]),
-            if is_number { counts } else { String::new() }
+            if next.is_empty() && !column.sample.iter().any(|(held, _)| *held == Held::Blob) { line } else { next }
         ));
     }
     const RUN: [&str; 9] =
@@ -184,12 +204,6 @@ fn rare(seen: &Seen<'_>, column: &ColumnSeen, toml: &str) -> Option<String> {
 
 /// What most rows have; where there are none, the first row that could be referred to.
 fn usual(seen: &Seen<'_>, column: &ColumnSeen) -> Option<(String, String)> {
-    let toml = |held: &Held| match held {
-        Held::Integer(number) => Some(number.to_string()),
-        Held::Real(number) => Some(format!("{number:?}")),
-        Held::Text(text) => Some(quoted(text)),
-        Held::Blob => None,
-    };
     let counts = held(seen, column);
     if let Some((held, count)) = counts.first() {
         let rows = if column.not_null { seen.table.rows } else { counts.iter().map(|(_, count)| count).sum() };
@@ -198,9 +212,19 @@ fn usual(seen: &Seen<'_>, column: &ColumnSeen) -> Option<(String, String)> {
         } else {
             format!("{count} of {rows} rows have this")
         };
-        return Some((toml(held)?, format!("it must not be empty, and {many}")));
+        return Some((constant(held)?, format!("it must not be empty, and {many}")));
     }
     let (table, key) = column.refers.as_ref()?;
     let held = &seen.table(table)?.column(key)?.sample.first()?.0;
-    Some((toml(held)?, format!("it must not be empty, and this is the first row of {table}")))
+    Some((constant(held)?, format!("it must not be empty, and this is the first row of {table}")))
+}
+
+/// A value as TOML; none of bytes.
+fn constant(held: &Held) -> Option<String> {
+    match held {
+        Held::Integer(number) => Some(number.to_string()),
+        Held::Real(number) => Some(format!("{number:?}")),
+        Held::Text(text) => Some(quoted(text)),
+        Held::Blob => None,
+    }
 }

@@ -6,7 +6,7 @@ use crate::cli::attach::found::{key, quoted};
 use crate::cli::attach::kinds::says_people;
 use crate::cli::attach::names::{is_called, normal, of_row, rank, singular};
 use crate::config::{Constant, Field, Lookup, Within};
-use crate::store::inspect::{ColumnSeen, TableSeen};
+use crate::store::inspect::{ColumnSeen, Held, TableSeen};
 
 /// What a word is mostly called in a table of words.
 const WORDS: [&str; 19] = [
@@ -36,8 +36,8 @@ pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Opt
     let (to, referred, why) = match &column.refers {
         Some((to, referred)) => (seen.table(to)?, referred.clone(), "a foreign key".to_owned()),
         None => {
-            let stem = normal(&column.name);
-            let stem = stem.strip_suffix("_id")?;
+            let name = normal(&column.name);
+            let Some(stem) = name.strip_suffix("_id") else { return by_number(seen, table, column, &name) };
             let named = |it: &&TableSeen| {
                 singular(&it.name) == stem || singular(&it.name) == format!("{}_{stem}", singular(&table.name))
             };
@@ -54,6 +54,31 @@ pub(super) fn of(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen) -> Opt
     }
     let value = word_column(to, &referred)?;
     Some((Lookup { table: to.name.clone(), key: referred, value: value.name.clone(), within: None }, why))
+}
+
+/// The table whose keys a column of numbers holds that is called as it, or names people: `status` and `issuestatus`.
+fn by_number(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen, name: &str) -> Option<(Lookup, String)> {
+    let is_number = |(held, _): &(Held, u64)| held.word().parse::<u32>().is_ok();
+    if column.key > 0 || column.is_generated || !column.sample.iter().all(is_number) {
+        return None;
+    }
+    let last = |name: &str| name.rsplit('_').next().map(singular);
+    let is_other = |it: &&TableSeen| it.name != table.name && !it.is_view && holds_keys(seen, column, it);
+    let alike = |it: &&TableSeen| singular(&it.name) == singular(name);
+    let ends = |it: &&TableSeen| last(&normal(&it.name)) == last(name);
+    let mut like = seen.all.iter().filter(ends).filter(is_other);
+    let only = like.next().filter(|_| like.next().is_none());
+    let to = seen
+        .all
+        .iter()
+        .filter(alike)
+        .find(is_other)
+        .or(only)
+        .or_else(|| people(seen, table, column).filter(is_other))?;
+    let key = to.columns.iter().find(|column| column.key == 1)?.name.clone();
+    let value = word_column(to, &key)?.name.clone();
+    let why = format!("no foreign key: it holds keys of {}, which is taken for its table", to.name);
+    Some((Lookup { table: to.name.clone(), key, value, within: None }, why))
 }
 
 /// The table whose name ends with what a column refers to, where that holds its keys: `stack_id` and `oc_deck_stacks`.
@@ -137,9 +162,11 @@ pub(super) fn word_column<'a>(table: &'a TableSeen, key: &str) -> Option<&'a Col
 /// What people are called by those who give them work.
 const LOGINS: [&str; 6] = ["login", "login_name", "username", "user_name", "handle", "nick"];
 
-/// What tells the rows of one word apart: a column of the lookup's table that refers to a third one.
+/// What tells the rows of one word apart, where several have it, as each project has a `High` of its own: a column of the lookup's
+/// table that refers to a third one. Where each word is there once, such a column only sorts the words.
 pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {
-    let table = seen.table(&lookup.table)?;
+    let words = seen.look.words(&lookup.table, &lookup.value);
+    let table = words.first().filter(|(_, rows)| *rows > 1).and_then(|_| seen.table(&lookup.table))?;
     let outer = table.columns.iter().find(|column| {
         let is_other = column.name != lookup.key && column.name != lookup.value;
         is_other && (column.refers.is_some() || is_called(&column.name, "", &["board", "project", "workspace"]))
@@ -153,11 +180,9 @@ pub(super) fn within(seen: &Seen<'_>, lookup: &Lookup) -> Option<Within> {
     Some(Within { column: outer.name.clone(), insert })
 }
 
-/// The same lookup with what tells its rows apart, where several are called alike: each project has a `High` of its own.
+/// The same lookup with what tells its rows apart.
 pub(super) fn told_apart(seen: &Seen<'_>, lookup: Lookup) -> Lookup {
-    let pairs = seen.look.pairs(&lookup.table, (&lookup.value, &lookup.key));
-    let are_alike = pairs.windows(2).any(|pair| pair[0].0 == pair[1].0);
-    let within = lookup.within.clone().or_else(|| within(seen, &lookup).filter(|_| are_alike));
+    let within = lookup.within.clone().or_else(|| within(seen, &lookup));
     Lookup { within, ..lookup }
 }
 

@@ -21,6 +21,7 @@ pub(super) mod table;
 mod ties;
 mod title;
 mod unique;
+mod unmapped;
 
 pub(super) use lookup::toml as lookup_toml;
 pub(super) use only::toml as only_toml;

@@ -8,7 +8,7 @@ use crate::config::Field;
 use crate::store::inspect::{ColumnSeen, Held, MOST_WORDS};
 
 /// What says that a row is deleted.
-const GONE: [&str; 15] = [
+const GONE: [&str; 16] = [
     "marked_for_deletion",
     "deleted",
     "deleted_at",
@@ -17,6 +17,7 @@ const GONE: [&str; 15] = [
     "date_deleted",
     "removed",
     "removed_at",
+    "retired",
     "trashed",
     "trashed_at",
     "in_trash",
@@ -27,12 +28,13 @@ const GONE: [&str; 15] = [
 ];
 
 /// What may say that a row counts no more, and may be about something else.
-const AWAY: [&str; 12] = [
+const AWAY: [&str; 13] = [
     "archived",
     "archived_at",
     "archived_on",
     "archive",
     "hidden",
+    "obsolete",
     "hidden_at",
     "template",
     "draft",

@@ -84,7 +84,7 @@ fn is_end(seen: &Seen<'_>, table: &TableSeen, column: &ColumnSeen, id: &str) -> 
 }
 
 /// Whether all that is seen in a column are keys of tasks.
-fn holds_keys(seen: &Seen<'_>, column: &ColumnSeen, id: &str) -> bool {
+pub(super) fn holds_keys(seen: &Seen<'_>, column: &ColumnSeen, id: &str) -> bool {
     let words: Vec<String> = column.sample.iter().map(|(held, _)| held.word()).collect();
     !words.is_empty() && seen.look.known(&seen.table.name, id, &words) == words.len()
 }

@@ -2,7 +2,7 @@
 
 use super::json::{self, has_no_tags};
 use super::refers::{self, discriminator, ours, says};
-use super::{Seen, because, examples, lookup, ties};
+use super::{Seen, because, examples, lookup, ties, unmapped};
 use crate::cli::attach::found::{Proposal, quoted};
 use crate::cli::attach::kinds::says_people;
 use crate::cli::attach::names::{is_called, normal};
@@ -29,6 +29,7 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
             _ => {}
         }
     }
+    unmapped::find(seen, &id, found);
 }
 
 /// Whether a column says who does a task, and not only whose it is.

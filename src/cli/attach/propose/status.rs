@@ -37,7 +37,9 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     }
     let doubts = lookup.as_ref().map(|lookup| closed::weigh(seen, lookup, &mut words)).unwrap_or_default();
     found.assumed.extend(discarded(seen, &mut words));
-    words.sort_by_key(|word| (named_at(seen, word), words::place(&word.word)));
+    words.sort_by_key(|word| {
+        (named_at(seen, word).map_or((1, 0), |(is_new, at)| (2 * u8::from(is_new), at)), words::place(&word.word))
+    });
     let is_confirmed = lookup.as_ref().is_some_and(|lookup| closed::tells(seen, lookup));
     found.assumed.extend(words.iter().filter(|_| !is_confirmed).filter_map(|word| resolved(seen, word)));
     found.fields.insert(Field::Status, Picked { column: column.name.clone(), lookup, time: None, why });
@@ -89,9 +91,11 @@ fn discarded(seen: &Seen<'_>, words: &mut [StatusWord]) -> Option<String> {
     ))
 }
 
-/// The place of a word among those that a person has named. What nobody named comes before them all.
-fn named_at(seen: &Seen<'_>, word: &StatusWord) -> Option<usize> {
-    seen.said.means.iter().position(|(said, _)| *said == word.word)
+/// The place of a word among those that a person has named. Who names a word that is known anyway wants it to be written; else what
+/// nobody named comes before what was named.
+fn named_at(seen: &Seen<'_>, word: &StatusWord) -> Option<(bool, usize)> {
+    let at = seen.said.means.iter().position(|(said, _)| *said == word.word)?;
+    Some((words::status(&word.word) != word.means, at))
 }
 
 /// What is asked where no column can be the status.

@@ -1,8 +1,8 @@
 //! What must be another in every row: a number that counts, or something that Abide has no value for.
 
 use super::{Seen, because, clock, examples};
-use crate::cli::attach::found::{Proposal, quoted};
-use crate::cli::attach::names::normal;
+use crate::cli::attach::found::{Proposal, key, quoted};
+use crate::cli::attach::names::{normal, singular};
 use crate::config::Field;
 use crate::store::inspect::{ColumnSeen, Held};
 
@@ -17,7 +17,8 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) -> Vec<String> {
         if columns.iter().any(|it| dealt.contains(&it.name) || is_other(it, found)) {
             continue;
         }
-        match columns.iter().rev().copied().find(|it| counts(it, found)) {
+        let numbers = columns.iter().copied().filter(|it| counts(it, found));
+        match numbers.max_by_key(|it| varies(seen, it)) {
             Some(column) if column.not_null || column.default.is_some() || is_filled(seen, column) => {
                 count(column, &columns, found);
                 dealt.push(column.name.clone());
@@ -40,16 +41,29 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) -> Vec<String> {
 /// What is asked of what no number is.
 fn asked(column: &ColumnSeen, columns: &[&ColumnSeen]) -> String {
     let can = if column.not_null && column.default.is_none() {
-        "cannot open a task here unless the table fills it, by a default or a trigger"
+        "cannot open a task here until the column has a default or a line under [tasks.insert]"
     } else {
         "can open one task here and no second unless the table fills it, by a trigger or a default that is another each time"
     };
     let of =
         if columns.len() > 1 { format!(": no two may have the same {}", together(columns)) } else { String::new() };
     format!(
-        "what do new tasks get for {}? It must be another in every row{of}, so Abide {can}",
-        examples::columns(&[column])
+        "what do new tasks get for {}? It must be another in every row{of}, so Abide {can}{}",
+        examples::columns(&[column]),
+        next(column)
     )
+}
+
+/// The line that makes a column count, where what it holds are numbers, if need be as texts.
+pub(super) fn next(column: &ColumnSeen) -> String {
+    let is_number = |(held, _): &(Held, u64)| match held {
+        Held::Integer(_) | Held::Real(_) => true,
+        Held::Text(text) => text.parse::<u32>().is_ok_and(|number| number.to_string() == *text),
+        Held::Blob => false,
+    };
+    let counts = !column.sample.is_empty() && column.sample.iter().all(is_number);
+    let line = || format!("; if it counts, write `{} = {{next = true}}` under [tasks.insert]", key(&column.name));
+    if counts { line() } else { String::new() }
 }
 
 fn together(columns: &[&ColumnSeen]) -> String {
@@ -71,6 +85,15 @@ fn counts(column: &ColumnSeen, found: &Proposal) -> bool {
     let is_number = column.sample.iter().all(is_whole) && (says || !column.sample.is_empty());
     let is_key = column.refers.is_some() || column.key > 0 || normal(&column.name).ends_with("_id");
     is_number && !is_key && !found.text_names(&column.name) && !clock::looks_as_time(column)
+}
+
+/// How likely it is that a number counts, rather than says what another one counts within: whatever their order in the index.
+fn varies(seen: &Seen<'_>, column: &ColumnSeen) -> (bool, bool, usize) {
+    const COUNTS: [&str; 9] = ["num", "number", "nr", "no", "iid", "seq", "sequence", "index", "position"];
+    let name = normal(&column.name);
+    let names_table = seen.all.iter().any(|it| it.name != seen.table.name && singular(&it.name) == singular(&name));
+    let says_so = COUNTS.iter().any(|end| name.split('_').any(|part| part == *end)) || name.ends_with("num");
+    (!names_table, says_so, seen.look.words(&seen.table.name, &column.name).len())
 }
 
 fn is_filled(seen: &Seen<'_>, column: &ColumnSeen) -> bool {

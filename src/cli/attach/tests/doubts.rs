@@ -98,7 +98,7 @@ fn what_must_be_another_in_every_row_is_copied_from_none() {
         rows("tasks", 4, "#, 'Task #', 'open', '2026-11-20 08:00:00', 's#', 'c#', '2026-11-20 08:00:00', 1")
     );
     let lines = [
-        "? what do new tasks get for `slug` (`s`, `s1`)? It must be another in every row, so Abide cannot open a task here unless",
+        "? what do new tasks get for `slug` (`s`, `s1`)? It must be another in every row, so Abide cannot open a task here until the column has a default or a line under [tasks.insert]",
         "? what do new tasks get for `code` (`c`, `c1`)? It must not be empty, and is another in every row, so Abide cannot",
         "? what time do new tasks get for `seen_at`? It must not be empty, and that of an old row would be wrong",
         "insert    project_id = 1",

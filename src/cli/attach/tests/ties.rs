@@ -98,3 +98,37 @@ fn lists_of_keys_are_no_tags() {
     );
     says_not(&sql.replace("tagIds", "tags"), Exit::Fine, &["label *"]);
 }
+
+#[test]
+fn tables_that_look_like_labels_or_ties_are_named() {
+    let sql = "CREATE TABLE jiraissue (ID numeric PRIMARY KEY, summary text, issuestatus text, assignee integer, created text);
+        CREATE TABLE issuestatus (ID text PRIMARY KEY, seq integer, pname text);
+        INSERT INTO issuestatus VALUES ('1', 1, 'To Do'), ('3', 2, 'In Progress'), ('6', 3, 'Done');
+        CREATE TABLE app_user (id integer PRIMARY KEY, login text); INSERT INTO app_user VALUES (7, 'ada'), (8, 'kim');
+        CREATE TABLE issuelinktype (ID numeric PRIMARY KEY, linkname text); INSERT INTO issuelinktype VALUES (10, 'Blocks');
+        CREATE TABLE issuelink (ID numeric PRIMARY KEY, linktype numeric, source numeric, destination numeric);
+        INSERT INTO issuelink VALUES (1, 10, 101, 102);
+        CREATE TABLE label (ID numeric PRIMARY KEY, issue numeric, label text); INSERT INTO label VALUES (1, 101, 'area:db');
+        INSERT INTO jiraissue VALUES (101, 'A', 1, 7, '2026-11-20 08:00:00'), (102, 'B', 3, 8, '2026-11-20 08:00:00'),
+          (103, 'C', 6, 8, '2026-11-20 08:00:00');";
+    let lines = [
+        "agent     assignee → app_user.login",
+        "status    issuestatus → issuestatus.pname",
+        "`ID` gets the number after the greatest",
+        "label may hold labels of tasks, by `issue` (`101`), and is not mapped",
+        "issuelink may hold what ties tasks to each other, by `source` (`101`), `destination` (`102`)",
+    ];
+    let (exit, said) = super::Desk::new(sql).run("--same-database --table jiraissue").unwrap();
+    assert!(lines.iter().all(|line| said.contains(line)), "{said}");
+    assert_eq!(exit, Exit::Fine, "{said}");
+}
+
+#[test]
+fn a_person_who_is_nobody_gets_new_tasks() {
+    let sql = "CREATE TABLE users (id integer PRIMARY KEY, login text); INSERT INTO users VALUES (1, '-'), (3, 'emma');
+        CREATE TABLE tasks (id integer PRIMARY KEY, title text, status text, owner_id integer NOT NULL REFERENCES users (id), created_at text);
+        INSERT INTO tasks VALUES (1, 'A', 'open', 3, '2026-11-20 08:00:00'), (2, 'B', 'done', 3, '2026-11-20 08:00:00'),
+          (3, 'C', 'open', 1, '2026-11-20 08:00:00');";
+    let lines = ["insert    owner_id = 1", "`-` of `owner_id` is taken for nobody"];
+    says(sql, Exit::Fine, &lines);
+}

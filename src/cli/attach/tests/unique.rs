@@ -42,3 +42,25 @@ fn what_is_no_number_is_asked_and_what_may_be_empty_is_not() {
     says_not(&table("slug text, UNIQUE (project_id, slug)"), Exit::Fine, &["no two may have"]);
     says_not(&table("nr integer, UNIQUE (title, nr)"), Exit::Fine, &["{next"]);
 }
+
+#[test]
+fn the_order_of_an_index_does_not_say_what_counts() {
+    let sql = |columns: &str| {
+        format!(
+            "CREATE TABLE project (id numeric PRIMARY KEY, pname text);
+             CREATE TABLE issues (id integer PRIMARY KEY, title text, status text, created_at text, {columns});
+             {}",
+            rows(
+                "issues",
+                6,
+                "#, 'Task #', CASE # WHEN 1 THEN 'done' ELSE 'open' END, '2026-11-20 08:00:00', #, 10000 + # % 2"
+            )
+        )
+    };
+    let line = "insert    issuenum = {next = true, within = \"PROJECT\"}";
+    for index in ["UNIQUE (issuenum, PROJECT)", "UNIQUE (PROJECT, issuenum)"] {
+        says(&sql(&format!("issuenum numeric(18), PROJECT numeric(18), {index}")), Exit::Fine, &[line]);
+    }
+    let texts = sql("number varchar NOT NULL UNIQUE, lane integer");
+    says(&texts, Exit::Findings, &["if it counts, write `number = {next = true}` under [tasks.insert]"]);
+}

@@ -111,3 +111,18 @@ fn what_was_not_looked_at_is_not_nothing() {
     let nullable = sql.replace("project_id INTEGER NOT NULL", "project_id INTEGER");
     says(&nullable, Exit::Fine, &["insert    project_id = 7 ", "every row has this; a new one would have nothing"]);
 }
+
+#[test]
+fn what_only_sorts_the_words_of_a_status_keeps_none_from_being_written() {
+    let sql = "CREATE TABLE state_types (id INTEGER PRIMARY KEY, name TEXT);
+        INSERT INTO state_types VALUES (1, 'new'), (2, 'open'), (3, 'closed');
+        CREATE TABLE states (id INTEGER PRIMARY KEY, name TEXT UNIQUE, state_type_id INTEGER REFERENCES state_types (id));
+        INSERT INTO states VALUES (1, 'New', 1), (2, 'In Progress', 2), (3, 'Resolved', 3), (4, 'Closed', 3);
+        CREATE TABLE tickets (id INTEGER PRIMARY KEY, title TEXT, state_id INTEGER REFERENCES states (id), created_at TEXT);
+        INSERT INTO tickets VALUES (1, 'A', 1, '2026-11-20 08:00:00');";
+    let desk = Desk::new(sql);
+    let (exit, said) = desk.run("--means Closed=completed").unwrap();
+    assert_eq!(exit, Exit::Fine, "{said}");
+    assert!(said.contains("  completed Closed, Resolved; Abide writes `Closed`\n"), "{said}");
+    assert!(!desk.config().contains("within"), "{}", desk.config());
+}

@@ -51,3 +51,23 @@ async fn without_one_the_second_is_refused_with_the_line_that_helps() {
                 is a number that counts, write `COLUMN = {next = true}` for it under [tasks.insert]";
     assert_eq!(undone, [said]);
 }
+
+#[tokio::test]
+async fn keys_that_are_whole_numbers_go_on_whatever_they_are_declared_as() {
+    let keys = async |declared: &str, old: &str, insert: &str| {
+        let sql = format!(
+            "CREATE TABLE jobs (id {declared} NOT NULL PRIMARY KEY, kind TEXT, name TEXT, state TEXT, made TEXT, ctx TEXT, place INTEGER,
+               nr INTEGER);
+             INSERT INTO jobs (id, kind, name, state, made) SELECT {old}, 'x', 'X', 'pending', '2026-11-23 09:00:00' WHERE {old} IS NOT NULL"
+        );
+        let world = World::with(&sql, &config(insert));
+        assert_eq!(two(&world, &world.store()).await.1, [""; 0]);
+        world.text("SELECT group_concat(id, ' ') FROM (SELECT id FROM jobs WHERE kind <> 'x' ORDER BY id)").unwrap()
+    };
+    for declared in ["NUMERIC(18)", "DECIMAL", ""] {
+        assert_eq!(keys(declared, "10059", "").await, "10060 10061", "{declared}");
+    }
+    assert_eq!(keys("NUMERIC(18)", "NULL", "").await, "1 2");
+    assert!(keys("VARCHAR(60)", "'a'", "").await.starts_with("abide-"));
+    assert_eq!(keys("VARCHAR(60)", "'9'", "ID = {next = true}").await, "10 11");
+}

@@ -66,6 +66,53 @@ async fn where_no_column_tells_ends_it_is_told_what_that_means() {
 }
 
 #[tokio::test]
+async fn what_a_new_task_would_lack_is_told_with_the_line_that_fills_it() {
+    let filled = "CREATE TABLE team (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, who TEXT, by_agent TEXT, asked TEXT,
+          state TEXT NOT NULL, prio INTEGER NOT NULL, ctx TEXT NOT NULL, po TEXT, po_at TEXT, made TEXT NOT NULL, began TEXT, ended TEXT,
+          sort REAL NOT NULL, nr TEXT NOT NULL, lane TEXT NOT NULL, flag INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE alive (agent TEXT, part TEXT, last TEXT);
+        INSERT INTO team (kind, name, state, prio, ctx, made, sort, nr, lane) VALUES
+          ('x', 'X', 'new', 5, '{}', '2026-11-01 09:00:00', 1.5, '9', 'main'), ('x', 'Y', 'new', 5, '{}', '2026-11-01 09:00:00', 2.5, '10', 'main');";
+    let fixes = |checks: &[Check]| -> Vec<String> {
+        let of = checks.iter().filter(|check| check.what == "new tasks");
+        of.filter_map(|check| check.result.as_ref().err().map(|it| format!("{}. {}", it.what, it.fix))).collect()
+    };
+    let world = World::with(filled, MAPPED);
+    let told = fixes(&world.store().examine().await.unwrap());
+    assert_eq!(
+        told,
+        [
+            "Abide cannot open a task: sort of team must be filled, and neither the mapping nor [tasks.insert] fills it. Write `sort = {next = true}` under [tasks.insert].",
+            "Abide cannot open a task: nr of team must be filled, and neither the mapping nor [tasks.insert] fills it. Write `nr = {next = true}` under [tasks.insert].",
+            "Abide cannot open a task: lane of team must be filled, and neither the mapping nor [tasks.insert] fills it. Write `lane = \"main\"` under [tasks.insert], or what else is right for new tasks.",
+        ]
+    );
+    let lines = "[tasks.insert]\nsort = {next = true}\nnr = {next = true}\nlane = 'main'";
+    let world = World::with(filled, &format!("{MAPPED}{lines}"));
+    let store = world.store();
+    assert_eq!(fixes(&store.examine().await.unwrap()), [""; 0]);
+    let epoch = lead(&store).await;
+    opened(&store, epoch, "agent/dev-1").await;
+    assert_eq!(
+        world.text("SELECT sort || ' ' || nr || ' ' || lane FROM team WHERE id = 3").as_deref(),
+        Some("3.5 11 main")
+    );
+    assert_eq!(fixes(&World::team("").store().examine().await.unwrap()), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_the_table_refused_in_the_last_pass_is_told() {
+    let world = World::team("");
+    let store = world.store();
+    let epoch = lead(&store).await;
+    opened(&store, epoch, "agent/dev-1").await;
+    world.sql("INSERT INTO abide_refusals VALUES ('open:x', 'column lane does not take NULL'), ('open:y', 'the same')");
+    let told = troubles(&store.examine().await.unwrap());
+    let said = "refused: the table refused 2 steps of the last pass, and they wait: column lane does not take NULL";
+    assert!(told.iter().any(|it| it == said), "{told:?}");
+}
+
+#[tokio::test]
 async fn reading_makes_and_changes_nothing() {
     let world =
         World::team("INSERT INTO team (kind, name, state, made) VALUES ('x', 'X', 'new', '2026-11-01 09:00:00')");
