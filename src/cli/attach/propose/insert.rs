@@ -52,14 +52,10 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
                 .push((column.name.clone(), because(quoted(""), "it must not be empty, and nobody holds a new task")));
             continue;
         }
-        if field == Some(Field::Agent)
-            && let Some((toml, who)) = lookup.and_then(|lookup| nobody(seen, lookup))
+        if let Some(toml) = lookup
+            .filter(|_| field == Some(Field::Agent))
+            .and_then(|it| to_nobody(seen, column, it, &mut found.assumed))
         {
-            found.assumed.push(format!(
-                "`{who}` of `{}` is taken for nobody, and new tasks are given to it; a row that has it reads as one that `{who}` holds, so Abide \
-                 hands it to nobody else",
-                column.name
-            ));
             insert.push((column.name.clone(), because(toml, "it must not be empty, and this one is nobody")));
             continue;
         }
@@ -85,13 +81,19 @@ pub(super) fn find(seen: &Seen<'_>, found: &mut Proposal) {
     found.questions.extend(questions);
 }
 
-/// The key, and the name, of a person who stands for nobody.
-fn nobody(seen: &Seen<'_>, lookup: &Lookup) -> Option<(String, String)> {
+/// The key of a person who stands for nobody, with a word about what that means.
+fn to_nobody(seen: &Seen<'_>, column: &ColumnSeen, lookup: &Lookup, assumed: &mut Vec<String>) -> Option<String> {
     const NOBODY: [&str; 8] = ["-", "--", "nobody", "none", "no one", "unassigned", "n/a", "niemand"];
     let people = seen.look.pairs(&lookup.table, (&lookup.key, &lookup.value));
     let is_nobody = |name: &Held| NOBODY.contains(&name.word().trim().to_lowercase().as_str());
     let (key, name, _) = people.into_iter().find(|(_, name, _)| is_nobody(name))?;
-    Some((constant(&key)?, name.word()))
+    let (toml, who) = (constant(&key)?, name.word());
+    assumed.push(format!(
+        "`{who}` of `{}` is taken for nobody, and new tasks are given to it; a row that has it reads as one that `{who}` holds, so Abide \
+         hands it to nobody else",
+        column.name
+    ));
+    Some(toml)
 }
 
 /// Whose name stands in what Abide opens, where a column refers to people and must name one.
