@@ -239,9 +239,9 @@ impl<'l> Row<'l> {
             sql += &format!(" AND coalesce({role}, '') = ?");
             values.push(Value::Text(read.role.as_deref().unwrap_or_default().to_owned()));
         }
-        for (column, value) in &self.expected {
+        for (column, value) in std::mem::take(&mut self.expected) {
             sql += &format!(" AND {column} IS ?");
-            values.push(value.clone());
+            values.push(value);
         }
         let as_read = (&sql[set..], &values[self.values.len()..]);
         let logged = if writer.log.is_some() {
@@ -250,9 +250,10 @@ impl<'l> Row<'l> {
         } else {
             None
         };
+        let moves = !layout.mapping.own && self.status.is_some_and(|status| status != read.status);
         let written = writer.write_row(&sql, &values, logged);
         match written.map_err(|error| refuse::explain(writer.tx, layout, (Some(id), &self.values), error))? {
-            1 if self.has_stayed(writer, id, read)? => Err(refuse::unmoved(layout, id)),
+            1 if moves && has_stayed(writer, layout, id, read.status)? => Err(refuse::unmoved(layout, id)),
             1 => Ok(()),
             _ if is_there(writer, layout, as_read)? => Err(refuse::unmoved(layout, id)),
             _ => Err(moved(id)),
@@ -260,37 +261,12 @@ impl<'l> Row<'l> {
     }
 }
 
-impl Row<'_> {
-    /// Whether a trigger of the team has put back at once what the row was to have otherwise: its status, its role, or what was expected.
-    fn has_stayed(&self, writer: &Writer<'_>, id: &TaskId, read: &Live) -> Done<bool> {
-        let layout = self.layout;
-        if layout.mapping.own {
-            return Ok(false);
-        }
-        let (mut parts, mut values) = (Vec::new(), vec![Value::Text(id.0.to_string())]);
-        if self.status.is_some_and(|status| status != read.status) {
-            let words = select::words(layout, |status| status == read.status);
-            parts.push(select::is_status(layout, words.len()));
-            values.extend(words);
-        }
-        let role = layout.mapping.column(Field::Role).filter(|_| !layout.mapping.lookups.contains_key(&Field::Role));
-        if let Some((column, value)) = role.and_then(|column| self.values.get_key_value(column)) {
-            let before = read.role.as_deref().unwrap_or_default();
-            if super::row::text_of(value.into()).unwrap_or_default() != before {
-                parts.push(format!("coalesce(t.{}, '') = ?", quoted(column)));
-                values.push(Value::Text(before.to_owned()));
-            }
-        }
-        for (column, value) in &self.expected {
-            parts.push(format!("{column} IS ?"));
-            values.push(value.clone());
-        }
-        if parts.is_empty() {
-            return Ok(false);
-        }
-        let condition = format!(" WHERE t.{} = ? AND (({}))", layout.id(), parts.join(") OR ("));
-        is_there(writer, layout, (&condition, &values))
-    }
+/// Whether a trigger of the team has put the status back at once. A role or a priority that is put back is a fight, which the planner tells.
+fn has_stayed(writer: &Writer<'_>, layout: &Layout<'_>, id: &TaskId, status: TaskStatus) -> Done<bool> {
+    let words = select::words(layout, |other| other == status);
+    let condition = format!(" WHERE t.{} = ? AND {}", layout.id(), select::is_status(layout, words.len()));
+    let values: Vec<Value> = std::iter::once(Value::Text(id.0.to_string())).chain(words).collect();
+    is_there(writer, layout, (&condition, &values))
 }
 
 /// Whether a row is still as it was read.
